@@ -1,0 +1,140 @@
+"""Words: tokens, stems, capitalised runs, and an inverted index that scores with BM25 and grows and shrinks as the memory does."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+import Stemmer  # type: ignore[import-not-found, import-untyped, unused-ignore]
+
+STOP_WORDS = frozenset(
+    """
+    a about above after again against all also am an and any are aren't as at be because been before being below between both but by can
+    can't cannot could couldn't did didn't do does doesn't doing don't down during each either else ever every few for from further get gets
+    got had hadn't has hasn't have haven't having he he'd he'll he's hello her here hers herself him himself his how however i i'd i'll i'm i've if
+    in into is isn't it it'd it'll it's its itself just let let's like may me might mine more most must my myself neither no nor not now of
+    off oh ok okay on once one only onto or other our ours ourselves out over own per really same shall she she'd she'll she's should
+    shouldn't so some such than that that's the their theirs them themselves then there there's these they they'd they'll they're they've
+    this those though through to too under until up upon us very was wasn't we we'd we'll we're we've were weren't what what's when where
+    which while who who's whom whose why will with within without won't would wouldn't yeah yes yet you you'd you'll you're you've your yours
+    yourself yourselves hey hi wow thanks thank yep nope haha hmm please
+    """.split()  # noqa: SIM905
+)
+"""English words that name nothing and are not searched for."""
+
+_CONNECTORS = frozenset(
+    "al bin da de del della der des di do dos du e el et ibn la las le les los of the van von y &".split()  # noqa: SIM905
+)
+_ABBREVIATIONS = frozenset("dr fr gen gov hon jr lt messrs mr mrs ms mt no prof rep rev sen sgt sr st vs".split())  # noqa: SIM905
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_NAME_WORD = re.compile(r"[^\W_]+(?:['’.\-/&][^\W_]+)*|&")
+_CAPITAL_ANYWHERE = frozenset("A An The I I'm I'd I'll I've I’m I’d I’ll I’ve".split())  # noqa: SIM905
+_stem = Stemmer.Stemmer("english").stemWord
+
+
+def plain(text: str) -> str:
+    """Lower-case `text` without accents and with straight apostrophes.
+
+    >>> plain("Beyoncé’s")
+    "beyonce's"
+    """
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def words(text: str) -> list[str]:
+    """Split text into plain words, stop words included, a trailing possessive left out.
+
+    >>> words("Zoë's friend didn't know.")
+    ['zoe', 'friend', "didn't", 'know']
+    """
+    return [word.removesuffix("'s") for word in _WORD.findall(plain(text))]
+
+
+def stem(word: str) -> str:
+    """Reduce one plain English word to its stem (Porter 2001, the Snowball English stemmer).
+
+    >>> stem("conversations") == stem("conversation")
+    True
+    """
+    return _stem(word)  # type: ignore[no-any-return, unused-ignore]
+
+
+def terms(text: str) -> list[str]:
+    """Return what a text is searched by: the stems of its words without stop words, in order and with repetitions.
+
+    >>> terms("When did the children play?")
+    ['children', 'play']
+    """
+    return [_stem(word) for word in words(text) if word not in STOP_WORDS]
+
+
+class Span(NamedTuple):
+    """Where a piece of text stands: `text[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+
+
+def capitalised_runs(text: str) -> list[Span]:
+    """Find the maximal runs of capitalised words, the cheapest guess at names.
+
+    Small connecting words stay inside a run ("University of Oxford"); an article before it and a stop word that only begins the sentence are
+    left out, and so is a possessive at its end. A run never crosses a sentence end, except after an initial or a title ("Dr. Who").
+
+    >>> [run.text for run in capitalised_runs("In 1998 Dr. Ann Lee left the University of Oxford's library for Rome.")]
+    ['Dr. Ann Lee', 'University of Oxford', 'Rome']
+    """
+    runs: list[Span] = []
+    run: list[re.Match[str]] = []
+    held: list[re.Match[str]] = []  # connecting words, part of the run only if a capitalised word follows
+
+    def close() -> None:
+        while run and _no_start(run[0], text):
+            run.pop(0)
+        if run:
+            start, end = run[0].start(), run[-1].end()
+            end -= 2 * text[start:end].endswith(("'s", "’s"))
+            runs.append(Span(start, end, text[start:end]))
+        run.clear()
+        held.clear()
+
+    end = 0
+    for match in _NAME_WORD.finditer(text):
+        word = match.group()
+        if run and not _joined(text[end : match.start()], (held or run)[-1].group()):
+            close()
+        if word[0].isupper() or (run and word[0].isdigit()):
+            run += [*held, match]
+            held.clear()
+            if word.endswith(("'s", "’s")):
+                close()
+        elif run and word in _CONNECTORS and len(held) < 2:
+            held.append(match)
+        else:
+            close()
+        end = match.end()
+    close()
+    return runs
+
+
+def _joined(gap: str, before: str) -> bool:
+    """Can a run go on over this gap, after this word?"""
+    if gap in (" ", "\u00a0"):
+        return True
+    return gap == ". " and (len(before) == 1 or before.lower() in _ABBREVIATIONS)
+
+
+def _no_start(match: re.Match[str], text: str) -> bool:
+    """Does a name not begin with this word, here?"""
+    word = match.group()
+    if not word[0].isupper():
+        return True
+    if plain(word) not in STOP_WORDS or (len(word) > 1 and word.isupper()):
+        return False
+    before = text[max(0, match.start() - 40) : match.start()].rstrip()[-1:]
+    return word in _CAPITAL_ANYWHERE or not (before.isalnum() or before in {",", "'", "’", ")"})
