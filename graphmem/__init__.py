@@ -1,0 +1,1 @@
+"""graphmem: graph-based long-term memory for programs that read text."""

@@ -1,0 +1,470 @@
+"""The records of the graph, and what an extractor returns; frozen, complete when built, and free of any database.
+
+A record's `uuid` is derived from its natural key, so the same input has the same id on any machine. Two versions of
+one record are joined by `merge`, which is commutative, associative and idempotent: writers in any order end with the
+same graph.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timezone
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeAlias, TypeVar
+from uuid import NAMESPACE_URL, uuid5
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from graphmem.errors import InvalidInput
+
+Kind: TypeAlias = Literal["session", "episode", "entity", "value", "fact", "event"]
+EntityType: TypeAlias = Literal["PERSON", "ORG", "LOC", "EVENT", "NORP", "MISC", "CONCEPT"]
+Granularity: TypeAlias = Literal[
+    "second", "minute", "hour", "day", "week", "month", "season", "year", "decade", "century"
+]
+Anchor: TypeAlias = Literal["explicit", "relative", "inherited", "episode", "unknown"]
+Modality: TypeAlias = Literal["asserted", "possible", "conditional", "intended", "reported", "asked"]
+Tense: TypeAlias = Literal["past", "present", "future"]
+Span: TypeAlias = tuple[int, int]
+"""Characters of an episode's text, from start up to but not including end."""
+
+NAMESPACE = uuid5(NAMESPACE_URL, "graphmem")
+
+
+def natural_key(kind: str, *parts: object) -> str:
+    """Derive the uuid of a record from its kind and the parts of its natural key.
+
+    >>> natural_key("entity", "default", "ada lovelace")
+    '9d34406d-a540-5600-86f8-2a885287ab56'
+    """
+    return str(uuid5(NAMESPACE, json.dumps([kind, *parts], ensure_ascii=False, default=_plain)))
+
+
+def _plain(part: object) -> str:
+    return part.isoformat() if isinstance(part, datetime) else str(part)
+
+
+def utc(moment: datetime | date | str) -> datetime:
+    """Read a moment as timezone-aware UTC; a naive one is taken as UTC, a date as its first instant.
+
+    Raises `InvalidInput` for text that is not an ISO 8601 date or time.
+
+    >>> utc("2023-05-08T13:56+02:00")
+    datetime.datetime(2023, 5, 8, 11, 56, tzinfo=datetime.timezone.utc)
+    """
+    if isinstance(moment, str):
+        try:
+            parsed = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", moment.strip()))
+        except ValueError:
+            raise InvalidInput(f"{moment!r} is no time: write it as 2023-05-08 or 2023-05-08T13:56+02:00") from None
+    elif isinstance(moment, datetime):
+        parsed = moment
+    elif isinstance(moment, date):
+        parsed = datetime.combine(moment, time())
+    else:
+        raise InvalidInput(f"{moment!r} is no time: give a datetime or ISO 8601 text such as 2023-05-08T13:56")
+    try:
+        return parsed.replace(tzinfo=timezone.utc) if parsed.tzinfo is None else parsed.astimezone(timezone.utc)
+    except OverflowError:
+        raise InvalidInput(f"{moment!r} is outside the years 1 to 9999 once read as UTC") from None
+
+
+Utc: TypeAlias = Annotated[datetime, AfterValidator(utc)]
+
+_POSSESSIVE = re.compile(r"['’]s?$|['’]s(?=\s)")
+_SEPARATORS = re.compile(r"[\W_]+")
+_ARTICLE = re.compile(r"^(?:the|an?) (?=.)")
+
+
+@lru_cache(maxsize=65536)
+def normal_name(name: str) -> str:
+    """Return the normal form under which two spellings are one name: no case, accents, punctuation, article or 's.
+
+    >>> normal_name("The  Café-Müller's"), normal_name("A"), normal_name("🎉")
+    ('cafe muller', 'a', '🎉')
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.strip()) if not unicodedata.combining(c)).casefold()
+    normal = _SEPARATORS.sub(" ", _POSSESSIVE.sub("", plain)).strip()
+    return _ARTICLE.sub("", normal) or plain
+
+
+# How two versions of one field become one. Each rule is commutative, associative and idempotent.
+
+
+def _lesser(old: Any, new: Any) -> Any:
+    return min(old, new, key=lambda value: json.dumps(value, sort_keys=True, default=str))
+
+
+def _union(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted({*old, *new}))
+
+
+def _earliest(old: datetime | None, new: datetime | None) -> datetime | None:
+    return min((moment for moment in (old, new) if moment is not None), default=None)
+
+
+def _readable(old: str, new: str) -> str:
+    return min(old, new, key=lambda name: (name.isupper() or name.islower(), name))
+
+
+def _most_specific(old: EntityType, new: EntityType) -> EntityType:
+    order: tuple[EntityType, ...] = ("PERSON", "ORG", "LOC", "EVENT", "NORP", "MISC", "CONCEPT")
+    return min(old, new, key=order.index)
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Record(_Frozen):
+    kind: ClassVar[Kind]
+    joins: ClassVar[Mapping[str, Callable[[Any, Any], Any]]] = {}
+
+    group_id: str
+    created_at: Utc
+    """When the memory learned it."""
+    expired_at: Utc | None = None
+    """When the memory stopped believing it."""
+
+
+class Session(_Record):
+    """An ordered run of episodes: one conversation, or one document."""
+
+    kind: ClassVar[Kind] = "session"
+    name: str
+    uuid: str = Field(default_factory=lambda data: natural_key("session", data["group_id"], data["name"]))
+
+
+class Mention(_Frozen):
+    """An entity named in an episode's text, from character `start` up to `end`."""
+
+    entity: str
+    """The uuid of the entity."""
+    start: int
+    end: int
+
+
+class Episode(_Record):
+    """The verbatim unit of memory: a passage of a document or one turn of a conversation.
+
+    `text`, `speaker`, `source` and times never change; `sentences` and `mentions` are what the extractor read in it.
+    """
+
+    kind: ClassVar[Kind] = "episode"
+    text: str
+    session: str | None = None
+    speaker: str | None = None
+    source: str | None = None
+    reference_time: Utc
+    """When it was said or written."""
+    dated: bool = True
+    """Whether `reference_time` was given; if not it is the time of adding, and no part of the key."""
+    metadata: dict[str, Any] = Field(default_factory=dict)
+    position: int = 0
+    """Its place in the session, from 0."""
+    previous: str | None = None
+    """The uuid of the episode before it in the session."""
+    sentences: tuple[Span, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    uuid: str = Field(
+        default_factory=lambda data: natural_key(
+            "episode",
+            *(data[part] for part in ("group_id", "session", "speaker", "source", "text")),
+            data["reference_time"] if data["dated"] else None,
+        )
+    )
+
+    @property
+    def title(self) -> str | None:
+        """The title of its document: the metadata entry "title", if there is one."""
+        title = self.metadata.get("title")
+        return title if isinstance(title, str) and title.strip() else None
+
+    @property
+    def session_uuid(self) -> str | None:
+        """The uuid of its session."""
+        return None if self.session is None else natural_key("session", self.group_id, self.session)
+
+
+class Entity(_Record):
+    """A person, place, organisation, work or concept with a canonical name and every form in which it was named."""
+
+    kind: ClassVar[Kind] = "entity"
+    joins = {"name": _readable, "names": _union, "type": _most_specific, "created_at": _earliest}
+    name: str
+    type: EntityType = "MISC"
+    names: tuple[str, ...] = ()
+    """Every form seen, sorted, the canonical name among them."""
+    uuid: str = Field(default_factory=lambda data: natural_key("entity", data["group_id"], normal_name(data["name"])))
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """The forms other than the canonical name."""
+        return tuple(name for name in self.names if name != self.name)
+
+
+class Value(_Record):
+    """An object that is no entity: a number, date, quoted string or clause, of one subject and predicate."""
+
+    kind: ClassVar[Kind] = "value"
+    joins = {"created_at": _earliest}
+    text: str
+    subject_uuid: str
+    predicate: str
+    type: Literal["number", "date", "quote", "clause", "text"] = "text"
+    uuid: str = Field(
+        default_factory=lambda data: natural_key(
+            "value", *(data[part] for part in ("group_id", "subject_uuid", "predicate", "text"))
+        )
+    )
+
+
+class Fact(_Record):
+    """Subject, predicate, object: a relation of an entity to another or to a value, as some episodes state it."""
+
+    kind: ClassVar[Kind] = "fact"
+    joins = {
+        "subject": _readable,
+        "object": _readable,
+        "confidence": max,
+        "episodes": _union,
+        "created_at": _earliest,
+        "invalid_at": _earliest,
+        "expired_at": _earliest,
+    }
+    subject: str
+    subject_uuid: str
+    predicate: str
+    object: str
+    object_uuid: str
+    fact: str
+    """The fact as a sentence."""
+    valid_at: Utc | None = None
+    """From when it is true in the world; None is open, not "now"."""
+    invalid_at: Utc | None = None
+    """Until when it is true, this instant not included; None is open."""
+    granularity: Granularity | None = None
+    negated: bool = False
+    modality: Modality = "asserted"
+    confidence: float = 1.0
+    episodes: tuple[str, ...] = ()
+    """The uuids of the episodes that say so, sorted."""
+    uuid: str = Field(
+        default_factory=lambda data: natural_key(
+            "fact",
+            *(data[part] for part in ("group_id", "subject_uuid", "predicate", "object_uuid", "negated", "modality")),
+            *(data[part] for part in ("valid_at", "invalid_at")),
+        )
+    )
+
+    @property
+    def support(self) -> int:
+        """How many episodes say so."""
+        return len(self.episodes)
+
+
+class Participant(_Frozen):
+    """Who or what takes part in an event, and in which role (agent, patient, recipient, place, ...)."""
+
+    role: str
+    name: str
+    uuid: str | None = None
+    """The entity, where it is one."""
+
+
+class Event(_Record):
+    """Something that happened: a predicate with its participants, place and time interval `[valid_at, invalid_at)`."""
+
+    kind: ClassVar[Kind] = "event"
+    joins = {"episodes": _union, "created_at": _earliest, "expired_at": _earliest}
+    predicate: str
+    text: str
+    """The event in a few words, as its clause states it."""
+    participants: tuple[Participant, ...] = ()
+    place: str | None = None
+    valid_at: Utc | None = None
+    invalid_at: Utc | None = None
+    granularity: Granularity | None = None
+    anchor: Anchor = "unknown"
+    negated: bool = False
+    modality: Modality = "asserted"
+    tense: Tense = "past"
+    episodes: tuple[str, ...] = ()
+    uuid: str = Field(
+        default_factory=lambda data: natural_key(
+            "event",
+            data["group_id"],
+            data["predicate"],
+            sorted([p.role, p.uuid or normal_name(p.name)] for p in data["participants"]),
+            *(data[part] for part in ("place", "valid_at", "invalid_at", "negated", "modality")),
+            data["episodes"] if data["anchor"] == "unknown" else None,
+        )
+    )
+
+
+Record: TypeAlias = Session | Episode | Entity | Value | Fact | Event
+RECORDS: Mapping[Kind, type[Record]] = {
+    "session": Session,
+    "episode": Episode,
+    "entity": Entity,
+    "value": Value,
+    "fact": Fact,
+    "event": Event,
+}
+R = TypeVar("R", Session, Episode, Entity, Value, Fact, Event)
+
+
+def merge(old: R, new: R) -> R:
+    """Join two versions of one record: commutative, associative, idempotent; `old` itself when `new` adds nothing.
+
+    >>> from datetime import datetime
+    >>> ada = Entity(group_id="g", name="Ada", names=("Ada",), created_at=datetime(2023, 1, 2))
+    >>> merge(ada, ada.model_copy(update={"names": ("Ada", "Countess")})).names
+    ('Ada', 'Countess')
+    """
+    if old.uuid != new.uuid:
+        raise ValueError(f"only versions of one record can be joined, not {old.uuid} and {new.uuid}")
+    joined: dict[str, Any] = {}
+    for name in type(old).model_fields:
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            value = old.joins.get(name, _lesser)(before, after)
+            if value != before:
+                joined[name] = value
+    return old.model_copy(update=joined) if joined else old
+
+
+def withdraw(record: R, gone: Collection[str]) -> R | None:
+    """Take the episodes in `gone` away from those that support a fact or an event; None when none is left."""
+    if not isinstance(record, (Fact, Event)):
+        return record
+    left = tuple(uuid for uuid in record.episodes if uuid not in gone)
+    return record.model_copy(update={"episodes": left}) if left else None
+
+
+def referred(record: Record) -> set[str]:
+    """Return the uuids of the sessions, entities and values that a record needs to stand."""
+    match record:
+        case Episode():
+            return {mention.entity for mention in record.mentions} | ({record.session_uuid or ""} - {""})
+        case Fact():
+            return {record.subject_uuid, record.object_uuid}
+        case Event():
+            return {participant.uuid for participant in record.participants if participant.uuid}
+        case _:
+            return set()
+
+
+# What an extractor returns for one episode: character spans into its text, names instead of uuids.
+
+
+class TimeExpression(_Frozen):
+    """A time named in a text: the interval `[valid_at, invalid_at)` in UTC, how fine it is and how it was anchored."""
+
+    start: int
+    end: int
+    text: str
+    valid_at: Utc | None = None
+    invalid_at: Utc | None = None
+    granularity: Granularity | None = None
+    anchor: Anchor = "explicit"
+    relation: Literal["at", "since", "until", "duration", "frequency"] = "at"
+    """How it dates: during the interval, from it on, up to it; durations and frequencies are no point in time."""
+
+
+class Named(_Frozen):
+    """A place in the text that names an entity; `name` is the canonical one in this text ("Ada Lovelace" for "she")."""
+
+    start: int
+    end: int
+    name: str
+    type: EntityType = "MISC"
+    pronoun: bool = False
+    """Whether the text has a pronoun or a description there, so that it is no alias."""
+
+
+class Argument(_Frozen):
+    """One end of a statement: an entity by its canonical name, or a literal."""
+
+    start: int
+    end: int
+    text: str
+    name: str | None = None
+    """The canonical name of the entity it is; None for a literal."""
+    literal: Literal["number", "date", "quote", "clause", "text"] = "text"
+
+
+class Statement(_Frozen):
+    """A fact as one sentence states it."""
+
+    subject: Argument
+    predicate: str
+    object: Argument
+    others: tuple[tuple[str, Argument], ...] = ()
+    """Further arguments by role."""
+    start: int
+    end: int
+    negated: bool = False
+    modality: Modality = "asserted"
+    confidence: float = 1.0
+    valid_at: Utc | None = None
+    invalid_at: Utc | None = None
+    granularity: Granularity | None = None
+
+
+class Happening(_Frozen):
+    """An event as one clause tells it."""
+
+    predicate: str
+    start: int
+    end: int
+    participants: tuple[tuple[str, Argument], ...] = ()
+    place: Argument | None = None
+    valid_at: Utc | None = None
+    invalid_at: Utc | None = None
+    granularity: Granularity | None = None
+    anchor: Anchor = "unknown"
+    negated: bool = False
+    modality: Modality = "asserted"
+    tense: Tense = "past"
+
+
+class Extraction(_Frozen):
+    """What an extractor understood of one episode, with character spans into its text."""
+
+    sentences: tuple[Span, ...] = ()
+    mentions: tuple[Named, ...] = ()
+    facts: tuple[Statement, ...] = ()
+    events: tuple[Happening, ...] = ()
+    times: tuple[TimeExpression, ...] = ()
+
+
+class Extractor(Protocol):
+    """Whatever turns episodes into extractions, one for one and in order."""
+
+    def extract(self, episodes: Sequence[Episode]) -> list[Extraction]: ...
+
+
+def check_text(text: object, *, what: str = "text") -> str:
+    """Return `text` if it can be remembered; raises `InvalidInput` for what is empty, binary or no text."""
+    if not isinstance(text, str):
+        raise InvalidInput(f"the {what} is {type(text).__name__} {text!r:.60}: give a str")
+    if not text.strip():
+        raise InvalidInput(f"the {what} is empty: there is nothing to remember")
+    if "\0" in text:
+        raise InvalidInput(f"the {what} has a NUL byte at character {text.index(chr(0))}: is it a binary file?")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidInput(
+            f"the {what} has a broken character at {error.start} ({text[error.start]!r}): decode it as UTF-8 first"
+        ) from None
+    return text
+
+
+def uuids(records: Iterable[Record]) -> list[str]:
+    """Return the uuid of each record, in order."""
+    return [record.uuid for record in records]

@@ -1,0 +1,137 @@
+"""What the front door answers with: hits, collections of records, a context block, the outcome of an add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar, overload
+
+from graphmem.model import Entity, Episode, Event, Fact, Kind
+
+T = TypeVar("T")
+
+
+class Collection(Sequence[T], Generic[T]):
+    """An ordered, read-only run of results."""
+
+    def __init__(self, items: Sequence[T] = ()) -> None:
+        self._items = tuple(items)
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> Collection[T]: ...
+    def __getitem__(self, index: int | slice) -> T | Collection[T]:
+        return type(self)(self._items[index]) if isinstance(index, slice) else self._items[index]
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._items)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Collection) and self._items == other._items
+
+    def __hash__(self) -> int:
+        return hash(self._items)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} {type(self).__name__.lower()}>"
+
+
+class Episodes(Collection[Episode]):
+    """Episodes, in order of their reference time."""
+
+
+class Entities(Collection[Entity]):
+    """Entities, by name."""
+
+
+class Facts(Collection[Fact]):
+    """Facts, oldest first."""
+
+
+class Events(Collection[Event]):
+    """Events, in order of time."""
+
+
+Signal: TypeAlias = Literal["dense", "sentence", "lexical", "graph", "speaker", "time", "shape", "bridge", "coverage"]
+
+
+class Step(NamedTuple):
+    """One node of the path that explains a hit, and the edge that leads to it from the node before."""
+
+    kind: Kind | Literal["question"]
+    uuid: str
+    text: str
+    edge: str | None = None
+    """How one gets here from the step before ("names", "mentions", "next", a predicate ...); None for the first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """One search result; `scores` has the contribution of each signal, and they add up to `score`."""
+
+    uuid: str
+    kind: Kind
+    text: str
+    score: float
+    scores: dict[str, float] = field(default_factory=dict)
+    source: str | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+    session: str | None = None
+    speaker: str | None = None
+    reference_time: datetime | None = None
+    valid_at: datetime | None = None
+    invalid_at: datetime | None = None
+    episodes: tuple[str, ...] = ()
+    """The uuids of the episodes that say so."""
+    path: tuple[Step, ...] = ()
+    """From the question to the hit; filled when `explain=True`."""
+
+    def why(self) -> str:
+        """Return the path as one line of text."""
+        return "".join((f" -[{step.edge}]-> " if step.edge else "") + step.text for step in self.path)
+
+
+class Hits(Collection[Hit]):
+    """Search results, best first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """A block of context for a prompt, and where each line comes from."""
+
+    text: str
+    hits: Hits
+    citations: dict[str, str]
+    """From the mark in the text ("1", "2", ...) to the uuid of the episode."""
+    tokens: int
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """An item that could not be added, and why."""
+
+    item: object
+    error: Exception
+
+
+@dataclass(frozen=True, kw_only=True)
+class Added:
+    """The outcome of adding: `uuids` of the episodes in order of input, and how many records were new."""
+
+    uuids: tuple[str, ...] = ()
+    new: dict[str, int] = field(default_factory=dict)
+    """By kind: how many records were not there before."""
+    updated: int = 0
+    """How many records that were there gained something, such as another supporting episode."""
+    skipped: int = 0
+    """How many episodes were known already."""
+    failed: tuple[Failure, ...] = ()
+    revision: int = 0

@@ -1,0 +1,170 @@
+"""The store contract: the one narrow door between graphmem and a database.
+
+A store is opened for one tenant and never shows or touches another. It keeps records, not algorithms; `apply` is
+atomic and idempotent because `graphmem.model.merge` joins what is put with what is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from graphmem.model import Kind, Record, Utc
+
+Vectors: TypeAlias = NDArray[np.float16]
+"""Unit vectors of one record, shape (rows, dimension); row 0 is the record's own. An episode has one more row for
+"previous turn + this turn" if it has a previous one, then one for each sentence if it has more than one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeSet:
+    """What flows from understanding to storage: records to join in and uuids to remove, all of one tenant.
+
+    Removing an episode also withdraws it from the facts and events it supports; facts and events left without support,
+    and entities, values and sessions that nothing refers to any more, go with it.
+    """
+
+    group_id: str
+    put: Sequence[Record] = ()
+    remove: Sequence[str] = ()
+    vectors: Mapping[str, Vectors] = field(default_factory=lambda: MappingProxyType({}))
+    """By uuid of a record in `put`; a record that has its vectors already keeps them."""
+
+
+class Change(NamedTuple):
+    """One record as it stands after `revision`; a tombstone where `record` is None."""
+
+    revision: int
+    kind: Kind
+    uuid: str
+    record: Record | None
+    vectors: Vectors | None = None
+
+
+class Filter(BaseModel, frozen=True):
+    """Conditions on records, all of which must hold; a field left None asks nothing.
+
+    Each kind looks at the fields it has: `session`, `speaker`, `source`, `metadata`, `mentions`, `start`/`end` (on
+    `reference_time`) for episodes; `name` (any form, compared by `normal_name`) for entities; `subject`, `predicate`,
+    `object` (uuids for the ends), `touching`, `as_of`, `known_at`, `include_invalid` for facts; `participant` (uuid),
+    `place`, `start`/`end` (overlap of the interval) for events; `episode` for what one episode supports.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    session: str | None = None
+    speaker: str | None = None
+    source: str | None = None
+    metadata: dict[str, Any] | None = None
+    start: Utc | None = None
+    end: Utc | None = None
+    """Not included."""
+    mentions: str | None = None
+    name: str | None = None
+    subject: str | None = None
+    predicate: str | None = None
+    object: str | None = None
+    touching: str | None = None
+    """An entity at either end."""
+    participant: str | None = None
+    place: str | None = None
+    episode: str | None = None
+    as_of: Utc | None = None
+    """True in the world at this moment: valid_at <= as_of < invalid_at, open ends count as true."""
+    known_at: Utc | None = None
+    """Believed at this moment: created_at <= known_at < expired_at."""
+    include_invalid: bool = True
+    """Whether facts whose `expired_at` or `invalid_at` has come (`invalid_at` <= now) are returned too."""
+
+
+EVERYTHING = Filter()
+"""The filter that asks nothing."""
+
+Order: TypeAlias = Literal["created_at", "reference_time", "valid_at", "position", "name", "uuid"]
+"""What `find` sorts by, ascending, open values last, ties by uuid."""
+
+
+class Scored(NamedTuple):
+    """A uuid and how well it matches; higher is better."""
+
+    uuid: str
+    score: float
+
+
+class Edge(NamedTuple):
+    """A connection between two records: which kind ("fact", "mention", "participant", "next"), and how it reads."""
+
+    source: str
+    target: str
+    kind: Literal["fact", "mention", "participant", "next"]
+    uuid: str | None = None
+    """The fact, where it is one."""
+
+
+class Finding(NamedTuple):
+    """One thing `check` found: what is wrong, with which record, and what to do."""
+
+    problem: str
+    uuid: str | None
+    advice: str
+
+
+class Store(Protocol):
+    """What graphmem needs of a database. Safe to use from several threads."""
+
+    group_id: str
+
+    def bind(self, model: str, dimension: int) -> None:
+        """Remember the embedding model on first use; raises `ModelMismatch` when the store holds vectors of another."""
+
+    def apply(self, change: ChangeSet) -> int:
+        """Apply a change set, all or nothing, and return the revision of the tenant; unchanged if nothing was new."""
+
+    def revision(self) -> int:
+        """Return the newest revision of the tenant, 0 when empty."""
+
+    def changes(self, since: int = 0) -> Iterator[Change]:
+        """Stream each record changed after `since` once, as it stands now, with tombstones, in order of revision."""
+
+    def get(self, kind: Kind, uuids: Sequence[str]) -> list[Record]:
+        """Return the records with these uuids, in the order asked, missing ones left out."""
+
+    def find(
+        self,
+        kind: Kind,
+        where: Filter = EVERYTHING,
+        *,
+        order: Order = "uuid",
+        limit: int | None = None,
+        last: bool = False,
+    ) -> Iterator[Record]:
+        """Stream the records of a kind that pass the filter; `last` reverses the order."""
+
+    def nearest(
+        self, kind: Kind, vector: NDArray[np.float32], *, top_k: int, where: Filter = EVERYTHING
+    ) -> list[Scored]:
+        """Return the records whose own vectors have the largest cosine, filter before cut, best first."""
+
+    def matching(self, kind: Kind, words: str, *, top_k: int, where: Filter = EVERYTHING) -> list[Scored]:
+        """Return the records whose text matches any of the words best, by the database's own full-text index."""
+
+    def neighbourhood(
+        self, uuids: Sequence[str], *, hops: int, limit: int, as_of: datetime | None = None
+    ) -> list[Edge]:
+        """Return up to `limit` edges within `hops` of the records, nearest first; facts must hold at `as_of`."""
+
+    def counts(self) -> dict[Kind, int]:
+        """Return how many records of each kind the tenant has."""
+
+    def check(self) -> list[Finding]:
+        """Look for what should not be: references to missing records, records without support, missing indexes."""
+
+    def close(self) -> None:
+        """Let go of the database; closing twice is fine."""
