@@ -184,6 +184,11 @@ class Episode(_Record):
         return title if isinstance(title, str) and title.strip() else None
 
     @property
+    def contextual(self) -> bool:
+        """Whether it is a turn after another, which is also read together with that one."""
+        return self.speaker is not None and self.previous is not None
+
+    @property
     def session_uuid(self) -> str | None:
         """The uuid of its session."""
         return None if self.session is None else natural_key("session", self.group_id, self.session)

@@ -20,7 +20,7 @@ from graphmem.model import Kind, Record, Utc
 
 Vectors: TypeAlias = NDArray[np.float16]
 """Unit vectors of one record, shape (rows, dimension); row 0 is the record's own. An episode has one more row for
-"previous turn + this turn" if it has a previous one, then one for each sentence if it has more than one."""
+"previous turn + this turn" if it is `contextual`, then one for each sentence if it has more than one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ class Filter(BaseModel, frozen=True):
 
     Each kind looks at the fields it has: `session`, `speaker`, `source`, `metadata`, `mentions`, `start`/`end` (on
     `reference_time`) for episodes; `name` (any form, compared by `normal_name`) for entities; `subject`, `predicate`,
-    `object` (uuids for the ends), `touching`, `as_of`, `known_at`, `include_invalid` for facts; `participant` (uuid),
+    `object` (uuids for the ends), `touching`, `as_of`, `known_at` for facts; `participant` (uuid),
     `place`, `start`/`end` (overlap of the interval) for events; `episode` for what one episode supports.
     """
 
@@ -80,8 +80,6 @@ class Filter(BaseModel, frozen=True):
     """True in the world at this moment: valid_at <= as_of < invalid_at, open ends count as true."""
     known_at: Utc | None = None
     """Believed at this moment: created_at <= known_at < expired_at."""
-    include_invalid: bool = True
-    """Whether facts whose `expired_at` or `invalid_at` has come (`invalid_at` <= now) are returned too."""
 
 
 EVERYTHING = Filter()

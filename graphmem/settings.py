@@ -1,0 +1,57 @@
+"""Settings from the environment: `GRAPHMEM_*`, and for a server the usual `NEO4J_*`. No `.env` file is read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+VARIABLES = {
+    "store": ("GRAPHMEM_STORE",),
+    "group": ("GRAPHMEM_GROUP",),
+    "model": ("GRAPHMEM_MODEL",),
+    "pipeline": ("GRAPHMEM_PIPELINE",),
+    "neo4j_uri": ("NEO4J_URI",),
+    "neo4j_user": ("NEO4J_USER", "NEO4J_USERNAME"),
+    "neo4j_password": ("NEO4J_PASSWORD",),
+    "neo4j_database": ("NEO4J_DATABASE",),
+}
+"""Which environment variables set what; the first one that is not empty wins."""
+
+
+class Settings(BaseModel):
+    """What the environment says.
+
+    >>> Settings.read({"NEO4J_URI": "bolt://localhost:7687", "NEO4J_USERNAME": "ada"}).neo4j_user
+    'ada'
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    store: str | None = None
+    """A path, ":memory:", or a bolt:// or neo4j:// address."""
+    group: str = "default"
+    """The tenant."""
+    model: str | None = None
+    """The embedding model, a sentence-transformers name or path; None is the built-in one."""
+    pipeline: str | None = None
+    """The spaCy pipeline, a name or path; None is the built-in English one."""
+    neo4j_uri: str | None = None
+    neo4j_user: str = "neo4j"
+    neo4j_password: SecretStr | None = None
+    neo4j_database: str = "neo4j"
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read the settings from environment variables; empty ones count as not set."""
+        found = {
+            field: next((value for name in names if (value := environment.get(name, "").strip())), None)
+            for field, names in VARIABLES.items()
+        }
+        return cls.model_validate({field: value for field, value in found.items() if value is not None})
+
+    @property
+    def address(self) -> str:
+        """Where the memory is: `store`, else the Neo4j server if one is set, else graphmem.db in this folder."""
+        return self.store or self.neo4j_uri or "graphmem.db"
