@@ -135,3 +135,13 @@ class Added:
     """How many episodes were known already."""
     failed: tuple[Failure, ...] = ()
     revision: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stats:
+    """Where a memory is, and how many records of each kind it has."""
+
+    store: str
+    group_id: str
+    revision: int
+    counts: dict[Kind, int]

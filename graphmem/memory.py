@@ -1,0 +1,397 @@
+"""The front door: one short method per verb; it conducts, the rooms below play."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args
+
+from pydantic import ValidationError
+
+from graphmem.embed import Embedder, open_embedder
+from graphmem.errors import GraphmemError, InvalidInput, NotFound
+from graphmem.extract import open_extractor
+from graphmem.ingest import Ingest, Progress
+from graphmem.model import Entity, Episode, Event, Extractor, Fact, Kind, Record, normal_name, utc
+from graphmem.recall import Index
+from graphmem.resolve.triplets import Triplets
+from graphmem.results import Added, Context, Entities, Episodes, Events, Facts, Hits, Stats
+from graphmem.settings import Settings
+from graphmem.store import open_store
+from graphmem.store.contract import EVERYTHING, ChangeSet, Filter, Finding, Order
+
+if TYPE_CHECKING:
+    import igraph
+    import networkx
+
+Moment: TypeAlias = datetime | str
+"""A point in time: a datetime or ISO 8601 text; a naive one is read as UTC."""
+
+R = TypeVar("R", bound=Record)
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+class Memory:
+    """A long-term memory: text in, a time-stamped graph kept, questions answered.
+
+    `store` is a path to a SQLite file, ":memory:", or a bolt:// or neo4j:// address; None reads the settings
+    (GRAPHMEM_STORE, NEO4J_URI, ...) and falls back to graphmem.db in this folder. `group_id` is the tenant.
+    `model` is a sentence-transformers name or path, or an object with `encode`; `extractor` is the name or path of a
+    spaCy pipeline, or an object with `extract`; by default both are built in and need no network. Without `create` a
+    SQLite file must exist. `clock` tells when something is learned.
+
+    Raises `StoreUnavailable` or `StoreRejected` when the store cannot be opened. Safe to use from several threads.
+
+    >>> with Memory(":memory:") as memory:
+    ...     added = memory.add("Ada Lovelace lived in London.", reference_time="1840-06-05")
+    ...     memory.search("Where did Ada live?")[0].text
+    'Ada Lovelace lived in London.'
+    """
+
+    def __init__(
+        self,
+        store: str | Path | None = None,
+        *,
+        group_id: str | None = None,
+        model: object | None = None,
+        extractor: str | Path | Extractor | None = None,
+        create: bool = True,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        settings = Settings.read()
+        self.group_id = settings.group if group_id is None else group_id
+        self._store = open_store(
+            settings.address if store is None else str(store), group_id=self.group_id, create=create, settings=settings
+        )
+        self._embedder: Embedder = open_embedder(settings.model if model is None else model)
+        self._extractor = open_extractor(settings.pipeline if extractor is None else extractor)
+        self._clock = clock
+        self._index = Index()
+        self._adding = threading.RLock()
+        self._refreshing = threading.RLock()
+
+    # Adding
+
+    def add(
+        self,
+        text: str,
+        *,
+        reference_time: Moment | None = None,
+        session: str | None = None,
+        speaker: str | None = None,
+        source: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> Added:
+        """Remember a text; a long one is cut into several episodes, a known one changes nothing.
+
+        `reference_time` is when it was said or written, now if not given. The metadata entry "title" names its
+        document. Raises `InvalidInput` for a text, time or name that cannot be used; then nothing is stored.
+
+        >>> with Memory(":memory:") as memory:
+        ...     memory.add("Ben plays the cello.").new["episode"], memory.add("Ben plays the cello.").skipped
+        (1, 1)
+        """
+        item = {
+            "text": text,
+            "reference_time": reference_time,
+            "session": session,
+            "speaker": speaker,
+            "source": source,
+            "metadata": metadata,
+        }
+        with self._adding:
+            return self._ingest(self._extractor).add([item], strict=True)
+
+    def add_many(self, episodes: Iterable[object], *, batch_size: int = 64, progress: Progress | None = None) -> Added:
+        """Remember many items, streamed: each a text, a mapping with the arguments of `add`, or an `Episode`.
+
+        Every batch is stored whole or not at all; after an interruption the same call finishes the job. What cannot be
+        remembered is reported in `Added.failed` and the rest goes on. `progress` is called after each stored batch with
+        the number of episodes and of characters done so far.
+        """
+        with self._adding:
+            return self._ingest(self._extractor).add(episodes, batch_size=batch_size, progress=progress)
+
+    def add_triplets(
+        self,
+        triplets: Iterable[Sequence[Any] | Mapping[str, Any]],
+        *,
+        reference_time: Moment | None = None,
+        source: str | None = None,
+    ) -> Added:
+        """Remember facts that are known already, each with an episode that states it.
+
+        A triplet is (subject, predicate, object) or a mapping with those and, if you like, `valid_at` and `invalid_at`.
+        A text as object is an entity; a number or a date is a value.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add_triplets([("Ada Lovelace", "live in", "London")])
+        ...     memory.facts(subject="Ada Lovelace")[0].fact
+        'Ada Lovelace lives in London'
+        """
+        given = Triplets(triplets)
+        items = [{"text": text, "reference_time": reference_time, "source": source} for text in given.texts]
+        with self._adding:
+            return self._ingest(given).add(items, strict=True)
+
+    def delete_episode(self, uuid: str) -> int:
+        """Forget an episode and whatever only it supports, and return the new revision; raises `NotFound`."""
+        self.episode(uuid)
+        with self._adding:
+            return self._store.apply(ChangeSet(group_id=self.group_id, remove=[uuid]))
+
+    # Finding
+
+    def search(
+        self,
+        query: str,
+        *,
+        top_k: int = 10,
+        kinds: Sequence[Kind] = ("episode",),
+        filters: Mapping[str, Any] | Filter | None = None,
+        as_of: Moment | None = None,
+        reference_time: Moment | None = None,
+        explain: bool = False,
+    ) -> Hits:
+        """Return the `top_k` records that answer the question best, best first.
+
+        `filters` has any of session, speaker, source, metadata, start, end, and is applied before the cut. `as_of`
+        hides facts that do not hold then. `reference_time` is what "last week" in the question counts from, now if not
+        given. `explain` fills `Hit.path`. Raises `InvalidInput` for an empty question or an unknown kind or filter.
+        """
+        self.refresh()
+        hits = self._index.search(
+            query,
+            encode=self._embedder.encode,
+            top_k=top_k,
+            kinds=_kinds(kinds),
+            filters=_filter(filters),
+            as_of=None if as_of is None else utc(as_of),
+            reference_time=self._clock() if reference_time is None else utc(reference_time),
+            explain=explain,
+        )
+        return Hits(hits)
+
+    def recall(
+        self,
+        query: str,
+        *,
+        max_tokens: int = 2000,
+        as_of: Moment | None = None,
+        reference_time: Moment | None = None,
+        filters: Mapping[str, Any] | Filter | None = None,
+    ) -> Context:
+        """Return one block of context for a prompt, at most `max_tokens` long, with citations.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ben plays the cello.", speaker="Ada", reference_time="2023-05-08")
+        ...     print(memory.recall("Who plays the cello?", max_tokens=100))
+        """
+        self.refresh()
+        return self._index.recall(
+            query,
+            encode=self._embedder.encode,
+            count_tokens=self._embedder.count_tokens,
+            max_tokens=max_tokens,
+            filters=_filter(filters),
+            as_of=None if as_of is None else utc(as_of),
+            reference_time=self._clock() if reference_time is None else utc(reference_time),
+        )
+
+    # Looking up
+
+    def facts(
+        self,
+        *,
+        subject: str | None = None,
+        predicate: str | None = None,
+        object: str | None = None,
+        as_of: Moment | None = None,
+        known_at: Moment | None = None,
+        include_invalid: bool = False,
+    ) -> Facts:
+        """Return the facts that hold: asserted, not negated, true at `as_of` and believed at `known_at`, or now.
+
+        `subject` and `object` are names, aliases or uuids of entities. `include_invalid` also returns what is over,
+        negated or only possible.
+        """
+        now = self._clock()
+        when = {
+            "as_of": utc(as_of) if as_of is not None else None if include_invalid else now,
+            "known_at": utc(known_at) if known_at is not None else None if include_invalid else now,
+        }
+        found: dict[str, Fact] = {}
+        for subject_uuid in self._named(subject):
+            for object_uuid in self._named(object):
+                where = Filter(subject=subject_uuid, predicate=predicate, object=object_uuid, **when)
+                found.update((fact.uuid, fact) for fact in self._find("fact", where, "created_at", Fact))
+        return Facts(
+            [fact for fact in found.values() if include_invalid or (fact.modality == "asserted" and not fact.negated)]
+        )
+
+    def episodes(
+        self,
+        *,
+        session: str | None = None,
+        speaker: str | None = None,
+        source: str | None = None,
+        start: Moment | None = None,
+        end: Moment | None = None,
+    ) -> Episodes:
+        """Return the episodes of a session, speaker, source or span of time, in order of reference time."""
+        where = Filter(session=session, speaker=speaker, source=source, start=_utc(start), end=_utc(end))
+        return Episodes(self._find("episode", where, "position" if session else "reference_time", Episode))
+
+    def events(
+        self,
+        *,
+        participant: str | None = None,
+        start: Moment | None = None,
+        end: Moment | None = None,
+        place: str | None = None,
+    ) -> Events:
+        """Return the events with a participant, at a place, in a span of time; in order of time, undated ones last."""
+        return Events(
+            [
+                event
+                for uuid in self._named(participant)
+                for event in self._find(
+                    "event", Filter(participant=uuid, place=place, start=_utc(start), end=_utc(end)), "valid_at", Event
+                )
+            ]
+        )
+
+    def entities(self, *, name: str | None = None) -> Entities:
+        """Return the entities that have this name or alias, or all of them."""
+        return Entities(self._find("entity", Filter(name=name), "name", Entity))
+
+    def entity(self, name_or_uuid: str) -> Entity:
+        """Return the entity with this uuid, name or alias; raises `NotFound`, or `InvalidInput` if several have it."""
+        for record in self._store.get("entity", [name_or_uuid]):
+            if isinstance(record, Entity):
+                return record
+        found = self.entities(name=name_or_uuid)
+        exact = [entity for entity in found if normal_name(entity.name) == normal_name(name_or_uuid)]
+        if len(exact or found) > 1:
+            raise InvalidInput(
+                f"{name_or_uuid!r} is a name of {len(found)} entities: ask for one of "
+                + ", ".join(repr(entity.name) for entity in found)
+            )
+        if not found:
+            raise NotFound(
+                f"no entity is named {name_or_uuid!r}: look for it with memory.search(..., kinds=['entity'])"
+            )
+        return (exact or list(found))[0]
+
+    def episode(self, uuid: str) -> Episode:
+        """Return the episode with this uuid; raises `NotFound`."""
+        for record in self._store.get("episode", [uuid]):
+            if isinstance(record, Episode):
+                return record
+        raise NotFound(
+            f"no episode has the uuid {uuid!r}: uuids come from Added.uuids, Hit.episodes and memory.episodes()"
+        )
+
+    def stats(self) -> Stats:
+        """Return where the memory is and how many records of each kind it has."""
+        return Stats(
+            store=self._store.address,
+            group_id=self.group_id,
+            revision=self._store.revision(),
+            counts=dict(self._store.counts()),
+        )
+
+    def doctor(self) -> list[Finding]:
+        """Look for what should not be in the store; an empty list is good news."""
+        return self._store.check()
+
+    # As a graph for other libraries
+
+    def to_networkx(self) -> networkx.MultiDiGraph:
+        """Return entities, values and facts as a NetworkX graph; nodes and edges carry their record's fields.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add_triplets([("Ada", "know", "Ben")])
+        ...     memory.to_networkx().number_of_edges()
+        1
+        """
+        import networkx
+
+        graph = networkx.MultiDiGraph()
+        for kind in ("entity", "value"):
+            for record in self._store.find(kind):
+                graph.add_node(record.uuid, kind=kind, **record.model_dump(exclude={"uuid"}))
+        for fact in self._find("fact", EVERYTHING, "uuid", Fact):
+            graph.add_edge(fact.subject_uuid, fact.object_uuid, key=fact.uuid, **fact.model_dump(exclude={"uuid"}))
+        return graph
+
+    def to_igraph(self) -> igraph.Graph:
+        """Return entities, values and facts as an igraph graph; vertex attribute "_nx_name" is the uuid."""
+        import igraph
+
+        return igraph.Graph.from_networkx(self.to_networkx())
+
+    # Keeping house
+
+    def refresh(self) -> int:
+        """Follow what this and other processes have stored, and return the revision; searching does it by itself."""
+        with self._refreshing:
+            if self._store.revision() != self._index.revision:
+                self._index.apply(self._store.changes(self._index.revision))
+            return self._index.revision
+
+    def close(self) -> None:
+        """Let go of the store; closing twice is fine."""
+        self._store.close()
+
+    def __enter__(self) -> Memory:
+        return self
+
+    def __exit__(
+        self, type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Memory {self._store.address} group_id={self.group_id!r}>"
+
+    def _ingest(self, extractor: Extractor) -> Ingest:
+        return Ingest(self._store, self._embedder, extractor, clock=self._clock)
+
+    def _named(self, name: str | None) -> Iterator[str | None]:
+        """Yield the uuids of the entities with a name or uuid; one None if no name is asked for."""
+        if name is None:
+            yield None
+        elif self._store.get("entity", [name]):
+            yield name
+        else:
+            yield from (entity.uuid for entity in self._store.find("entity", Filter(name=name)))
+
+    def _find(self, kind: Kind, where: Filter, order: Order, type: type[R]) -> list[R]:
+        return [record for record in self._store.find(kind, where, order=order) if isinstance(record, type)]
+
+
+def _utc(moment: Moment | None) -> datetime | None:
+    return None if moment is None else utc(moment)
+
+
+def _kinds(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
+    known = get_args(Kind)
+    if isinstance(kinds, str) or not kinds or any(kind not in known for kind in kinds):
+        raise InvalidInput(f"kinds={kinds!r}: give a list of {', '.join(map(repr, known))}")
+    return tuple(dict.fromkeys(kinds))
+
+
+def _filter(filters: Mapping[str, Any] | Filter | None) -> Filter:
+    if isinstance(filters, Filter):
+        return filters
+    try:
+        return Filter.model_validate(filters or {})
+    except (ValidationError, GraphmemError) as error:
+        raise InvalidInput(f"filters={filters!r} cannot be used: {error}") from error
