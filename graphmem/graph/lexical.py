@@ -1,24 +1,33 @@
-"""Words: tokens, stems, capitalised runs, and an inverted index that scores with BM25 and grows and shrinks as the memory does."""
+"""Words: tokens, stems, capitalised runs, and an inverted index that grows with the memory and scores with BM25."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import Stemmer  # type: ignore[import-not-found, import-untyped, unused-ignore]
+from numpy.typing import NDArray
+
+from graphmem.graph.adjacency import Incidence
+from graphmem.graph.vectors import Column
 
 STOP_WORDS = frozenset(
     """
-    a about above after again against all also am an and any are aren't as at be because been before being below between both but by can
-    can't cannot could couldn't did didn't do does doesn't doing don't down during each either else ever every few for from further get gets
-    got had hadn't has hasn't have haven't having he he'd he'll he's hello her here hers herself him himself his how however i i'd i'll i'm i've if
-    in into is isn't it it'd it'll it's its itself just let let's like may me might mine more most must my myself neither no nor not now of
-    off oh ok okay on once one only onto or other our ours ourselves out over own per really same shall she she'd she'll she's should
-    shouldn't so some such than that that's the their theirs them themselves then there there's these they they'd they'll they're they've
-    this those though through to too under until up upon us very was wasn't we we'd we'll we're we've were weren't what what's when where
-    which while who who's whom whose why will with within without won't would wouldn't yeah yes yet you you'd you'll you're you've your yours
-    yourself yourselves hey hi wow thanks thank yep nope haha hmm please
+    a about above after again against all also am an and any are aren't as at be because been before being below
+    between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each
+    either else ever every few for from further get gets got had hadn't haha has hasn't have haven't having he
+    he'd he'll he's hello her here hers herself hey hi him himself his hmm how however i i'd i'll i'm i've if in
+    into is isn't it it'd it'll it's its itself just let let's like may me might mine more most must my myself
+    neither no nope nor not now of off oh ok okay on once one only onto or other our ours ourselves out over own
+    per please really same shall she she'd she'll she's should shouldn't so some such than thank thanks that
+    that's the their theirs them themselves then there there's these they they'd they'll they're they've this
+    those though through to too under until up upon us very was wasn't we we'd we'll we're we've were weren't
+    what what's when where which while who who's whom whose why will with within without won't would wouldn't
+    wow yeah yep yes yet you you'd you'll you're you've your yours yourself yourselves
     """.split()  # noqa: SIM905
 )
 """English words that name nothing and are not searched for."""
@@ -83,8 +92,9 @@ class Span(NamedTuple):
 def capitalised_runs(text: str) -> list[Span]:
     """Find the maximal runs of capitalised words, the cheapest guess at names.
 
-    Small connecting words stay inside a run ("University of Oxford"); an article before it and a stop word that only begins the sentence are
-    left out, and so is a possessive at its end. A run never crosses a sentence end, except after an initial or a title ("Dr. Who").
+    Small connecting words stay inside a run ("University of Oxford"); an article before it, a stop word that only
+    begins the sentence and a possessive at its end are left out. A run never crosses a sentence end, except after an
+    initial or a title ("Dr. Who").
 
     >>> [run.text for run in capitalised_runs("In 1998 Dr. Ann Lee left the University of Oxford's library for Rome.")]
     ['Dr. Ann Lee', 'University of Oxford', 'Rome']
@@ -138,3 +148,63 @@ def _no_start(match: re.Match[str], text: str) -> bool:
         return False
     before = text[max(0, match.start() - 40) : match.start()].rstrip()[-1:]
     return word in _CAPITAL_ANYWHERE or not (before.isalnum() or before in {",", "'", "’", ")"})
+
+
+class Lexicon:
+    """An inverted index of texts, scored with BM25 (Robertson and Zaragoza 2009), that grows and shrinks cheaply.
+
+    >>> lexicon = Lexicon()
+    >>> lexicon.append([terms("red wine"), terms("white wine from Rome"), terms("red rain")])
+    >>> [round(float(score), 2) for score in lexicon.scores(terms("wine in Rome"))]
+    [0.5, 1.3, 0.0]
+    >>> lexicon.hide([1])
+    >>> lexicon.scores(terms("Rome")).tolist()
+    [0.0, 0.0, 0.0]
+    """
+
+    def __init__(self, *, k1: float = 1.2, b: float = 0.75) -> None:
+        self.k1, self.b = k1, b
+        self.vocabulary: dict[str, int] = {}
+        self.incidence = Incidence()
+        self._lengths: Column[np.int32] = Column(np.int32)
+        self._total = 0
+        self._alive = 0
+
+    def __len__(self) -> int:
+        return len(self._lengths)
+
+    def append(self, documents: Sequence[Sequence[str]]) -> None:
+        """Append documents, each given by its terms (see `terms`)."""
+        number = self.vocabulary.setdefault
+        counted = [Counter(document) for document in documents]
+        self.incidence.append(
+            [[number(term, len(self.vocabulary)) for term in document] for document in counted],
+            [[min(count, 65535) for count in document.values()] for document in counted],
+        )
+        lengths = [len(document) for document in documents]
+        self._lengths.extend(lengths)
+        self._total += sum(lengths)
+        self._alive += len(lengths)
+
+    def hide(self, rows: Sequence[int]) -> None:
+        """Take documents out; their scores are 0 from now on. Each document may be hidden once."""
+        self.incidence.hide(rows)
+        self._total -= int(self._lengths.values[np.asarray(rows, np.intp)].sum())
+        self._alive -= len(rows)
+
+    def known(self, document: Iterable[str]) -> NDArray[np.int32]:
+        """Return the numbers of those terms that some document has, each once, in order."""
+        numbers = (self.vocabulary.get(term) for term in dict.fromkeys(document))
+        return np.array([number for number in numbers if number is not None], np.int32)
+
+    def scores(self, query: Iterable[str]) -> NDArray[np.float32]:
+        """Score every document against the terms of a question, shape (documents,); a term counts once."""
+        numbers = self.known(query)
+        frequency = self.incidence.frequency(numbers)
+        rarity = np.log1p((self._alive - frequency + 0.5) / (frequency + 0.5))
+        found = self.incidence.rows(numbers)
+        mean = self._total / self._alive if self._total else 1.0
+        length = 1 - self.b + self.b * self._lengths.values[found.other] / mean
+        gain = found.times * (self.k1 + 1) / (found.times + self.k1 * length)
+        weights = rarity[found.owner] * gain
+        return np.bincount(found.other, weights=weights, minlength=len(self)).astype(np.float32)

@@ -1,0 +1,1 @@
+"""Benchmarks as commands: each prints progress to stderr and one JSON object, on one line, last on stdout."""

@@ -1,0 +1,213 @@
+"""Who touches whom, as arrays: undirected weighted graphs, and incidences of rows and items that grow and shrink."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from graphmem.graph.vectors import Column
+
+Ids: TypeAlias = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Adjacency:
+    """An undirected weighted graph in compressed rows: the neighbours of i are `targets[starts[i]:starts[i + 1]]`."""
+
+    starts: NDArray[np.int64]
+    targets: Ids
+    weights: NDArray[np.float32]
+
+    @property
+    def size(self) -> int:
+        """How many nodes there are."""
+        return len(self.starts) - 1
+
+    @cached_property
+    def strength(self) -> NDArray[np.float32]:
+        """The sum of the weights at each node."""
+        return self.sums(self.weights)
+
+    def sums(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Add up, node by node, one value for each entry of `targets`."""
+        total = np.zeros(self.size, np.float32)
+        linked = np.flatnonzero(np.diff(self.starts))
+        if len(linked):
+            total[linked] = np.add.reduceat(values, self.starts[linked])
+        return total
+
+    def neighbours(self, nodes: NDArray[Any]) -> tuple[NDArray[np.intp], Ids, NDArray[np.float32]]:
+        """Return the edges of some nodes: the place of the node in `nodes`, the other end, and the weight."""
+        owner, at = gather(self.starts[nodes], self.starts[nodes + 1])
+        return owner, self.targets[at], self.weights[at]
+
+
+def adjacency(sources: ArrayLike, targets: ArrayLike, weights: ArrayLike | None = None, *, size: int) -> Adjacency:
+    """Build the graph of undirected edges; parallel edges add up, and a self-loop counts once.
+
+    >>> graph = adjacency([0, 0], [1, 2], [1.0, 2.0], size=4)
+    >>> graph.starts.tolist(), graph.targets.tolist(), graph.weights.tolist()
+    ([0, 2, 3, 4, 4], [1, 2, 0, 0], [1.0, 2.0, 1.0, 2.0])
+    """
+    left, right = np.asarray(sources, np.int64), np.asarray(targets, np.int64)
+    weight = np.ones(len(left)) if weights is None else np.asarray(weights, np.float64)
+    if len(left) and (min(left.min(), right.min()) < 0 or max(left.max(), right.max()) >= size):
+        raise ValueError(f"an edge names a node outside 0..{size - 1}")
+    there = left != right
+    keys = np.concatenate((left * size + right, right[there] * size + left[there]))
+    keys, inverse = np.unique(keys, return_inverse=True)
+    summed = np.bincount(inverse, weights=np.concatenate((weight, weight[there])), minlength=len(keys))
+    ends = np.searchsorted(keys, np.arange(size + 1, dtype=np.int64) * size)
+    return Adjacency(ends, (keys % max(size, 1)).astype(np.int32), summed.astype(np.float32))
+
+
+def gather(starts: NDArray[Any], ends: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """List the positions of many slices at once: which slice each belongs to, and the position.
+
+    >>> [part.tolist() for part in gather(np.array([5, 0]), np.array([7, 1]))]
+    [[0, 0, 1], [5, 6, 0]]
+    """
+    lengths = np.asarray(ends - starts, np.intp)
+    owner = np.repeat(np.arange(len(lengths)), lengths)
+    shift = np.asarray(starts, np.intp) - (np.cumsum(lengths) - lengths)
+    return owner, np.arange(len(owner)) + np.repeat(shift, lengths)
+
+
+class _Segment(NamedTuple):
+    """The entries of the rows from `first` on, sorted by item."""
+
+    first: int
+    items: Ids
+    rows: Ids
+    positions: Ids
+
+
+class Links(NamedTuple):
+    """Entries of an incidence: the place of the row (or item) in the question, the item (or row), and how often."""
+
+    owner: NDArray[np.intp]
+    other: Ids
+    times: NDArray[np.uint16]
+
+
+class Incidence:
+    """Which rows contain which items, readable both ways; rows are appended and hidden, in time proportional to them.
+
+    The way back, from items to rows, is kept as sorted segments that are merged as they grow, so that each entry is
+    sorted a logarithmic number of times (O'Neil et al. 1996, the log-structured merge tree).
+
+    >>> incidence = Incidence()
+    >>> incidence.append([[7, 3], [3]])
+    >>> incidence.rows([3]).other.tolist(), incidence.frequency([3, 7, 99]).tolist()
+    ([0, 1], [2, 1, 0])
+    >>> incidence.hide([0])
+    >>> incidence.rows([3, 7]).other.tolist(), incidence.frequency([3, 7]).tolist()
+    ([1], [1, 0])
+    """
+
+    def __init__(self) -> None:
+        self._starts: Column[np.int64] = Column(np.int64)
+        self._starts.extend([0])
+        self._items: Column[np.int32] = Column(np.int32)
+        self._counts: Column[np.uint16] = Column(np.uint16)
+        self._alive: Column[np.bool_] = Column(np.bool_)
+        self._frequency = np.zeros(16, np.int32)
+        self._segments: list[_Segment] = []
+        self._sealed = 0
+
+    def __len__(self) -> int:
+        return len(self._alive)
+
+    @property
+    def entries(self) -> int:
+        """How many entries there are, hidden rows included."""
+        return len(self._items)
+
+    def append(self, rows: list[list[int]], counts: list[list[int]] | None = None) -> None:
+        """Append rows, each a list of distinct items, with a count for each entry (1 if not given)."""
+        flat = np.array([item for row in rows for item in row], np.int32)
+        start = len(self._items)
+        self._starts.extend(start + np.cumsum([len(row) for row in rows]))
+        self._items.extend(flat)
+        self._counts.extend(np.ones(len(flat)) if counts is None else [count for row in counts for count in row])
+        self._alive.extend(np.ones(len(rows), bool))
+        if len(flat):
+            self._reserve(int(flat.max()) + 1)
+            np.add.at(self._frequency, flat, 1)
+
+    def hide(self, rows: ArrayLike) -> None:
+        """Take rows out of everything but `items`; rows hidden before are left as they are."""
+        hidden = np.unique(np.asarray(rows, np.intp))
+        hidden = hidden[self._alive.values[hidden]]
+        self._alive.values[hidden] = False
+        np.add.at(self._frequency, self.items(hidden).other, -1)
+
+    def frequency(self, items: ArrayLike) -> NDArray[np.int32]:
+        """Return how many rows contain each item."""
+        wanted = np.asarray(items, np.intp)
+        self._reserve(int(wanted.max(initial=-1)) + 1)
+        return self._frequency[wanted]
+
+    def frequencies(self, size: int) -> NDArray[np.int32]:
+        """Return how many rows contain each of the items from 0 up to `size`."""
+        self._reserve(size)
+        return self._frequency[:size]
+
+    def items(self, rows: ArrayLike) -> Links:
+        """Return the entries of some rows, row by row."""
+        wanted = np.asarray(rows, np.intp)
+        starts = self._starts.values
+        owner, at = gather(starts[wanted], starts[wanted + 1])
+        return Links(owner, self._items.values[at], self._counts.values[at])
+
+    def sizes(self, rows: ArrayLike) -> NDArray[np.int64]:
+        """Return how many entries each row has."""
+        wanted = np.asarray(rows, np.intp)
+        return self._starts.values[wanted + 1] - self._starts.values[wanted]
+
+    def rows(self, items: ArrayLike) -> Links:
+        """Return the entries of some items: for each item, the rows that contain it in ascending order."""
+        self._seal()
+        wanted = np.asarray(items, np.int32)
+        owners, others, positions = [], [], []
+        for segment in self._segments:
+            starts = np.searchsorted(segment.items, wanted)
+            owner, at = gather(starts, np.searchsorted(segment.items, wanted, side="right"))
+            owners.append(owner)
+            others.append(segment.rows[at])
+            positions.append(segment.positions[at])
+        if not owners:
+            return Links(np.empty(0, np.intp), np.empty(0, np.int32), np.empty(0, np.uint16))
+        owner, other = np.concatenate(owners), np.concatenate(others)
+        count = self._counts.values[np.concatenate(positions)]
+        keep = self._alive.values[other]
+        if not keep.all():
+            owner, other, count = owner[keep], other[keep], count[keep]
+        if len(self._segments) > 1:
+            order = np.argsort(owner, kind="stable")
+            owner, other, count = owner[order], other[order], count[order]
+        return Links(owner, other, count)
+
+    def _reserve(self, size: int) -> None:
+        if size > len(self._frequency):
+            grown = np.zeros(max(size, 2 * len(self._frequency)), np.int32)
+            grown[: len(self._frequency)] = self._frequency
+            self._frequency = grown
+
+    def _seal(self) -> None:
+        """Sort the rows appended since the last time into a segment, merged with those that are not much larger."""
+        if self._sealed == len(self):
+            return
+        first, starts = self._sealed, self._starts.values
+        while self._segments and len(self._segments[-1].items) <= 2 * (len(self._items) - starts[first]):
+            first = self._segments.pop().first
+        owner, at = gather(starts[first:-1], starts[first + 1 :])
+        order = np.argsort(self._items.values[at], kind="stable")
+        positions: Ids = at[order].astype(np.int32)
+        rows: Ids = (owner[order] + first).astype(np.int32)
+        self._segments.append(_Segment(first, self._items.values[positions], rows, positions))
+        self._sealed = len(self)

@@ -1,0 +1,71 @@
+"""Arrays that grow: columns of numbers and matrices of unit vectors, with an exact scan."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+class Column(Generic[Scalar]):
+    """A growable array of numbers, or of rows of numbers if `width` is given; appending costs amortised constant time.
+
+    >>> column = Column(np.int32)
+    >>> column.extend([3, 1, 2])
+    >>> column.values.tolist(), len(column)
+    ([3, 1, 2], 3)
+    """
+
+    def __init__(self, dtype: type[Scalar], width: int | None = None) -> None:
+        self._shape = () if width is None else (width,)
+        self._data: NDArray[Scalar] = np.empty((16, *self._shape), dtype)
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def extend(self, values: Any) -> None:
+        """Append numbers (or rows of numbers)."""
+        block = np.asarray(values, self._data.dtype).reshape(-1, *self._shape)
+        size = self._size + len(block)
+        if size > len(self._data):
+            # In place where the allocator can, so that growing a large matrix does not need it twice.
+            self._data.resize((max(size, len(self._data) + len(self._data) // 2), *self._shape), refcheck=False)
+        self._data[self._size : size] = block
+        self._size = size
+
+    @property
+    def values(self) -> NDArray[Scalar]:
+        """What has been appended so far: a view, valid until the next `extend`."""
+        return self._data[: self._size]
+
+
+def unit(vectors: NDArray[Any], *, dtype: DTypeLike = np.float32) -> NDArray[Any]:
+    """Scale each row to length 1; a row of zeros stays.
+
+    >>> unit(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
+    [[0.6000000238418579, 0.800000011920929], [0.0, 0.0]]
+    """
+    wide = np.asarray(vectors, np.float32)
+    length = np.sqrt(np.einsum("...i,...i->...", wide, wide))[..., None]
+    return (wide / np.where(length > 0, length, 1)).astype(dtype, copy=False)
+
+
+def top(scores: NDArray[Any], k: int) -> NDArray[np.intp]:
+    """Return the positions of the k largest scores, best first; ties go to the lower position, -inf is left out.
+
+    >>> top(np.array([0.1, 0.9, 0.9, float("-inf")]), 5).tolist()
+    [1, 2, 0]
+    """
+    if k <= 0:
+        return np.empty(0, np.intp)
+    if k < len(scores):
+        least = np.partition(scores, len(scores) - k)[len(scores) - k]
+        candidates = np.flatnonzero(scores >= least)
+    else:
+        candidates = np.arange(len(scores))
+    candidates = candidates[scores[candidates] > -np.inf]
+    return candidates[np.argsort(-scores[candidates], kind="stable")[:k]]
