@@ -1,0 +1,275 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+
+from graphmem.cli import show
+from graphmem.cli.demo import tell
+from graphmem.cli.progress import bar
+from graphmem.cli.sources import Sources
+from graphmem.errors import GraphmemError
+from graphmem.memory import Memory
+from graphmem.model import Kind
+
+Command = Callable[..., Any]
+
+
+class _Group(click.Group):
+    """Turns the errors of graphmem into one line and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except GraphmemError as error:
+            raise click.ClickException(str(error)) from error
+
+
+_SHARED = (
+    click.option("--store", help="A file, ':memory:', or a bolt:// or neo4j:// address (or GRAPHMEM_STORE)."),
+    click.option("--group", help="The tenant (or GRAPHMEM_GROUP)."),
+    click.option("--model", help="The embedding model, a sentence-transformers name or path (or GRAPHMEM_MODEL)."),
+    click.option("--json", "as_json", is_flag=True, help="Print JSON for programs."),
+)
+
+
+@click.group(cls=_Group)
+@click.version_option(package_name="graphmem")
+@click.pass_context
+def main(ctx: click.Context, **options: Any) -> None:
+    """A graph-based long-term memory: add text, ask questions, see why.
+
+    \b
+    graphmem add notes/ "Ada moved to London in 1835."
+    graphmem search "Where did Ada move?" --explain
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("graphmem").setLevel(logging.INFO)
+    ctx.obj = options
+
+
+for _option in _SHARED:
+    main = _option(main)
+
+
+def command(name: str) -> Callable[[Command], click.Command]:
+    """Register a command that takes the shared options, before or after its name, as one `_Shared`."""
+
+    def register(function: Command) -> click.Command:
+        @functools.wraps(function)
+        @click.pass_context
+        def run(
+            ctx: click.Context, store: str | None, group: str | None, model: str | None, as_json: bool, **own: Any
+        ) -> Any:
+            above = ctx.obj
+            shared = _Shared(
+                store=store or above["store"],
+                group=group or above["group"],
+                model=model or above["model"],
+                as_json=as_json or above["as_json"],
+            )
+            return function(shared, **own)
+
+        for option in _SHARED:
+            run = option(run)
+        return main.command(name)(run)
+
+    return register
+
+
+class _Shared:
+    """The options that every command has."""
+
+    def __init__(self, *, store: str | None, group: str | None, model: str | None, as_json: bool) -> None:
+        self.store = store
+        self.group = group
+        self.model = model
+        self.as_json = as_json
+
+    @contextmanager
+    def memory(self, *, create: bool = False) -> Iterator[Memory]:
+        """Open the memory; a command that only reads does not create a file."""
+        with Memory(self.store, group_id=self.group, model=self.model, create=create) as memory:
+            yield memory
+
+    def print(self, value: object, lines: Sequence[str]) -> None:
+        """Print a result: as JSON if asked, else line by line."""
+        click.echo(show.as_json(value) if self.as_json else "\n".join(lines))
+
+
+@command("init")
+def init(shared: _Shared) -> None:
+    """Create the memory; says nothing when it is there already."""
+    with shared.memory(create=True) as memory:
+        if shared.as_json:
+            click.echo(show.as_json(memory.stats()))
+        elif memory.created:
+            click.echo(f"Created {memory.stats().store}")
+
+
+@command("add")
+@click.argument("items", nargs=-1, required=True)
+@click.option("--reference-time", help="When it was said or written, as 2023-05-08 or 2023-05-08T13:56+02:00.")
+@click.option("--session", help="The conversation or document it belongs to; a file's own path if not given.")
+@click.option("--speaker", help="Who says it.")
+@click.option("--source", help="Where it comes from; a file's own path if not given.")
+@click.option("--batch-size", default=64, show_default=True, help="How many episodes are stored at a time.")
+def add(shared: _Shared, items: tuple[str, ...], batch_size: int, **given: str | None) -> None:
+    """Remember ITEMS: texts, files, folders, '-' for standard input, JSON lines of episodes (.jsonl).
+
+    \b
+    graphmem add "Ada moved to London in 1835." notes/ letters.jsonl
+    """
+    sources = Sources(items, **given)
+    stored = 0
+    with shared.memory(create=True) as memory, bar(sources.size, quiet=shared.as_json) as advance:
+
+        def progress(episodes: int, characters: int) -> None:
+            nonlocal stored
+            stored = episodes
+            advance(episodes, characters)
+
+        try:
+            added = memory.add_many(sources, batch_size=batch_size, progress=progress)
+        except KeyboardInterrupt:
+            click.echo(f"Stopped: {stored} episodes are stored. The same command goes on from there.", err=True)
+            sys.exit(130)
+        address = memory.stats().store
+    errors = [*sources.failed, *(failure.error for failure in added.failed)]
+    shared.print(added, [show.added_line(added, address)])
+    for error in errors:
+        click.echo(f"Not added: {error}", err=True)
+    if errors:
+        sys.exit(1)
+
+
+@command("search")
+@click.argument("query")
+@click.option("--top-k", default=10, show_default=True, help="How many results.")
+@click.option("--kind", "kinds", multiple=True, default=("episode",), show_default=True, help="What to look for.")
+@click.option("--session", help="Only in this session.")
+@click.option("--speaker", help="Only what this person said.")
+@click.option("--source", help="Only from this source.")
+@click.option("--start", help="Only from this time on.")
+@click.option("--end", help="Only before this time.")
+@click.option("--as-of", help="Only facts that hold at this time.")
+@click.option("--reference-time", help="What 'last week' in the question counts from; now if not given.")
+@click.option("--explain", is_flag=True, help="Show the signals and the path of each result.")
+def search(
+    shared: _Shared,
+    query: str,
+    top_k: int,
+    kinds: tuple[Kind, ...],
+    as_of: str | None,
+    reference_time: str | None,
+    explain: bool,
+    **filters: str | None,
+) -> None:
+    """Find what answers QUERY best."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    with shared.memory() as memory:
+        hits = memory.search(
+            query,
+            top_k=top_k,
+            kinds=kinds,
+            filters=given,
+            as_of=as_of,
+            reference_time=reference_time,
+            explain=explain,
+        )
+    lines = [line for number, hit in enumerate(hits, 1) for line in show.hit_lines(number, hit, explain=explain)]
+    shared.print(hits, lines or ["Nothing found."])
+
+
+@command("recall")
+@click.argument("query")
+@click.option("--max-tokens", default=2000, show_default=True, help="How long the block may be.")
+@click.option("--as-of", help="Only facts that hold at this time.")
+def recall(shared: _Shared, query: str, max_tokens: int, as_of: str | None) -> None:
+    """Print one block of context for QUERY, with citations, ready for a prompt."""
+    with shared.memory() as memory:
+        context = memory.recall(query, max_tokens=max_tokens, as_of=as_of)
+    shared.print(context, [context.text])
+
+
+@command("facts")
+@click.argument("subject", required=False)
+@click.option("--predicate", help="Such as 'live in'.")
+@click.option("--object", help="A name or uuid.")
+@click.option("--as-of", help="What was true at this time; now if not given.")
+@click.option("--known-at", help="What was known at this time; now if not given.")
+@click.option("--all", "include_invalid", is_flag=True, help="Also what is over, negated or only possible.")
+def facts(shared: _Shared, **given: Any) -> None:
+    """Print the facts that hold, of SUBJECT if given."""
+    with shared.memory() as memory:
+        found = memory.facts(**given)
+    shared.print(found, [show.fact_line(fact) for fact in found] or ["No facts."])
+
+
+@command("events")
+@click.argument("participant", required=False)
+@click.option("--start", help="From this time on.")
+@click.option("--end", help="Before this time.")
+@click.option("--place", help="Where.")
+def events(shared: _Shared, **given: Any) -> None:
+    """Print what happened, to PARTICIPANT if given."""
+    with shared.memory() as memory:
+        found = memory.events(**given)
+    shared.print(found, [show.event_line(event) for event in found] or ["No events."])
+
+
+@command("entity")
+@click.argument("name")
+def entity(shared: _Shared, name: str) -> None:
+    """Print what is known of NAME (a name, an alias or a uuid)."""
+    with shared.memory() as memory:
+        found = memory.entity(name)
+        about = [*memory.facts(subject=found.uuid), *memory.facts(object=found.uuid)]
+        happened = memory.events(participant=found.uuid)
+    also = f", also {', '.join(found.aliases)}" if found.aliases else ""
+    shared.print(
+        {"entity": found, "facts": about, "events": happened},
+        [
+            f"{found.name} ({found.type}{also})",
+            *(f"  {show.fact_line(fact)}" for fact in about),
+            *(f"  {show.event_line(event)}" for event in happened),
+        ],
+    )
+
+
+@command("stats")
+def stats(shared: _Shared) -> None:
+    """Print where the memory is and how much it holds."""
+    with shared.memory() as memory:
+        found = memory.stats()
+    counts = [f"{count:>8,} {show.plural(kind, count)}" for kind, count in found.counts.items()]
+    shared.print(found, [f"{found.store}, group {found.group_id!r}, revision {found.revision}", *counts])
+
+
+@command("doctor")
+def doctor(shared: _Shared) -> None:
+    """Look for what should not be in the store; exits with 1 if there is something."""
+    with shared.memory() as memory:
+        findings = memory.doctor()
+    shared.print(findings, [show.finding_line(finding) for finding in findings] or ["All is well."])
+    if findings:
+        sys.exit(1)
+
+
+@command("demo")
+def demo(shared: _Shared) -> None:
+    """Remember a short story and answer questions about it, in a store of its own unless --store is given."""
+    with TemporaryDirectory() as folder:
+        store = shared.store or str(Path(folder, "demo.db"))
+        with _Shared(store=store, group=shared.group, model=shared.model, as_json=False).memory(create=True) as memory:
+            told = tell(memory)
+    shared.print(told, told.lines())

@@ -1,0 +1,33 @@
+"""The progress bar of `graphmem add`: rate and remaining time on a terminal, nothing when piped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def bar(size: int, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on standard error while episodes are added; yields what to call with episodes and characters done."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda episodes, characters: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[episodes]} episodes, {task.fields[rate]:.0f} characters/s, left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("add", total=size or None, episodes=0, rate=0.0)
+
+        def advance(episodes: int, characters: int) -> None:
+            elapsed = progress.tasks[0].elapsed or 0.0
+            rate = characters / elapsed if elapsed else 0.0
+            progress.update(task, completed=characters, episodes=episodes, rate=rate)
+
+        yield advance

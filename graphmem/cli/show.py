@@ -1,0 +1,94 @@
+"""How the commands print: lines for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from pydantic_core import to_jsonable_python
+
+from graphmem.model import Event, Fact
+from graphmem.results import Added, Hit
+from graphmem.store.contract import Finding
+
+
+def as_json(value: object) -> str:
+    """Return a result as one line of JSON."""
+    return json.dumps(_plain(value), ensure_ascii=False)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Added):
+        failed = [{"item": failure.item, "error": str(failure.error)} for failure in value.failed]
+        return {**to_jsonable_python({name: getattr(value, name) for name in _ADDED}), "failed": failed}
+    if isinstance(value, Hit):
+        return {**to_jsonable_python(value), "path": [_plain(step) for step in value.path]}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return to_jsonable_python(value._asdict())
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, str) and not hasattr(value, "model_fields"):
+        return [_plain(item) for item in value]
+    return to_jsonable_python(value)
+
+
+_ADDED = ("uuids", "new", "updated", "skipped", "revision")
+
+
+def day(moment: datetime | None) -> str:
+    """Return a moment as short as it can be told: the day, and the time if it is not midnight."""
+    if moment is None:
+        return ""
+    return moment.strftime("%Y-%m-%d" if moment.time() == moment.time().min else "%Y-%m-%d %H:%M")
+
+
+def when(start: datetime | None, end: datetime | None) -> str:
+    """Return an interval for people, "" if neither end is known."""
+    return f"{day(start)} .. {day(end)}".strip() if start or end else ""
+
+
+def fact_line(fact: Fact) -> str:
+    """Return a fact as one line."""
+    interval = when(fact.valid_at, fact.invalid_at)
+    support = f"  x{fact.support}" if fact.support > 1 else ""
+    return fact.fact + (f"  [{interval}]" if interval else "") + support
+
+
+def event_line(event: Event) -> str:
+    """Return an event as one line."""
+    who = ", ".join(f"{participant.role}: {participant.name}" for participant in event.participants)
+    interval = when(event.valid_at, event.invalid_at) or "undated"
+    return f"{interval}  {event.text}" + (f"  ({who})" if who else "")
+
+
+def hit_lines(number: int, hit: Hit, *, explain: bool) -> list[str]:
+    """Return a search result as a few lines."""
+    said = " ".join(part for part in (day(hit.reference_time), hit.speaker or "", hit.source or "") if part)
+    lines = [f"{number}. {hit.score:.3f}  {said}".rstrip(), *(f"   {line}" for line in hit.text.strip().splitlines())]
+    if explain:
+        signals = "  ".join(f"{name} {value:+.3f}" for name, value in hit.scores.items() if abs(value) >= 0.0005)
+        lines += [f"   signals: {signals}"] + ([f"   path: {hit.why()}"] if hit.path else [])
+    return lines
+
+
+def finding_line(finding: Finding) -> str:
+    """Return what the doctor found as one line."""
+    return f"{finding.problem}{f' ({finding.uuid})' if finding.uuid else ''}: {finding.advice}"
+
+
+def plural(kind: str, count: int) -> str:
+    """Return the word for `count` records of a kind.
+
+    >>> plural("entity", 1), plural("entity", 2)
+    ('entity', 'entities')
+    """
+    return kind if count == 1 else "entities" if kind == "entity" else f"{kind}s"
+
+
+def added_line(added: Added, address: str) -> str:
+    """Say what an add did."""
+    new = ", ".join(f"{count} {plural(kind, count)}" for kind, count in sorted(added.new.items()))
+    known = f"; {added.skipped} {plural('episode', added.skipped)} known already" if added.skipped else ""
+    return f"{'Added ' + new if new else 'Nothing new'} in {address}{known}"
