@@ -1,0 +1,189 @@
+"""What a change set does to a store, worked out in one place for every database: who is joined, withdrawn, swept away.
+
+The databases only read what `settle` asks for and write down what it returns, both within one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import NamedTuple, Protocol, TypeVar
+
+import numpy as np
+
+from graphmem.errors import InvalidInput, ModelMismatch
+from graphmem.model import Episode, Event, Fact, Record, merge, referred, withdraw
+from graphmem.store.contract import ChangeSet, Vectors
+
+T = TypeVar("T")
+
+
+class Stored(NamedTuple):
+    """A record as the store has it, and whether its vectors are there too."""
+
+    record: Record
+    embedded: bool
+
+
+class Write(NamedTuple):
+    """A record to write down: as it shall stand, as it stood (None if new), and vectors where they are to be set."""
+
+    record: Record
+    old: Record | None
+    vectors: Vectors | None
+
+
+class Settled(NamedTuple):
+    """What is to be written and what is to become a tombstone; no uuid is in both."""
+
+    writes: list[Write]
+    removed: list[Record]
+
+
+class Ground(Protocol):
+    """What `settle` has to see of the store, from within the transaction that will write."""
+
+    def stored(self, uuids: Collection[str]) -> dict[str, Stored]:
+        """Return the records of this tenant that exist among the uuids."""
+
+    def leaning(self, uuids: Collection[str]) -> Mapping[str, Collection[str]]:
+        """Return for each uuid the records that refer to it or rest on it; uuids without any may be left out."""
+
+
+def needs(record: Record) -> set[str]:
+    """Return the uuids of all records that have to be there for this one: what it refers to and rests on."""
+    return referred(record).union(record.episodes) if isinstance(record, (Fact, Event)) else referred(record)
+
+
+def settle(change: ChangeSet, ground: Ground, *, group_id: str, dimension: int | None) -> Settled:
+    """Work out what a change set does: removals first, then puts, then what nothing refers to any more goes too.
+
+    Raises `InvalidInput` for another tenant's records, for a record that would be left without one it needs, and for
+    vectors that belong to no record in `put`; `ModelMismatch` for vectors of another dimension.
+    """
+    incoming = _incoming(change, group_id)
+    vectors = {uuid: _checked(uuid, matrix, dimension) for uuid, matrix in change.vectors.items()}
+    if strangers := vectors.keys() - incoming.keys():
+        raise InvalidInput(f"there are vectors for {min(strangers)!r}, which is not put: put its record with them")
+    needed = set().union(*map(needs, incoming.values())) if incoming else set()
+    before = ground.stored({*incoming, *needed, *change.remove})
+    gone = {uuid: before[uuid].record for uuid in change.remove if uuid in before}
+    now: dict[str, Record] = {}
+    if gone:
+        _withdraw_support(gone, before, now, ground)
+    replaced = gone.keys() & incoming.keys()
+    for uuid in replaced:
+        del gone[uuid]
+    for uuid, record in incoming.items():
+        base = now.get(uuid) or (before[uuid].record if uuid in before and uuid not in replaced else None)
+        joined = _merged(base, record) if base else record
+        if joined is not base:
+            now[uuid] = joined
+    if gone:
+        _sweep(gone, before, needed - incoming.keys(), incoming.keys(), ground)
+    for record in incoming.values():
+        for uuid in sorted(needs(record) - incoming.keys()):
+            if uuid in gone or uuid not in before:
+                raise InvalidInput(
+                    f"{record.kind} {record.uuid} refers to {uuid}, which is not in this memory: "
+                    "put both in one change set"
+                )
+    fresh = {uuid for uuid in vectors if uuid in replaced or uuid not in before or not before[uuid].embedded}
+    return Settled(
+        writes=[
+            Write(
+                record=now.get(uuid) or before[uuid].record,
+                old=before[uuid].record if uuid in before else None,
+                vectors=vectors[uuid] if uuid in fresh else None,
+            )
+            for uuid in dict.fromkeys([*now, *sorted(fresh)])
+        ],
+        removed=list(gone.values()),
+    )
+
+
+def _merged(old: Record, new: Record) -> Record:
+    return merge(old, new)  # type: ignore[type-var]
+
+
+def _incoming(change: ChangeSet, group_id: str) -> dict[str, Record]:
+    """Return what is put, by uuid, versions of one record already joined."""
+    incoming: dict[str, Record] = {}
+    for record in change.put:
+        if record.group_id != group_id or change.group_id != group_id:
+            other = record.group_id if change.group_id == group_id else change.group_id
+            raise InvalidInput(f"this memory is open for group_id {group_id!r}, not {other!r}: open one for it")
+        if isinstance(record, Episode) and record.metadata:
+            record = record.model_copy(update={"metadata": _plain(record)})
+        known = incoming.get(record.uuid)
+        incoming[record.uuid] = _merged(known, record) if known else record
+    if change.group_id != group_id:
+        raise InvalidInput(f"this memory is open for group_id {group_id!r}, not {change.group_id!r}: open one for it")
+    return incoming
+
+
+def _plain(episode: Episode) -> object:
+    """Return an episode's metadata as it will be read back: what JSON can say."""
+    try:
+        return json.loads(json.dumps(episode.metadata, allow_nan=False))
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(f"the metadata of {episode.text[:40]!r} cannot be written as JSON: {error}") from None
+
+
+def _checked(uuid: str, matrix: Vectors, dimension: int | None) -> Vectors:
+    """Return vectors as they are kept; they must be finite rows of the store's dimension."""
+    if dimension is None:
+        raise InvalidInput("there are vectors, but no embedding model is known: bind the store to one first")
+    if matrix.ndim != 2 or not len(matrix) or not np.isfinite(matrix).all():
+        raise InvalidInput(f"the vectors of {uuid} are no matrix of finite numbers (shape {matrix.shape})")
+    if matrix.shape[1] != dimension:
+        raise ModelMismatch(
+            f"the vectors of {uuid} have dimension {matrix.shape[1]}, those in this memory {dimension}: "
+            "use the model that the memory was made with"
+        )
+    return np.ascontiguousarray(matrix, dtype="<f2")
+
+
+def _withdraw_support(
+    gone: dict[str, Record], before: dict[str, Stored], now: dict[str, Record], ground: Ground
+) -> None:
+    """Take the episodes in `gone` away from what they support; what is left without support joins `gone`."""
+    episodes = {uuid for uuid, record in gone.items() if isinstance(record, Episode)}
+    resting = set().union(*ground.leaning(episodes).values()) - gone.keys() if episodes else set()
+    before.update(ground.stored(resting - before.keys()))
+    for uuid in sorted(resting):
+        record = before[uuid].record
+        left = withdraw(record, episodes)  # type: ignore[type-var]
+        if left is None:
+            gone[uuid] = record
+        else:
+            now[uuid] = left
+
+
+def _sweep(
+    gone: dict[str, Record], before: dict[str, Stored], needed: set[str], incoming: Collection[str], ground: Ground
+) -> None:
+    """Add to `gone` what only records in `gone` referred to; refuse to remove what others still need."""
+    named = {uuid for uuid, record in gone.items() if not isinstance(record, (Episode, Fact, Event))}
+    candidates = set().union(*(referred(record) for record in gone.values())) - gone.keys() - set(incoming)
+    leaning = ground.leaning(named | candidates)
+    for uuid in sorted(named):
+        for other in sorted(leaning.get(uuid, ())):
+            if other not in gone:
+                raise InvalidInput(f"{gone[uuid].kind} {uuid} cannot be removed: {other} refers to it; remove both")
+    orphans = {uuid for uuid in candidates - needed if all(other in gone for other in leaning.get(uuid, ()))}
+    before.update(ground.stored(orphans - before.keys()))
+    gone.update((uuid, before[uuid].record) for uuid in sorted(orphans) if uuid in before)
+
+
+def differences(
+    pairs: Iterable[tuple[Record | None, Record | None]], parts: Callable[[Record], set[T]]
+) -> tuple[list[tuple[str, T]], list[tuple[str, T]]]:
+    """Return the parts that old records lost and those that new ones gained, each with the uuid of its record."""
+    out: list[tuple[str, T]] = []
+    into: list[tuple[str, T]] = []
+    for old, new in pairs:
+        before, after = parts(old) if old else set(), parts(new) if new else set()
+        out += [(old.uuid, part) for part in before - after] if old else []
+        into += [(new.uuid, part) for part in after - before] if new else []
+    return out, into

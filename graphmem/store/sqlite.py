@@ -1,0 +1,596 @@
+"""The store in one SQLite file (WAL), or in memory: what a notebook, a laptop and a test need, with nothing to install.
+
+Every record is one row with its JSON body (NULL is a tombstone), its times as microseconds since 1970, and links to the
+records it refers to; `texts` is a full-text index, `vectors` holds float16 rows. `revision` numbers the change sets.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import sqlite3
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import datetime, timedelta, timezone
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphmem.errors import InvalidInput, ModelMismatch, StoreError, StoreRejected, StoreUnavailable
+from graphmem.model import RECORDS, Entity, Episode, Event, Fact, Kind, Record, natural_key, normal_name
+from graphmem.store.contract import (
+    EVERYTHING,
+    Change,
+    ChangeSet,
+    Edge,
+    Filter,
+    Finding,
+    Order,
+    Scored,
+)
+from graphmem.store.join import Settled, Stored, differences, needs, settle
+from graphmem.store.matching import has_metadata, searchable, words_of
+
+T = TypeVar("T")
+APPLICATION: Final = int.from_bytes(b"gmem", "big")  # in the file's header, so that another program's file is refused
+VERSION: Final = 1  # of the schema below, kept in the header too
+MEMORY: Final = ":memory:"
+PATIENCE: Final = 60.0  # seconds to wait for another writer
+SCHEMA: Final = """
+CREATE TABLE tenants (id INTEGER PRIMARY KEY, group_id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL DEFAULT 0,
+    model TEXT, dimension INTEGER);
+CREATE TABLE records (id INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, uuid TEXT NOT NULL, kind TEXT NOT NULL,
+    revision INTEGER NOT NULL, body TEXT, starts INTEGER, ends INTEGER, created INTEGER, expired INTEGER,
+    UNIQUE (tenant, uuid));
+CREATE INDEX records_by_revision ON records (tenant, revision);
+CREATE INDEX records_by_time ON records (tenant, kind, starts) WHERE body IS NOT NULL;
+CREATE TABLE links (source INTEGER NOT NULL, role TEXT NOT NULL, target INTEGER NOT NULL,
+    PRIMARY KEY (source, role, target)) WITHOUT ROWID;
+CREATE INDEX links_by_target ON links (target, role, source);
+CREATE TABLE names (tenant INTEGER NOT NULL, name TEXT NOT NULL, id INTEGER NOT NULL,
+    PRIMARY KEY (tenant, name, id)) WITHOUT ROWID;
+CREATE TABLE vectors (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE VIRTUAL TABLE texts USING fts5 (text, content='', tokenize='porter unicode61 remove_diacritics 2');
+"""
+
+_WHERE_UUID = "(SELECT id FROM records WHERE tenant = :tenant AND uuid = :{})"
+_LINKED = "r.id IN (SELECT source FROM links WHERE role = '{}' AND target = " + _WHERE_UUID + ")"
+_BY_EPISODE = _LINKED.format("episode", "episode")
+CONDITIONS: Final[Mapping[Kind, Mapping[str, str]]] = {
+    "session": {},
+    "episode": {
+        "session": _LINKED.format("session", "session"),
+        "speaker": "json_extract(r.body, '$.speaker') = :speaker",
+        "source": "json_extract(r.body, '$.source') = :source",
+        "start": "r.starts >= :start",
+        "end": "r.starts < :end",
+        "mentions": _LINKED.format("mention", "mentions"),
+        "metadata": "has_metadata(r.body, :metadata)",
+    },
+    "entity": {
+        "name": "r.id IN (SELECT id FROM names WHERE tenant = :tenant AND name = :name)",
+        "episode": "r.id IN (SELECT target FROM links WHERE role = 'mention' "
+        f"AND source = {_WHERE_UUID.format('episode')})",
+    },
+    "value": {},
+    "fact": {
+        "subject": _LINKED.format("subject", "subject"),
+        "object": _LINKED.format("object", "object"),
+        "predicate": "json_extract(r.body, '$.predicate') = :predicate",
+        "touching": "r.id IN (SELECT source FROM links WHERE role IN ('subject', 'object') "
+        f"AND target = {_WHERE_UUID.format('touching')})",
+        "as_of": "(r.starts IS NULL OR r.starts <= :as_of) AND (r.ends IS NULL OR r.ends > :as_of)",
+        "known_at": "r.created <= :known_at AND (r.expired IS NULL OR r.expired > :known_at)",
+        "episode": _BY_EPISODE,
+    },
+    "event": {
+        "participant": _LINKED.format("participant", "participant"),
+        "place": "json_extract(r.body, '$.place') = :place",
+        "start": "(r.starts IS NOT NULL OR r.ends IS NOT NULL) "
+        "AND (r.ends IS NULL OR r.ends > :start OR r.starts >= :start)",
+        "end": "(r.starts IS NOT NULL OR r.ends IS NOT NULL) AND (r.starts IS NULL OR r.starts < :end)",
+        "episode": _BY_EPISODE,
+    },
+}
+"""For each kind, what a field of `Filter` asks of a row; fields that a kind does not have ask nothing."""
+ORDERS: Final[Mapping[Order, str]] = {
+    "created_at": "r.created",
+    "reference_time": "CASE WHEN r.kind = 'episode' THEN r.starts END",
+    "valid_at": "CASE WHEN r.kind IN ('fact', 'event') THEN r.starts END",
+    "position": "CASE WHEN r.kind = 'episode' THEN ifnull(json_extract(r.body, '$.position'), 0) END",
+    "name": "json_extract(r.body, '$.name')",
+    "uuid": "NULL",
+}
+
+NEIGHBOURS: Final = """
+WITH near AS MATERIALIZED (
+    SELECT id FROM records
+    WHERE tenant = :tenant AND uuid IN (SELECT value FROM json_each(:uuids)) AND body IS NOT NULL),
+facts AS (
+    SELECT DISTINCT r.id, r.uuid FROM near JOIN links l ON l.target = near.id AND l.role IN ('subject', 'object')
+    JOIN records r ON r.id = l.source WHERE :as_of IS NULL OR (
+    (r.starts IS NULL OR r.starts <= :as_of) AND (r.ends IS NULL OR r.ends > :as_of))),
+pairs AS (
+    SELECT s.target AS source, o.target AS target, 'fact' AS kind, facts.uuid AS uuid FROM facts
+    JOIN links s ON s.source = facts.id AND s.role = 'subject' JOIN links o ON o.source = facts.id AND o.role = 'object'
+    UNION SELECT l.source, l.target, l.role, NULL FROM near JOIN links l ON l.source = near.id
+        AND l.role IN ('mention', 'participant')
+    UNION SELECT l.source, l.target, l.role, NULL FROM near JOIN links l ON l.target = near.id
+        AND l.role IN ('mention', 'participant')
+    UNION SELECT l.target, l.source, 'next', NULL FROM near JOIN links l ON l.source = near.id AND l.role = 'previous'
+    UNION SELECT l.target, l.source, 'next', NULL FROM near JOIN links l ON l.target = near.id AND l.role = 'previous')
+SELECT a.uuid, b.uuid, pairs.kind, pairs.uuid FROM pairs JOIN records a ON a.id = pairs.source
+    JOIN records b ON b.id = pairs.target WHERE a.body IS NOT NULL AND b.body IS NOT NULL
+ORDER BY 3, 1, 2, 4
+"""
+
+
+class _Tenant(NamedTuple):
+    id: int
+    revision: int
+    model: str | None
+    dimension: int | None
+
+
+class SQLiteStore:
+    """A `graphmem.store.contract.Store` in one SQLite file, shared by threads and processes.
+
+    `path` is a file or ":memory:"; without `create` the file must exist. Raises `StoreUnavailable` when it cannot be
+    opened or written, `StoreRejected` when it is no memory of graphmem's or a newer one's.
+    """
+
+    def __init__(self, path: str | Path, *, group_id: str, create: bool = True) -> None:
+        self.group_id = group_id
+        self.address = str(path)
+        self._file = None if self.address == MEMORY else Path(path).expanduser().absolute()
+        self._idle: deque[sqlite3.Connection] = deque()
+        self._turn = threading.RLock()  # memory lives in one connection, which one thread uses at a time
+        self._closed = False
+        if self._file and not create and not self._file.exists():
+            raise StoreUnavailable(f"there is no memory at {self.address}: make one with graphmem init")
+        with self._connection() as db:
+            self._prepare(db)
+
+    # Opening
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection, and tell what SQLite has against it in our words."""
+        if self._closed:
+            raise StoreUnavailable(f"the memory {self.address} is closed: open it again")
+        with self._turn if self._file is None else nullcontext(), self._explained():
+            db = self._idle.pop() if self._idle else self._connect()
+            try:
+                yield db
+            finally:
+                if db.in_transaction:
+                    db.rollback()
+                if self._closed:
+                    db.close()
+                else:
+                    self._idle.append(db)
+
+    def _connect(self) -> sqlite3.Connection:
+        target = MEMORY if self._file is None else str(self._file)
+        db = sqlite3.connect(target, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        try:
+            db.execute("PRAGMA foreign_keys = OFF")
+            db.execute("PRAGMA cache_size = -32000")
+            db.execute("PRAGMA temp_store = MEMORY")
+            db.create_function("has_metadata", 2, _body_has_metadata, deterministic=True)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            reason = str(error)
+            if "not a database" in reason:
+                raise StoreRejected(f"{self.address} is a file, but no SQLite database: name another file") from error
+            if "malformed" in reason:
+                raise StoreRejected(f"{self.address} is damaged ({reason}): restore a copy, or name another") from error
+            if "readonly" in reason or "read-only" in reason:
+                raise StoreUnavailable(f"{self.address} cannot be written: it or its folder is read-only") from error
+            if "unable to open" in reason:
+                folder = self._file.parent if self._file else ""
+                what = "is a folder" if self._file and self._file.is_dir() else f"cannot be opened in {folder}"
+                raise StoreUnavailable(f"{self.address} {what}: name a file in a folder that you can write") from error
+            if "locked" in reason:
+                raise StoreUnavailable(f"{self.address} was busy for {PATIENCE:.0f} s: is a writer stuck?") from error
+            if "full" in reason:
+                raise StoreUnavailable(f"no room left to write {self.address}: free some and try again") from error
+            raise StoreError(f"{self.address}: SQLite says {reason}") from error
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        """Make the schema in a new file; refuse one that is not ours or too new."""
+        self._refuse_foreign(db)
+        if self._file and db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            self._switch_to_wal(db)
+        if db.execute("PRAGMA user_version").fetchone()[0] == 0:
+            db.execute("BEGIN IMMEDIATE")
+            if db.execute("PRAGMA user_version").fetchone()[0] == 0:  # no other process was faster
+                for statement in SCHEMA.split(";\n"):
+                    db.execute(statement)
+                db.execute(f"PRAGMA application_id = {APPLICATION}")
+                db.execute(f"PRAGMA user_version = {VERSION}")
+            db.execute("COMMIT")
+
+    def _refuse_foreign(self, db: sqlite3.Connection) -> None:
+        tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        application = db.execute("PRAGMA application_id").fetchone()[0]
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if tables and application != APPLICATION:
+            raise StoreRejected(f"{self.address} is another program's SQLite database: name another file")
+        if application == APPLICATION and version > VERSION:
+            raise StoreRejected(
+                f"{self.address} has schema {version}, this graphmem knows up to {VERSION}: upgrade graphmem"
+            )
+
+    def _switch_to_wal(self, db: sqlite3.Connection) -> None:
+        end = time.monotonic() + PATIENCE
+        while not self._in_wal(db, patient=time.monotonic() < end):
+            time.sleep(0.02)
+
+    def _in_wal(self, db: sqlite3.Connection, *, patient: bool) -> bool:
+        try:
+            return bool(db.execute("PRAGMA journal_mode = WAL").fetchone()[0] == "wal")
+        except sqlite3.OperationalError as error:  # SQLite does not wait here while another process does the same
+            if patient and "locked" in str(error):
+                return False
+            raise
+
+    def close(self) -> None:
+        """Let go of the file; closing twice is fine."""
+        self._closed = True
+        while self._idle:
+            self._idle.pop().close()
+
+    # Writing
+
+    def bind(self, model: str, dimension: int) -> None:
+        """Remember the embedding model on first use; raises `ModelMismatch` when the store holds vectors of another."""
+        with self._connection() as db:
+            if self._bound(self._tenant(db), model, dimension):
+                return
+            db.execute("BEGIN IMMEDIATE")
+            tenant = self._tenant(db, create=True)
+            if not self._bound(tenant, model, dimension):
+                db.execute("UPDATE tenants SET model = ?, dimension = ? WHERE id = ?", (model, dimension, tenant.id))
+            db.execute("COMMIT")
+
+    def _bound(self, tenant: _Tenant, model: str, dimension: int) -> bool:
+        if tenant.model is None:
+            return False
+        if (tenant.model, tenant.dimension) != (model, dimension):
+            raise ModelMismatch(
+                f"{self.address} holds vectors of {tenant.model!r} (dimension {tenant.dimension}), not of {model!r} "
+                f"({dimension}): open it with that model, or add the texts to a new memory to embed them again"
+            )
+        return True
+
+    def apply(self, change: ChangeSet) -> int:
+        """Apply a change set, all or nothing, and return the revision of the tenant; unchanged if nothing was new."""
+        with self._connection() as db:
+            db.execute("BEGIN IMMEDIATE")
+            tenant = self._tenant(db, create=True)
+            ground = _Ground(db, tenant.id)
+            settled = settle(change, ground, group_id=self.group_id, dimension=tenant.dimension)
+            if not settled.writes and not settled.removed:
+                return tenant.revision
+            revision = tenant.revision + 1
+            ground.write(settled, revision)
+            db.execute("UPDATE tenants SET revision = ? WHERE id = ?", (revision, tenant.id))
+            db.execute("COMMIT")
+            return revision
+
+    def _tenant(self, db: sqlite3.Connection, *, create: bool = False) -> _Tenant:
+        query = "SELECT id, revision, model, dimension FROM tenants WHERE group_id = ?"
+        row = db.execute(query, (self.group_id,)).fetchone()
+        if row is None and create:
+            db.execute("INSERT INTO tenants (group_id) VALUES (?)", (self.group_id,))
+            row = db.execute(query, (self.group_id,)).fetchone()
+        return _Tenant(*row) if row else _Tenant(0, 0, None, None)
+
+    # Reading
+
+    def revision(self) -> int:
+        """Return the newest revision of the tenant, 0 when empty."""
+        with self._connection() as db:
+            return self._tenant(db).revision
+
+    def changes(self, since: int = 0) -> Iterator[Change]:
+        """Stream each record changed after `since` once, as it stands now, with tombstones, in order of revision."""
+        query = (
+            "SELECT r.revision, r.kind, r.uuid, r.body, v.data FROM records r LEFT JOIN vectors v USING (id) "
+            "WHERE r.tenant = :tenant AND r.revision > :since ORDER BY r.revision, r.id"
+        )
+        for dimension, (revision, kind, uuid, body, data) in self._stream(query, {"since": since}):
+            record = RECORDS[kind].model_validate_json(body) if body is not None else None
+            vectors = np.frombuffer(data, "<f2").reshape(-1, dimension or 1) if data is not None else None
+            yield Change(revision, kind, uuid, record, vectors)
+
+    def get(self, kind: Kind, uuids: Sequence[str]) -> list[Record]:
+        """Return the records with these uuids, in the order asked, missing ones left out."""
+        with self._connection() as db:
+            found = _Ground(db, self._tenant(db).id).stored(uuids)
+        return [found[uuid].record for uuid in uuids if uuid in found and found[uuid].record.kind == kind]
+
+    def find(
+        self,
+        kind: Kind,
+        where: Filter = EVERYTHING,
+        *,
+        order: Order = "uuid",
+        limit: int | None = None,
+        last: bool = False,
+    ) -> Iterator[Record]:
+        """Stream the records of a kind that pass the filter; `last` reverses the order."""
+        conditions, parameters = self._conditions(kind, where)
+        by, way = ORDERS[order], "DESC" if last else "ASC"
+        query = f"SELECT r.body FROM records r WHERE {conditions} ORDER BY {by} IS NULL {way}, {by} {way}, r.uuid {way}"
+        query += " LIMIT :limit"
+        for _, (body,) in self._stream(query, {**parameters, "limit": -1 if limit is None else limit}):
+            yield RECORDS[kind].model_validate_json(body)
+
+    def nearest(
+        self, kind: Kind, vector: NDArray[np.float32], *, top_k: int, where: Filter = EVERYTHING
+    ) -> list[Scored]:
+        """Return the records whose own vectors have the largest cosine, filter before cut, best first."""
+        conditions, parameters = self._conditions(kind, where)
+        query = f"SELECT r.uuid, substr(v.data, 1, :bytes) FROM records r JOIN vectors v USING (id) WHERE {conditions}"
+        unit = np.asarray(vector, dtype=np.float32)
+        unit = unit / max(float(np.linalg.norm(unit)), 1e-12)
+        best: list[Scored] = []
+        rows = self._stream(query, {**parameters, "bytes": 2 * len(unit)})
+        for page in _pages(rows, 5000):
+            if page[0][0] != len(unit):
+                raise ModelMismatch(f"the vector asked for has dimension {len(unit)}, those stored {page[0][0]}")
+            matrix = np.frombuffer(b"".join(data for _, (_, data) in page), "<f2").reshape(len(page), len(unit))
+            cosines = matrix.astype(np.float32) @ unit
+            found = (Scored(uuid, float(cosine)) for (_, (uuid, _)), cosine in zip(page, cosines, strict=True))
+            best = heapq.nsmallest(top_k, [*best, *found], key=lambda scored: (-scored.score, scored.uuid))
+        return best
+
+    def matching(self, kind: Kind, words: str, *, top_k: int, where: Filter = EVERYTHING) -> list[Scored]:
+        """Return the records whose text matches any of the words best, by BM25 of SQLite's FTS5."""
+        asked = words_of(words)
+        if not asked:
+            return []
+        conditions, parameters = self._conditions(kind, where)
+        query = (
+            "SELECT r.uuid, -bm25(texts) FROM texts JOIN records r ON r.id = texts.rowid "
+            f"WHERE texts MATCH :words AND {conditions} ORDER BY 2 DESC, 1 LIMIT :limit"
+        )
+        parameters |= {"words": " OR ".join(f'"{word}"' for word in asked), "limit": top_k}
+        return [Scored(uuid, float(score)) for _, (uuid, score) in self._stream(query, parameters)]
+
+    def neighbourhood(
+        self, uuids: Sequence[str], *, hops: int, limit: int, as_of: datetime | None = None
+    ) -> list[Edge]:
+        """Return up to `limit` edges within `hops` of the records, nearest first; facts must hold at `as_of`."""
+        edges: dict[Edge, None] = {}
+        reached, frontier = set(uuids), set(uuids)
+        with self._connection() as db:
+            tenant = self._tenant(db).id
+            for _ in range(hops):
+                parameters = {"tenant": tenant, "uuids": json.dumps(sorted(frontier)), "as_of": as_of and micros(as_of)}
+                for row in db.execute(NEIGHBOURS, parameters):
+                    if len(edges) >= limit:
+                        return list(edges)
+                    edges[Edge(*row)] = None
+                frontier = {end for edge in edges for end in edge[:2]} - reached
+                reached |= frontier
+        return list(edges)
+
+    def counts(self) -> dict[Kind, int]:
+        """Return how many records of each kind the tenant has."""
+        query = "SELECT kind, count(*) FROM records WHERE tenant = ? AND body IS NOT NULL GROUP BY kind"
+        with self._connection() as db:
+            found = dict(db.execute(query, (self._tenant(db).id,)).fetchall())
+        return {kind: found.get(kind, 0) for kind in RECORDS}
+
+    def check(self) -> list[Finding]:
+        """Look for what should not be: damage to the file, references to missing records, records nothing leads to."""
+        findings = []
+        with self._connection() as db:
+            for (said,) in db.execute("PRAGMA quick_check"):
+                if said != "ok":
+                    findings.append(Finding(f"the file is damaged: {said}", None, "restore a copy"))
+        known: dict[str, Kind] = {}
+        needed: dict[str, str] = {}
+        for change in self.changes():
+            if change.record is not None:
+                known[change.uuid] = change.kind
+                needed.update(dict.fromkeys(needs(change.record), change.uuid))
+        for uuid, by in sorted(needed.items()):
+            if uuid not in known:
+                problem = f"{known[by]} {by} refers to {uuid}, which is missing"
+                findings.append(Finding(problem, by, "add its text again"))
+        for uuid, kind in sorted(known.items()):
+            if kind in ("entity", "value", "session") and uuid not in needed:
+                findings.append(Finding(f"nothing refers to the {kind} {uuid}", uuid, "harmless: remove it"))
+        return findings
+
+    # The means
+
+    def _stream(self, query: str, parameters: Mapping[str, object]) -> Iterator[tuple[int | None, Any]]:
+        """Yield each row of one consistent reading, with the dimension of the tenant's vectors."""
+        with self._connection() as db:
+            db.execute("BEGIN")
+            tenant = self._tenant(db)
+            rows: Iterable[Any] = db.execute(query, {**parameters, "tenant": tenant.id})
+            if self._file is not None:
+                for row in rows:
+                    yield tenant.dimension, row
+                return
+            rows = list(rows)  # the only connection must be free again before the caller goes on
+        for row in rows:
+            yield tenant.dimension, row
+
+    def _conditions(self, kind: Kind, where: Filter) -> tuple[str, dict[str, object]]:
+        """Return the WHERE clause of a filter, made of the fixed texts in CONDITIONS, and its parameters."""
+        if kind not in CONDITIONS:
+            raise InvalidInput(f"{kind!r} is no kind of record: it is one of {', '.join(CONDITIONS)}")
+        texts = ["r.tenant = :tenant", f"r.kind = '{kind}'", "r.body IS NOT NULL"]
+        parameters: dict[str, object] = {}
+        for field, text in CONDITIONS[kind].items():
+            value = getattr(where, field)
+            if value is None:
+                continue
+            texts.append(f"({text})")
+            if field == "session":
+                value = natural_key("session", self.group_id, value)
+            elif field == "name":
+                value = normal_name(value)
+            elif field == "metadata":
+                value = json.dumps(value)
+            parameters[field] = micros(value) if isinstance(value, datetime) else value
+        return " AND ".join(texts), parameters
+
+
+class _Ground:
+    """The store as one change set sees it, within the transaction that writes."""
+
+    def __init__(self, db: sqlite3.Connection, tenant: int) -> None:
+        self._db = db
+        self._tenant = tenant
+        self._ids: dict[str, int] = {}
+
+    def stored(self, uuids: Collection[str]) -> dict[str, Stored]:
+        """Return the records of this tenant that exist among the uuids."""
+        query = (
+            "SELECT r.id, r.uuid, r.kind, r.body, v.id IS NOT NULL FROM records r LEFT JOIN vectors v USING (id) "
+            "WHERE r.tenant = ? AND r.uuid IN (SELECT value FROM json_each(?))"
+        )
+        found = {}
+        for id_, uuid, kind, body, embedded in self._db.execute(query, (self._tenant, json.dumps(list(uuids)))):
+            self._ids[uuid] = id_
+            if body is not None:
+                found[uuid] = Stored(RECORDS[kind].model_validate_json(body), bool(embedded))
+        return found
+
+    def leaning(self, uuids: Collection[str]) -> Mapping[str, Collection[str]]:
+        """Return for each uuid the records that refer to it or rest on it."""
+        query = (
+            "SELECT t.uuid, s.uuid FROM records t JOIN links l ON l.target = t.id AND l.role <> 'previous' "
+            "JOIN records s ON s.id = l.source WHERE t.tenant = ? AND t.uuid IN (SELECT value FROM json_each(?))"
+        )
+        found: dict[str, set[str]] = defaultdict(set)
+        for target, source in self._db.execute(query, (self._tenant, json.dumps(list(uuids)))):
+            found[target].add(source)
+        return found
+
+    def write(self, settled: Settled, revision: int) -> None:
+        """Write what was settled, as this revision."""
+        ids, many = self._ids, self._db.executemany
+        pairs = [(write.old, write.record) for write in settled.writes] + [(gone, None) for gone in settled.removed]
+        written = [write.record for write in settled.writes]
+        seen = [record for pair in pairs for record in pair if record]
+        new = self._number({uuid for record in seen for uuid in (record.uuid, *(to for _, to in _links(record)))})
+        many(UPSERT, [(ids[record.uuid], self._tenant, record.uuid, *_row(record, revision)) for record in written])
+        many(PROMISE, [(ids[uuid], self._tenant, uuid) for uuid in new - {record.uuid for record in written}])
+        many(BURY, [(revision, ids[gone.uuid]) for gone in settled.removed])
+        many("DELETE FROM vectors WHERE id = ?", [(ids[gone.uuid],) for gone in settled.removed])
+        embedded = [(write.record.uuid, write.vectors) for write in settled.writes if write.vectors is not None]
+        many("INSERT OR REPLACE INTO vectors VALUES (?, ?)", [(ids[uuid], rows.tobytes()) for uuid, rows in embedded])
+        lost, won = differences(pairs, _links)
+        many(
+            "DELETE FROM links WHERE source = ? AND role = ? AND target = ?",
+            [(ids[source], role, ids[target]) for source, (role, target) in lost],
+        )
+        many(
+            "INSERT INTO links VALUES (?, ?, ?)",
+            [(ids[source], role, ids[target]) for source, (role, target) in won],
+        )
+        before, after = differences(pairs, _names)
+        many(
+            "DELETE FROM names WHERE tenant = ? AND name = ? AND id = ?",
+            [(self._tenant, name, ids[uuid]) for uuid, name in before],
+        )
+        many("INSERT INTO names VALUES (?, ?, ?)", [(self._tenant, name, ids[uuid]) for uuid, name in after])
+        before, after = differences(pairs, lambda record: {searchable(record)})
+        forget = "INSERT INTO texts (texts, rowid, text) VALUES ('delete', ?, ?)"
+        many(forget, [(ids[uuid], text) for uuid, text in before])
+        many("INSERT INTO texts (rowid, text) VALUES (?, ?)", [(ids[uuid], text) for uuid, text in after])
+
+    def _number(self, uuids: Collection[str]) -> set[str]:
+        """Give each uuid a row number; return those that had none."""
+        self.stored({uuid for uuid in uuids if uuid not in self._ids})
+        new = {uuid for uuid in uuids if uuid not in self._ids}
+        first = self._db.execute("SELECT ifnull(max(id), 0) + 1 FROM records").fetchone()[0]
+        self._ids.update((uuid, number) for number, uuid in enumerate(sorted(new), first))
+        return new
+
+
+UPSERT: Final = """
+INSERT INTO records (id, tenant, uuid, kind, revision, body, starts, ends, created, expired)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, revision = excluded.revision, body = excluded.body,
+    starts = excluded.starts, ends = excluded.ends, created = excluded.created, expired = excluded.expired
+"""
+PROMISE: Final = """
+INSERT INTO records (id, tenant, uuid, kind, revision) VALUES (?, ?, ?, 'episode', 0) -- referred to, not yet there
+"""
+BURY: Final = """
+UPDATE records SET revision = ?, body = NULL, starts = NULL, ends = NULL, created = NULL, expired = NULL WHERE id = ?
+"""
+
+
+def micros(moment: datetime) -> int:
+    """Return a time as microseconds since 1970, exactly.
+
+    >>> micros(datetime(1970, 1, 1, 0, 0, 1, 5, tzinfo=timezone.utc))
+    1000005
+    """
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+def _row(record: Record, revision: int) -> tuple[object, ...]:
+    starts = record.reference_time if isinstance(record, Episode) else getattr(record, "valid_at", None)
+    times = (starts, getattr(record, "invalid_at", None), record.created_at, record.expired_at)
+    body = record.model_dump_json(exclude_defaults=True)
+    return record.kind, revision, body, *(None if moment is None else micros(moment) for moment in times)
+
+
+def _links(record: Record) -> set[tuple[str, str]]:
+    """Return (role, uuid) for each record that a record refers to."""
+    match record:
+        case Episode():
+            session = [("session", record.session_uuid)] if record.session_uuid else []
+            previous = [("previous", record.previous)] if record.previous else []
+            return {*session, *previous, *(("mention", mention.entity) for mention in record.mentions)}
+        case Fact():
+            ends = {("subject", record.subject_uuid), ("object", record.object_uuid)}
+            return ends | {("episode", uuid) for uuid in record.episodes}
+        case Event():
+            involved = {("participant", who.uuid) for who in record.participants if who.uuid}
+            return involved | {("episode", uuid) for uuid in record.episodes}
+        case _:
+            return set()
+
+
+def _names(record: Record) -> set[str]:
+    return {normal_name(name) for name in (record.name, *record.names)} if isinstance(record, Entity) else set()
+
+
+def _body_has_metadata(body: str, asked: str) -> bool:
+    return has_metadata(json.loads(body).get("metadata", {}), json.loads(asked))
+
+
+def _pages(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    iterator = iter(rows)
+    while page := list(islice(iterator, size)):
+        yield page
