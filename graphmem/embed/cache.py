@@ -1,0 +1,158 @@
+"""Prepared models in a per-user cache: made once, by one process at a time, and made again if damaged.
+
+The cache is where `GRAPHMEM_CACHE` says, else where the operating system keeps caches. Each model has a folder with the
+ONNX model, the tokenizer and a manifest with their checksums. The folder appears whole or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+from filelock import FileLock
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from graphmem.embed.runtime import OnnxModel, Prepared
+from graphmem.embed.source import Source
+from graphmem.errors import ModelError
+
+if TYPE_CHECKING:
+    from graphmem.embed.prepare import TorchModel
+
+FORMAT = 1
+"""What prepared models look like; one of another format is prepared again."""
+
+MANIFEST = "manifest.json"
+
+log = logging.getLogger(__name__)
+
+
+class Manifest(BaseModel):
+    """What is in the folder of a prepared model."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    prepared: Prepared
+    files: dict[str, str]
+    """The SHA-256 of each file."""
+
+
+class Damaged(Exception):
+    """A folder of the cache that is not, or not wholly, there."""
+
+
+def cache_folder() -> Path:
+    """Return where prepared models are kept."""
+    return Path(
+        os.environ.get("GRAPHMEM_CACHE") or platformdirs.user_cache_dir("graphmem", appauthor=False)
+    ).expanduser()
+
+
+def load(source: Source) -> OnnxModel | TorchModel:
+    """Load a model from the cache, preparing it first if it is not there; raises `ModelError`."""
+    folder = cache_folder() / f"{source.key}-{FORMAT}"
+    try:
+        return _open(source, folder)
+    except Damaged:
+        pass
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.with_name(folder.name + ".lock")):
+            return _open_or_prepare(source, folder)
+    except OSError as error:
+        log.warning(
+            "cannot keep a prepared model in %s (%s): set GRAPHMEM_CACHE to a folder that can be written",
+            folder.parent,
+            error,
+        )
+        with tempfile.TemporaryDirectory(prefix="graphmem-") as temporary:
+            return _open_or_prepare(source, Path(temporary) / folder.name)
+
+
+def _open_or_prepare(source: Source, folder: Path) -> OnnxModel | TorchModel:
+    try:
+        return _open(source, folder)  # another process has prepared it meanwhile
+    except Damaged as reason:
+        if folder.exists():
+            log.warning("preparing the embedding model %s again, in %s: %s", source.name, folder, reason)
+        else:
+            log.warning("preparing the embedding model %s, once, in %s", source.name, folder)
+    new = folder.with_name(folder.name + ".new")
+    shutil.rmtree(new, ignore_errors=True)  # left behind by a process that was killed
+    new.mkdir()
+    try:
+        _prepare(source, new)
+        shutil.rmtree(folder, ignore_errors=True)
+        new.replace(folder)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    try:
+        return _open(source, folder)
+    except Damaged as error:
+        raise ModelError(f"the embedding model {source.name!r} cannot be prepared in {folder}: {error}") from error
+
+
+def _open(source: Source, folder: Path) -> OnnxModel | TorchModel:
+    """Open a prepared model; raises `Damaged` when its folder is not as its manifest says."""
+    try:
+        manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+        for name, checksum in manifest.files.items():
+            if _checksum(folder / name) != checksum:
+                raise Damaged(f"{name} is not what was written")
+    except (OSError, ValidationError) as error:
+        raise Damaged(f"{MANIFEST} or a file it names cannot be read: {error}") from error
+    if manifest.prepared.layout is not None:
+        try:
+            return OnnxModel(folder, manifest.prepared.layout)
+        except Exception as error:
+            raise ModelError(
+                f"ONNX Runtime cannot load the embedding model {source.name!r} in {folder}: {error}"
+            ) from error
+    from graphmem.embed.prepare import TorchModel
+
+    log.warning("the embedding model %s runs in torch, more slowly: %s", source.name, manifest.prepared.obstacle)
+    return TorchModel(source.location)
+
+
+def _prepare(source: Source, folder: Path) -> None:
+    """Prepare a model in a process of its own: this one neither pays for torch nor has its settings changed."""
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(os.path.abspath(path) for path in sys.path),
+        "PYTHONSAFEPATH": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    }
+    if source.offline:
+        environment |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
+    command = [sys.executable, "-W", "ignore", "-m", "graphmem.embed.prepare", source.location, str(folder.resolve())]
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", errors="replace"
+        )
+    except OSError as error:
+        raise ModelError(f"cannot start Python at {sys.executable!r} to prepare {source.name!r}: {error}") from error
+    if done.returncode != 0:
+        reason = (done.stderr.strip().splitlines() or [f"the process ended with {done.returncode}"])[-1]
+        raise ModelError(
+            f"the embedding model {source.name!r} cannot be prepared: {reason}. Give the folder of a "
+            "sentence-transformers model, or its name on the Hugging Face Hub (which needs the network once)"
+        )
+    prepared = Prepared.model_validate_json(done.stdout)
+    files = {path.name: _checksum(path) for path in sorted(folder.iterdir())}
+    (folder / MANIFEST).write_text(Manifest(prepared=prepared, files=files).model_dump_json(indent=1), "utf-8")
+
+
+def _checksum(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

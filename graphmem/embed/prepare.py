@@ -1,0 +1,132 @@
+"""Prepare a model: sentence-transformers loads it, torch exports it to ONNX.
+
+This is the program `python -m graphmem.embed.prepare`, which `cache.py` starts.
+The whole model is exported, so that pooling and normalisation are the model's own; one run gives the vectors of the
+texts and of their tokens. What was exported is compared with the original before it is used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphmem.embed.runtime import MODEL, TOKENIZER, Layout, OnnxModel, Prepared
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+SAMPLES = (
+    "Ada Lovelace wrote the first program.",
+    "",
+    "Where?",
+    "In 1843 she published her notes on the Analytical Engine, which Charles Babbage had designed. " * 40,
+    "Zürich, 東京 and 🙂 are in here.",
+)
+"""Texts of different lengths, on which an exported model has to agree with the original."""
+
+TOLERANCE = 1e-3
+"""How far two vectors of length 1 may be apart in any number and count as the same."""
+
+
+class TorchModel:
+    """A model run by sentence-transformers itself, for what ONNX Runtime cannot run."""
+
+    def __init__(self, location: str) -> None:
+        self._model = open_model(location)
+        self.dimension = int(self.vectors([""]).shape[1])
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.asarray(self._model.encode(list(texts), show_progress_bar=False), np.float32)
+
+    def count_tokens(self, text: str) -> int:
+        return len(self._model.tokenizer.encode(text, add_special_tokens=False))
+
+
+def open_model(location: str) -> SentenceTransformer:
+    """Open a model on the processor, ready to run."""
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(location, device="cpu").float().eval()
+
+
+def prepare(location: str, folder: Path) -> Prepared:
+    """Write a model and its tokenizer into a folder, as ONNX Runtime and tokenizers take them."""
+    model = open_model(location)
+    expected = np.asarray(model.encode(list(SAMPLES), normalize_embeddings=True, show_progress_bar=False))
+    try:
+        layout = _export(model, folder, dimension=expected.shape[1])
+        found = OnnxModel(folder, layout).vectors(SAMPLES)
+    except Exception as error:  # whatever keeps a model from being exported, sentence-transformers still runs it
+        _clear(folder)
+        return Prepared(layout=None, obstacle=f"it cannot be exported ({_one_line(error)})")
+    apart = float(np.abs(found / np.linalg.norm(found, axis=1, keepdims=True) - expected).max())
+    if not apart < TOLERANCE:
+        _clear(folder)
+        return Prepared(layout=None, obstacle=f"the exported model is {apart:.2g} off")
+    return Prepared(layout=layout)
+
+
+def _export(model: SentenceTransformer, folder: Path, *, dimension: int) -> Layout:
+    import torch
+
+    features = model.preprocess(list(SAMPLES[:2]))
+    inputs = tuple(name for name, value in features.items() if isinstance(value, torch.Tensor))
+
+    class Whole(torch.nn.Module):  # type: ignore[misc]  # takes tensors one by one, as the exporter wants them
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, *tensors: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            out = self.model(dict(zip(inputs, tensors, strict=True)))
+            return out["sentence_embedding"], out["token_embeddings"]
+
+    axes = {0: "texts", 1: "tokens"}
+    with torch.no_grad():
+        torch.onnx.export(
+            Whole(),
+            tuple(features[name] for name in inputs),
+            str(folder / MODEL),
+            input_names=list(inputs),
+            output_names=["sentence_embedding", "token_embeddings"],
+            dynamic_axes=dict.fromkeys((*inputs, "token_embeddings"), axes) | {"sentence_embedding": {0: "texts"}},
+            opset_version=17,
+            dynamo=False,
+        )
+    tokenizer: Any = model.tokenizer
+    tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
+    return Layout(
+        dimension=dimension,
+        max_length=model.max_seq_length or 512,
+        prompt=model.prompts.get(model.default_prompt_name or "") or "",
+        inputs=inputs,
+    )
+
+
+def _clear(folder: Path) -> None:
+    for name in (MODEL, TOKENIZER):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _one_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
+
+
+def main(location: str, folder: str) -> None:
+    """Prepare a model and print what came of it as JSON, the only thing on stdout."""
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            prepared = prepare(location, Path(folder))
+    except Exception as error:
+        sys.exit(_one_line(error))
+    sys.stdout.write(prepared.model_dump_json())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

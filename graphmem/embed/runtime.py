@@ -1,0 +1,107 @@
+"""A prepared model, run by ONNX Runtime and tokenizers: neither torch nor sentence-transformers is imported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
+
+BATCH_TOKENS = 4096
+"""The most tokens of one run, padding included; larger ones are no faster and need more memory."""
+
+
+class Layout(BaseModel):
+    """What one has to know to run a prepared model."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    dimension: int
+    max_length: int
+    """The most tokens of a text, special ones included; the rest is cut off."""
+    prompt: str
+    """What the model wants in front of every text."""
+    inputs: tuple[str, ...]
+    """The names of the model's inputs, in order."""
+
+
+class Prepared(BaseModel):
+    """The outcome of preparing a model."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    layout: Layout | None
+    obstacle: str | None = None
+    """Why ONNX Runtime cannot run it; then there is no layout, and sentence-transformers runs it."""
+
+
+class OnnxModel:
+    """A model.onnx with its tokenizer.json."""
+
+    def __init__(self, folder: Path, layout: Layout) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        onnxruntime.disable_telemetry_events()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = min(8, _cores())
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the cores free
+        options.enable_mem_pattern = False  # every batch has its own shape
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(folder / MODEL), options, providers=["CPUExecutionProvider"])
+        text = (folder / TOKENIZER).read_text("utf-8")
+        self._tokenizer, self._counter = Tokenizer.from_str(text), Tokenizer.from_str(text)
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(layout.max_length)
+        self._counter.no_padding()
+        self._counter.no_truncation()
+        self._layout = layout
+
+    @property
+    def dimension(self) -> int:
+        return self._layout.dimension
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode texts, those of similar length together, so that little is padded."""
+        tokens = [self._tokenizer.encode(self._layout.prompt + text).ids for text in texts]
+        rows = np.empty((len(texts), self.dimension), np.float32)
+        for places in _batches([len(ids) for ids in tokens]):
+            rows[places] = self._run([tokens[place] for place in places])
+        return rows
+
+    def count_tokens(self, text: str) -> int:
+        return len(self._counter.encode(text, add_special_tokens=False).ids)
+
+    def _run(self, tokens: list[list[int]]) -> NDArray[np.float32]:
+        longest = max(map(len, tokens))
+        feed = {name: np.zeros((len(tokens), longest), np.int64) for name in self._layout.inputs}
+        for row, ids in enumerate(tokens):
+            feed["input_ids"][row, : len(ids)] = ids
+            feed["attention_mask"][row, : len(ids)] = 1
+        [vectors] = self._session.run(["sentence_embedding"], feed)
+        return np.asarray(vectors, np.float32)
+
+
+def _batches(lengths: Sequence[int], *, most: int = BATCH_TOKENS) -> Iterator[list[int]]:
+    """Yield the places of texts of similar length, shortest first, so many that no batch has more tokens than `most`.
+
+    >>> list(_batches([5, 1, 2, 9], most=6))
+    [[1, 2], [0], [3]]
+    """
+    batch: list[int] = []
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) + 1) * lengths[place] > most:
+            yield batch
+            batch = []
+        batch.append(place)
+    yield batch
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
