@@ -1,10 +1,11 @@
-"""Adding: items become episodes; episodes are read, embedded and resolved; a batch is stored as one change set."""
+"""Adding: items become episodes; episodes are read, resolved and embedded; a batch is stored as one change set."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -202,6 +203,30 @@ class Ingest:
     def _stored(self, kind: Kind, records: Iterable[Record]) -> Sequence[Record]:
         wanted = [record.uuid for record in records if record.kind == kind]
         return self._store.get(kind, wanted) if wanted else ()
+
+
+def copy(source: Store, target: Store, encoder: Encoder, *, batch_size: int = 256) -> int:
+    """Copy every record of one store into another for the same tenant, embedded by `encoder`; return the new revision.
+
+    What refers to others comes after them, so that an interrupted copy is sound and the same call finishes it.
+    """
+    target.bind(encoder.name, encoder.dimension)
+    revision = target.revision()
+    for kind in ("session", "entity", "value", "episode", "fact", "event"):
+        records = source.find(kind)
+        while batch := list(islice(records, batch_size)):
+            before = [record.previous for record in batch if isinstance(record, Episode) and record.previous]
+            texts = {
+                record.uuid: record.text for record in source.get("episode", before) if isinstance(record, Episode)
+            }
+            previous_text = {
+                record.uuid: texts[record.previous]
+                for record in batch
+                if isinstance(record, Episode) and record.previous in texts
+            }
+            vectors = embed(batch, encoder, previous_text=previous_text)
+            revision = target.apply(ChangeSet(group_id=target.group_id, put=batch, vectors=vectors))
+    return revision
 
 
 class _Outcome:

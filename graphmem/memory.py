@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from graphmem.embed import Embedder, open_embedder
 from graphmem.errors import GraphmemError, InvalidInput, NotFound
 from graphmem.extract import open_extractor
-from graphmem.ingest import Ingest, Progress
+from graphmem.ingest import Ingest, Progress, copy
 from graphmem.model import Entity, Episode, Event, Extractor, Fact, Kind, Record, normal_name, utc
 from graphmem.recall import Index
 from graphmem.resolve.triplets import Triplets
@@ -75,6 +75,8 @@ class Memory:
         self._index = Index()
         self._adding = threading.RLock()
         self._refreshing = threading.RLock()
+        self.created = self._store.created
+        """Whether opening this memory made the store."""
 
     # Adding
 
@@ -343,8 +345,23 @@ class Memory:
         """Follow what this and other processes have stored, and return the revision; searching does it by itself."""
         with self._refreshing:
             if self._store.revision() != self._index.revision:
+                self._store.bind(self._embedder.name, self._embedder.dimension)
                 self._index.apply(self._store.changes(self._index.revision))
             return self._index.revision
+
+    def copy_to(self, store: str | Path, *, model: object | None = None) -> int:
+        """Copy this tenant's records into another store, embedded again by `model`, and return its revision.
+
+        >>> with Memory(":memory:") as memory:
+        ...     memory.copy_to(":memory:")
+        0
+        """
+        settings = Settings.read()
+        target = open_store(str(store), group_id=self.group_id, settings=settings)
+        try:
+            return copy(self._store, target, open_embedder(settings.model if model is None else model))
+        finally:
+            target.close()
 
     def close(self) -> None:
         """Let go of the store; closing twice is fine."""

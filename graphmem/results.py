@@ -136,6 +136,11 @@ class Added:
     failed: tuple[Failure, ...] = ()
     revision: int = 0
 
+    def __repr__(self) -> str:
+        new = ", ".join(f"{count} {kind}" for kind, count in sorted(self.new.items())) or "nothing"
+        outcome = f"updated={self.updated} skipped={self.skipped} failed={len(self.failed)} revision={self.revision}"
+        return f"<Added {new}; {outcome}>"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Stats:

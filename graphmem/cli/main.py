@@ -255,6 +255,15 @@ def stats(shared: _Shared) -> None:
     shared.print(found, [f"{found.store}, group {found.group_id!r}, revision {found.revision}", *counts])
 
 
+@command("copy")
+@click.argument("target")
+def copy(shared: _Shared, target: str) -> None:
+    """Copy the memory to TARGET, another store, embedded again by --model."""
+    with Memory(shared.store, group_id=shared.group, create=False) as memory:
+        revision = memory.copy_to(target, model=shared.model)
+    shared.print({"store": target, "revision": revision}, [f"Copied to {target}, revision {revision}"])
+
+
 @command("doctor")
 def doctor(shared: _Shared) -> None:
     """Look for what should not be in the store; exits with 1 if there is something."""

@@ -118,6 +118,10 @@ class Store(Protocol):
     """What graphmem needs of a database. Safe to use from several threads."""
 
     group_id: str
+    address: str
+    """Where it is, without any password."""
+    created: bool
+    """Whether opening it made it."""
 
     def bind(self, model: str, dimension: int) -> None:
         """Remember the embedding model on first use; raises `ModelMismatch` when the store holds vectors of another."""

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from graphmem.errors import InvalidInput, ModelMismatch, StoreError, StoreRejected, StoreUnavailable
 from graphmem.model import RECORDS, Entity, Episode, Event, Fact, Kind, Record, natural_key, normal_name
+from graphmem.store.audit import audit
 from graphmem.store.contract import (
     EVERYTHING,
     Change,
@@ -34,7 +35,7 @@ from graphmem.store.contract import (
     Order,
     Scored,
 )
-from graphmem.store.join import Settled, Stored, differences, needs, settle
+from graphmem.store.join import Settled, Stored, differences, settle
 from graphmem.store.matching import has_metadata, searchable, words_of
 
 T = TypeVar("T")
@@ -148,6 +149,7 @@ class SQLiteStore:
     def __init__(self, path: str | Path, *, group_id: str, create: bool = True) -> None:
         self.group_id = group_id
         self.address = str(path)
+        self.created = False
         self._file = None if self.address == MEMORY else Path(path).expanduser().absolute()
         self._idle: deque[sqlite3.Connection] = deque()
         self._turn = threading.RLock()  # memory lives in one connection, which one thread uses at a time
@@ -223,6 +225,7 @@ class SQLiteStore:
                     db.execute(statement)
                 db.execute(f"PRAGMA application_id = {APPLICATION}")
                 db.execute(f"PRAGMA user_version = {VERSION}")
+                self.created = True
             db.execute("COMMIT")
 
     def _refuse_foreign(self, db: sqlite3.Connection) -> None:
@@ -406,20 +409,7 @@ class SQLiteStore:
             for (said,) in db.execute("PRAGMA quick_check"):
                 if said != "ok":
                     findings.append(Finding(f"the file is damaged: {said}", None, "restore a copy"))
-        known: dict[str, Kind] = {}
-        needed: dict[str, str] = {}
-        for change in self.changes():
-            if change.record is not None:
-                known[change.uuid] = change.kind
-                needed.update(dict.fromkeys(needs(change.record), change.uuid))
-        for uuid, by in sorted(needed.items()):
-            if uuid not in known:
-                problem = f"{known[by]} {by} refers to {uuid}, which is missing"
-                findings.append(Finding(problem, by, "add its text again"))
-        for uuid, kind in sorted(known.items()):
-            if kind in ("entity", "value", "session") and uuid not in needed:
-                findings.append(Finding(f"nothing refers to the {kind} {uuid}", uuid, "harmless: remove it"))
-        return findings
+        return findings + audit(self.changes())
 
     # The means
 

@@ -1,0 +1,133 @@
+"""The command line, as one types it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from graphmem.cli import main
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments, code=0, **options):
+        result = CliRunner().invoke(main, arguments, **options)
+        assert result.exit_code == code, result.output
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result
+
+    return run
+
+
+def test_what_is_added_is_found_and_listed(run):
+    said = run("add", "Ada Lovelace moved to London in 1835.", "--store", "notes.db").output
+    assert said.startswith("Added ")
+    assert "1 episode" in said
+    assert said.strip().endswith("in notes.db")
+    assert (
+        "Ada Lovelace moved to London in 1835." in run("search", "Who moved to London?", "--store", "notes.db").output
+    )
+    assert "Ada Lovelace" in run("facts", "Ada Lovelace", "--store", "notes.db").output
+    assert "Ada Lovelace (PERSON" in run("entity", "ada lovelace", "--store", "notes.db").output
+    assert "1 episode" in run("stats", "--store", "notes.db").output
+    assert "All is well" in run("doctor", "--store", "notes.db").output
+    assert "1835" in run("events", "Ada Lovelace", "--store", "notes.db").output
+    assert "[1]" in run("recall", "Where does Ada live?", "--store", "notes.db").output
+
+
+def test_adding_again_changes_nothing(run):
+    run("add", "Ben plays the cello.")
+    before = json.loads(run("stats", "--json").stdout)
+    assert "Nothing new in graphmem.db; 1 episode known already" in run("add", "Ben plays the cello.").output
+    assert json.loads(run("stats", "--json").stdout) == before
+
+
+def test_options_stand_before_or_after_the_command(run):
+    run("--store", "a.db", "add", "Ben plays the cello.")
+    found = json.loads(run("search", "cello", "--store", "a.db", "--json", "--explain").stdout)
+    assert found[0]["text"] == "Ben plays the cello."
+    assert abs(sum(found[0]["scores"].values()) - found[0]["score"]) < 1e-5
+    assert json.loads(run("--json", "--store", "a.db", "facts").stdout) is not None
+
+
+def test_each_tenant_sees_its_own(run):
+    run("add", "Ben plays the cello.", "--group", "one")
+    assert "Nothing found" in run("search", "cello", "--group", "two").output
+
+
+def test_init_is_silent_the_second_time(run):
+    assert "Created" in run("init").output
+    assert run("init").output == ""
+
+
+def test_standard_input_is_text_or_json_lines(run):
+    run("add", "-", input="Ada met Ben in Paris.")
+    run("add", "-", input=json.dumps({"text": "Cy met Dora.", "speaker": "Eve"}) + "\n")
+    assert json.loads(run("stats", "--json").stdout)["counts"]["episode"] == 2
+
+
+def test_the_demo_answers_three_questions(run):
+    said = run("demo").output
+    assert "The graph: " in said
+    assert "A dated event:" in said
+    assert said.count("path: ") == 3
+    assert "broke my ankle" in said
+    assert os.listdir() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["add", " "], "empty"),
+        (["add", "nowhere.txt"], "no file or folder 'nowhere.txt'"),
+        (["add", "A good text.", "--reference-time", "someday"], "'someday' is no time"),
+        (["add", "A good text.", "--store", "redis://localhost"], "redis"),
+        (["add", "A good text.", "--store", "missing/folder/a.db"], "missing/folder"),
+        (["search", "x", "--store", "nowhere.db"], "nowhere.db"),
+        (["stats", "--store", "text.db"], "text.db"),
+        (["stats", "--store", "bolt://127.0.0.1:9"], "127.0.0.1:9"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(run, tmp_path, arguments, said):
+    (tmp_path / "text.db").write_text("I am no database, only a text of some length that ends here.")
+    result = run(*arguments, code=1)
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+    assert sorted(os.listdir()) in (["text.db"], ["graphmem.db", "text.db"])
+
+
+def test_a_bad_file_does_not_keep_the_good_ones_out(run, tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "bad.txt").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "folder" / "good.txt").write_text("Ada met Ben.")
+    result = run("add", "folder", code=1)
+    assert "bad.txt" in result.stderr
+    assert json.loads(run("stats", "--json").stdout)["counts"]["episode"] == 1
+
+
+def test_an_interrupted_add_stops_cleanly_and_the_same_command_finishes_it(tmp_path, run):
+    lines = [json.dumps({"text": f"Person{number} moved to Town{number}.", "session": "s"}) for number in range(3000)]
+    (tmp_path / "many.jsonl").write_text("\n".join(lines))
+    command = [sys.executable, "-m", "graphmem", "add", "many.jsonl", "--batch-size", "8"]
+    adding = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if (tmp_path / "graphmem.db").exists() and json.loads(run("stats", "--json").stdout)["counts"]["episode"]:
+            break
+        time.sleep(0.1)
+    adding.send_signal(signal.SIGINT)
+    _, said = adding.communicate(timeout=60)
+    assert adding.returncode == 130
+    assert "The same command goes on from there" in said
+    (tmp_path / "many.jsonl").write_text("\n".join(lines[:200]))
+    run("add", "many.jsonl")
+    episodes = json.loads(run("stats", "--json").stdout)["counts"]["episode"]
+    assert episodes >= 200
+    assert "All is well" in run("doctor").output

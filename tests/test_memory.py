@@ -1,0 +1,295 @@
+"""The front door, on every store."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+import graphmem
+from graphmem import Episode, InvalidInput, Memory, NotFound
+
+NOTES = [
+    {"text": "Ada Lovelace moved to London in 1835.", "reference_time": "1840-01-01", "source": "note 1"},
+    {"text": "Charles Babbage designed the Analytical Engine.", "reference_time": "1841-01-01", "source": "note 2"},
+    {"text": "Ben plays the cello in Oslo.", "reference_time": "2023-05-08", "speaker": "Cy", "session": "chat"},
+    {"text": "He practises every day.", "reference_time": "2023-05-08", "speaker": "Cy", "session": "chat"},
+]
+
+
+def test_what_is_added_is_found_with_its_source_and_time(memory):
+    added = memory.add_many(NOTES)
+    assert added.new["episode"] == 4
+    assert not added.failed
+    best = memory.search("Who went to live in London?")[0]
+    assert best.text == NOTES[0]["text"]
+    assert (best.source, best.reference_time) == ("note 1", datetime(1840, 1, 1, tzinfo=timezone.utc))
+    assert best.episodes == (added.uuids[0],)
+
+
+def test_adding_the_same_again_changes_nothing(memory):
+    first = memory.add_many(NOTES)
+    before = memory.stats()
+    again = memory.add_many(NOTES)
+    assert again.skipped == 4
+    assert again.new == {}
+    assert again.uuids == first.uuids
+    assert memory.stats() == before
+    undated = memory.add("Water is wet."), memory.add("Water is wet.")
+    assert undated[0].uuids == undated[1].uuids
+    assert undated[1].skipped == 1
+
+
+def test_a_second_memory_sees_what_the_first_one_writes(memory, open_memory):
+    with open_memory(group_id=memory.group_id) as other:
+        memory.add_many(NOTES[:2])
+        assert other.search("Babbage")[0].text == NOTES[1]["text"]
+        other.add_many(NOTES)
+        assert memory.search("cello")[0].text == NOTES[2]["text"]
+
+
+def test_tenants_never_see_each_other(memory, open_memory):
+    memory.add_many(NOTES)
+    with open_memory(group_id="another'; MATCH (n) DETACH DELETE n //") as other:
+        assert len(other.search("London")) == 0
+        assert other.stats().counts["episode"] == 0
+        assert list(other.entities()) == []
+    assert memory.stats().counts["episode"] == 4
+
+
+def test_facts_events_and_entities_come_out_of_plain_english(memory):
+    memory.add_many(NOTES)
+    assert memory.entity("ada lovelace").type == "PERSON"
+    [moved] = memory.events(participant="Ada Lovelace")
+    assert (moved.valid_at.year, moved.granularity) == (1835, "year")
+    assert any(fact.object == "Analytical Engine" for fact in memory.facts(subject="Charles Babbage"))
+    with pytest.raises(NotFound, match="Zenobia"):
+        memory.entity("Zenobia")
+
+
+def test_the_speaker_is_the_subject_of_the_first_person(memory):
+    memory.add("I work for the Sandhaven Trust.", speaker="Ravi", reference_time="2023-05-08")
+    [fact] = memory.facts(subject="Ravi")
+    assert fact.object == "Sandhaven Trust"
+
+
+def test_a_session_keeps_its_order_over_several_adds(memory):
+    for number in range(4):
+        memory.add(f"Turn number {number} of the talk.", session="talk", speaker="Ada", reference_time="2023-05-08")
+    turns = memory.episodes(session="talk")
+    assert [turn.position for turn in turns] == [0, 1, 2, 3]
+    assert [turn.previous for turn in turns] == [None, *(turn.uuid for turn in turns[:-1])]
+
+
+def test_a_long_text_becomes_a_session_of_episodes(memory):
+    text = "\n\n".join(" ".join(f"Person{p} met Person{p + 1} in Town{s}." for s in range(40)) for p in range(5))
+    added = memory.add(text, source="book", reference_time="2023-01-01")
+    assert len(added.uuids) >= 5
+    assert "".join("".join(episode.text.split()) for episode in memory.episodes(session="book")) == "".join(
+        text.split()
+    )
+
+
+def test_an_episode_can_be_added_to_another_memory(memory):
+    with Memory(":memory:", group_id="elsewhere") as other:
+        other.add_many(NOTES)
+        copied = memory.add_many(other.episodes())
+    assert copied.new["episode"] == 4
+    assert {episode.group_id for episode in memory.episodes()} == {memory.group_id}
+
+
+def test_one_bad_item_is_reported_and_the_others_are_kept(memory):
+    added = memory.add_many(
+        [NOTES[0], "", {"text": "x", "colour": "red"}, 3, {"text": "y", "reference_time": "soon"}, NOTES[1]]
+    )
+    assert added.new["episode"] == 2
+    assert [failure.item for failure in added.failed] == [
+        "",
+        {"text": "x", "colour": "red"},
+        3,
+        {"text": "y", "reference_time": "soon"},
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "a\0b", "\udc80", None])
+def test_a_bad_text_raises_and_stores_nothing(memory, text):
+    before = memory.stats()
+    with pytest.raises(InvalidInput):
+        memory.add(text)
+    assert memory.stats() == before
+
+
+@pytest.mark.parametrize(
+    "text", ["🎉🎉", "שלום עולם، كيف الحال؟", "`; DROP TABLE records; --", "word" * 20_000, "\u202eabc\u202c", "a"]
+)
+def test_odd_texts_are_kept_as_they_are(memory, text):
+    [uuid] = memory.add(text).uuids[:1]
+    assert memory.episode(uuid).text in text
+    assert len(memory.search(text[:100])) >= 1
+
+
+def test_triplets_are_facts_with_values_and_times(memory):
+    added = memory.add_triplets(
+        [
+            {
+                "subject": "Ada",
+                "predicate": "live in",
+                "object": "London",
+                "valid_at": "1835-01-01",
+                "invalid_at": "1840-01-01",
+            },
+            ("Ada", "be born in", 1815),
+        ]
+    )
+    assert added.new["fact"] == 2
+    assert [fact.fact for fact in memory.facts(subject="Ada")] == ["Ada is born in 1815"]
+    assert [fact.fact for fact in memory.facts(subject="Ada", as_of="1836-01-01", predicate="live in")] == [
+        "Ada lives in London"
+    ]
+    assert len(memory.facts(subject="Ada", include_invalid=True)) == 2
+    assert memory.stats().counts["value"] == 1
+
+
+def test_a_deleted_episode_leaves_no_trace(memory):
+    kept = memory.add("Ben plays the cello.").uuids
+    empty = memory.stats().counts
+    [gone] = memory.add("Ada Lovelace moved to London in 1835.").uuids
+    memory.delete_episode(gone)
+    assert memory.stats().counts == empty
+    assert [hit.uuid for hit in memory.search("Where did Ada Lovelace move?")] == list(kept)
+    with pytest.raises(NotFound, match=gone):
+        memory.delete_episode(gone)
+
+
+def test_filters_are_applied_before_the_cut(memory):
+    memory.add_many([f"The cello stands in room {number}." for number in range(30)])
+    memory.add("A spoon.", speaker="Cy")
+    assert [hit.text for hit in memory.search("Where is the cello?", top_k=1, filters={"speaker": "Cy"})] == [
+        "A spoon."
+    ]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"filters": {"colour": "red"}},
+        {"filters": {"start": "soon"}},
+        {"kinds": ["colour"]},
+        {"kinds": "episode"},
+        {"top_k": 0},
+    ],
+)
+def test_a_search_that_cannot_be_done_says_so(memory, options):
+    with pytest.raises(InvalidInput):
+        memory.search("Ada", **options)
+
+
+def test_every_kind_can_be_found(memory):
+    memory.add_many(NOTES)
+    for kind in ("episode", "entity", "fact", "event"):
+        hits = memory.search("Where did Ada Lovelace move?", kinds=[kind])
+        assert {hit.kind for hit in hits} == {kind}
+
+
+def test_the_explanation_adds_up_to_the_score(memory):
+    memory.add_many(NOTES)
+    for hit in memory.search("When did Ada move to London?", explain=True):
+        assert sum(hit.scores.values()) == pytest.approx(hit.score, abs=1e-5)
+        assert hit.path[-1].uuid == hit.uuid
+        assert hit.why()
+
+
+def test_recall_stays_within_its_budget_and_cites(memory):
+    memory.add_many(NOTES)
+    context = memory.recall("Who plays the cello?", max_tokens=40)
+    assert 0 < context.tokens <= 40
+    assert "cello" in context.text
+    assert set(context.citations.values()) <= {episode.uuid for episode in memory.episodes()}
+
+
+def test_the_clock_decides_when_something_is_learned():
+    learned = datetime(2023, 5, 8, tzinfo=timezone.utc)
+    with Memory(":memory:", clock=lambda: learned) as memory:
+        memory.add_triplets([("Ada", "know", "Ben")])
+        assert len(memory.facts(known_at=learned)) == 1
+        assert len(memory.facts(known_at=learned - timedelta(seconds=1))) == 0
+
+
+def test_other_libraries_get_the_graph(memory):
+    memory.add_triplets([("Ada", "know", "Ben"), ("Ben", "know", "Cy")])
+    graph = memory.to_networkx()
+    assert sorted(name for _, name in graph.nodes(data="name")) == ["Ada", "Ben", "Cy"]
+    assert memory.to_igraph().ecount() == graph.number_of_edges() == 2
+
+
+def _add(address, group, environment, notes):
+    os.environ.update(environment)
+    with Memory(address, group_id=group) as memory:
+        memory.add_many(notes, batch_size=1)
+
+
+def test_two_processes_adding_the_same_make_nothing_twice(memory, open_memory):
+    notes = [{**note, "session": None, "source": str(turn)} for turn in range(3) for note in NOTES]
+    spawn = multiprocessing.get_context("spawn")
+    address, environment = open_memory.address, open_memory.environment
+    writers = [
+        spawn.Process(target=_add, args=(address, memory.group_id, environment, notes[::step])) for step in (1, -1)
+    ]
+    if address == ":memory:":
+        pytest.skip("a memory in memory belongs to one process")
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(120)
+    assert [writer.exitcode for writer in writers] == [0, 0]
+    names = [entity.name for entity in memory.entities()]
+    assert len(names) == len(set(names))
+    assert memory.stats().counts["episode"] == len(notes)
+    with Memory(":memory:", group_id=memory.group_id) as alone:
+        alone.add_many(notes)
+        assert alone.stats().counts == memory.stats().counts
+    assert memory.doctor() == []
+
+
+KILLED = """
+import sys
+from graphmem import Memory
+with Memory(sys.argv[1], group_id=sys.argv[2]) as memory:
+    texts = [f"Person{number} moved to Town{number} in 1835." for number in range(400)]
+    memory.add_many(texts, batch_size=4, progress=lambda episodes, characters: print(episodes, flush=True))
+"""
+
+
+def test_a_killed_add_keeps_what_it_reported_and_running_it_again_finishes(memory, open_memory):
+    if open_memory.address == ":memory:":
+        pytest.skip("a memory in memory dies with its process")
+    command = [sys.executable, "-c", KILLED, open_memory.address, memory.group_id]
+    adding = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **open_memory.environment})
+    for line in adding.stdout:
+        if int(line) >= 40:
+            break
+    adding.send_signal(signal.SIGKILL)
+    reported = max(map(int, [line, *adding.stdout.read().split()]))
+    adding.wait()
+    adding.stdout.close()
+    kept = memory.episodes()
+    assert reported <= len(kept) < 400
+    assert len(kept) % 4 == 0
+    assert memory.doctor() == []
+    texts = [f"Person{number} moved to Town{number} in 1835." for number in range(60)]
+    assert memory.add_many(texts).new.get("episode", 0) == max(0, 60 - len(kept))
+
+
+def test_an_open_memory_closes_once_or_twice():
+    memory = Memory(":memory:")
+    memory.close()
+    memory.close()
+
+
+def test_the_front_door_exposes_what_it_lists():
+    assert sorted(graphmem.__all__) == graphmem.__all__
+    assert {name for name in vars(graphmem) if name[0].isupper()} == set(graphmem.__all__)
+    assert graphmem.Episode is Episode
