@@ -1,0 +1,11 @@
+// leaning.cypher: which records refer to these, or rest on them
+MATCH (target:Graphmem)
+WHERE target.uuid IN $uuids AND target.group_id = $group_id
+CALL (target) {
+  MATCH (source:Graphmem)-[:MENTIONS|INVOLVES]->(target) RETURN source.uuid AS uuid
+  UNION
+  MATCH (target)-[:HAS_EPISODE|DESCRIBES]->(source:Graphmem) RETURN source.uuid AS uuid
+  UNION
+  MATCH (target)-[fact:RELATES_TO]-() WHERE fact.revision > 0 RETURN fact.uuid AS uuid
+}
+RETURN target.uuid AS target, collect(DISTINCT uuid) AS sources

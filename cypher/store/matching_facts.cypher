@@ -1,0 +1,3 @@
+// matching_facts.cypher: which facts does the full-text index find first
+CALL db.index.fulltext.queryRelationships('graphmem_text_fact', $words, {limit: $candidates}) YIELD relationship AS record, score
+RETURN record.uuid AS uuid, record.group_id = $group_id AS ours, score

@@ -1,0 +1,3 @@
+// matching_nodes.cypher: which nodes does the full-text index find first
+CALL db.index.fulltext.queryNodes('graphmem_text_node', $words, {limit: $candidates}) YIELD node AS record, score
+RETURN record.uuid AS uuid, record.group_id = $group_id AS ours, score

@@ -1,0 +1,2 @@
+// revision.cypher: oldest change first
+ORDER BY record.group_id, record.revision

@@ -1,0 +1,3 @@
+// score.cypher: best first
+ORDER BY score DESC, uuid
+LIMIT $limit

@@ -1,0 +1,2 @@
+// uuids.cypher: tell only which records they are
+RETURN record.uuid AS uuid, record.metadata AS metadata

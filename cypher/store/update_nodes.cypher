@@ -1,0 +1,5 @@
+// update_nodes.cypher: write sessions, episodes, entities, values and events that have changed
+UNWIND $rows AS row
+MATCH (record:Graphmem {uuid: row.uuid})
+WHERE record.group_id = $group_id
+SET record += row.properties

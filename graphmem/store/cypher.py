@@ -1,0 +1,62 @@
+"""The Cypher texts of the `cypher/` folder: one question a file, values only as `$parameters`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from graphmem.errors import InvalidInput
+
+_PACKAGE: Final = Path(__file__).resolve().parent.parent
+FOLDER: Final = next(folder for folder in (_PACKAGE / "cypher", _PACKAGE.parent / "cypher") if folder.is_dir())
+"""In an installed package the folder lies inside it, in a checkout beside it."""
+_PARAMETER = re.compile(r"\$(\w+)")
+
+
+@lru_cache
+def question(name: str) -> str:
+    """Return a query without its comments, by its path in the folder.
+
+    >>> question("store/indexes").splitlines()[0]
+    'SHOW INDEXES YIELD name, state'
+    """
+    lines = (FOLDER / f"{name}.cypher").read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.startswith("//"))
+
+
+@lru_cache
+def statements(folder: str) -> tuple[str, ...]:
+    """Return every query of a subfolder, in order of name; those that wait for a dimension are left out."""
+    names = sorted(path.stem for path in (FOLDER / folder).glob("*.cypher"))
+    return tuple(text for text in (question(f"{folder}/{name}") for name in names) if "DIMENSION" not in text)
+
+
+@lru_cache
+def for_dimension(dimension: int) -> tuple[str, ...]:
+    """Return the statements that make the vector indexes for embeddings of one dimension.
+
+    What cannot be a parameter in Cypher passes through here: the number, which becomes part of names.
+    """
+    if not 1 <= int(dimension) <= 4096:
+        raise InvalidInput(f"Neo4j indexes vectors of 1 to 4096 dimensions, not {dimension}: choose a smaller model")
+    names = sorted(path.stem for path in (FOLDER / "schema").glob("vector_*.cypher"))
+    return tuple(question(f"schema/{name}").replace("DIMENSION", str(int(dimension))) for name in names)
+
+
+def picked(which: str, tell: str, order: str | None = None, *, given: Collection[str] = ()) -> str:
+    """Return the query that picks records by `store/which/`, and tells of them what `store/return/` says, in an order.
+
+    A condition, which is a line that starts with AND, is left out when it names a parameter that is not given.
+
+    >>> print(picked("value", "uuids"))
+    MATCH (record:Graphmem:Value)
+    WHERE record.group_id = $group_id AND record.revision > 0
+    RETURN record.uuid AS uuid, record.metadata AS metadata
+    """
+    lines = question(f"store/which/{which}").splitlines()
+    kept = [line for line in lines if not line.startswith("AND ") or set(_PARAMETER.findall(line)) <= set(given)]
+    sorting = [question(f"store/order/{order}")] if order else []
+    return "\n".join([*kept, question(f"store/return/{tell}"), *sorting])
