@@ -53,7 +53,7 @@ def find_source(model: str | Path | None) -> Source:
 
         return Source(name=DEFAULT, location=str(built_in()), version=__version__, offline=True)
     folder = Path(model).expanduser()
-    if folder.is_dir():
+    if model and folder.is_dir():
         folder = folder.resolve()
         return Source(name=str(folder), location=str(folder), version=_state(folder), offline=True)
     name = str(model)
