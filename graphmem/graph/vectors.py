@@ -29,17 +29,18 @@ class Column(Generic[Scalar]):
 
     def extend(self, values: Any) -> None:
         """Append numbers (or rows of numbers)."""
-        block = np.asarray(values, self._data.dtype).reshape(-1, *self._shape)
+        block = np.asarray(values, self._data.dtype).reshape(len(values), *self._shape)
         size = self._size + len(block)
         if size > len(self._data):
-            # In place where the allocator can, so that growing a large matrix does not need it twice.
-            self._data.resize((max(size, len(self._data) + len(self._data) // 2), *self._shape), refcheck=False)
+            grown = np.empty((max(size, len(self._data) + len(self._data) // 2), *self._shape), self._data.dtype)
+            grown[: self._size] = self.values
+            self._data = grown
         self._data[self._size : size] = block
         self._size = size
 
     @property
     def values(self) -> NDArray[Scalar]:
-        """What has been appended so far: a view, valid until the next `extend`."""
+        """What has been appended so far: a view that later appends do not change."""
         return self._data[: self._size]
 
 

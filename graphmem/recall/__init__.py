@@ -1,0 +1,5 @@
+"""Finding things again: an in-process index fed by the store's changes, and the ranking that runs on it."""
+
+from graphmem.recall.index import Index
+
+__all__ = ["Index"]

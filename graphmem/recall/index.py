@@ -1,0 +1,146 @@
+"""The in-process index: arrays fed by the store's changes, and searches on them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from graphmem.errors import InvalidInput
+from graphmem.model import Entity, Episode, Event, Fact, Kind
+from graphmem.recall.context import compose
+from graphmem.recall.rank import CONSTANTS, Constants, Encode
+from graphmem.recall.search import Search
+from graphmem.recall.tables import EntityTable, EpisodeTable, EventTable, FactTable, Names
+from graphmem.recall.walk import Walk
+from graphmem.results import Context, Hit
+from graphmem.store.contract import EVERYTHING, Change, Filter, Vectors
+
+BATCH = 1000
+"""So many changes are taken in at a time."""
+
+
+class Index:
+    """What one tenant's memory holds, ready to be searched; it follows the store through `apply`. Safe to share."""
+
+    def __init__(self, *, constants: Constants = CONSTANTS) -> None:
+        self.revision = 0
+        self.constants = constants
+        self.names = Names()
+        self.episodes = EpisodeTable(self.names)
+        self.entities, self.facts, self.events = EntityTable(), FactTable(), EventTable()
+        self._walk: Walk | None = None
+        self._lock = threading.RLock()
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Take in changes in order of revision; the work is proportional to them."""
+        with self._lock:
+            batch: dict[str, Change] = {}
+            revision = self.revision
+            for change in changes:
+                batch.pop(change.uuid, None)
+                batch[change.uuid] = change
+                revision = max(revision, change.revision)
+                if len(batch) >= BATCH:
+                    self._take(batch)
+                    batch = {}
+            self._take(batch)
+            self.revision = revision
+
+    def _take(self, batch: dict[str, Change]) -> None:
+        gone: dict[str, list[str]] = {}
+        entities: list[tuple[Entity, Vectors | None]] = []
+        episodes: list[tuple[Episode, Vectors | None]] = []
+        facts: list[tuple[Fact, Vectors | None]] = []
+        events: list[tuple[Event, Vectors | None]] = []
+        for change in batch.values():
+            match change.record:
+                case None:
+                    gone.setdefault(change.kind, []).append(change.uuid)
+                case Entity() as entity:
+                    entities.append((entity, change.vectors))
+                case Episode() as episode:
+                    episodes.append((episode, change.vectors))
+                case Fact() as fact:
+                    facts.append((fact, change.vectors))
+                case Event() as event:
+                    events.append((event, change.vectors))
+        for table in (self.episodes, self.entities, self.facts, self.events):
+            table.hide(gone.get(table.kind, ()))
+        for uuid in gone.get("entity", ()):
+            self.names.remove(uuid)
+        for entity, vectors in entities:
+            self.names.put(entity, vectors)
+        if entities:
+            self.entities.put(entities)
+        if episodes:
+            self.episodes.put(episodes)
+        if facts:
+            self.facts.put(facts)
+        if events:
+            self.events.put(events)
+        if batch:
+            self._walk = None
+
+    def search(
+        self,
+        question: str,
+        *,
+        encode: Encode,
+        top_k: int = 10,
+        kinds: Sequence[Kind] = ("episode",),
+        filters: Filter = EVERYTHING,
+        as_of: datetime | None = None,
+        reference_time: datetime | None = None,
+        explain: bool = False,
+    ) -> list[Hit]:
+        """Return the `top_k` best records of some kinds, best first; fewer only if fewer pass the filters.
+
+        Raises `InvalidInput` for a question without text or a negative `top_k`.
+        """
+        if top_k < 0:
+            raise InvalidInput(f"top_k={top_k}: ask for 0 results or more")
+        with self._lock:
+            return self._search(question, encode, filters, as_of, reference_time).hits(kinds, top_k, explain=explain)
+
+    def recall(
+        self,
+        question: str,
+        *,
+        encode: Encode,
+        count_tokens: Callable[[str], int],
+        max_tokens: int = 2000,
+        filters: Filter = EVERYTHING,
+        as_of: datetime | None = None,
+        reference_time: datetime | None = None,
+    ) -> Context:
+        """Return one block of context of at most `max_tokens`, the best episodes in order of time, with citations.
+
+        Raises `InvalidInput` for a question without text or a negative budget.
+        """
+        if max_tokens < 0:
+            raise InvalidInput(f"max_tokens={max_tokens}: give a budget of 0 tokens or more")
+        with self._lock:
+            search = self._search(question, encode, filters, as_of, reference_time)
+            episodes = search.hits(("episode",), 5 + max_tokens // 8)
+            others = search.hits(("fact", "event"), 20)
+            table = self.episodes
+            positions = {hit.uuid: int(table.position.values[table.row[hit.uuid]]) for hit in episodes}
+        return compose(episodes, others, positions=positions, count_tokens=count_tokens, max_tokens=max_tokens)
+
+    def _search(
+        self,
+        question: str,
+        encode: Encode,
+        filters: Filter,
+        as_of: datetime | None,
+        reference_time: datetime | None,
+    ) -> Search:
+        if not question.strip():
+            raise InvalidInput("the question is empty: ask something")
+        return Search(self, question, encode, filters, as_of, reference_time)
+
+    def walk(self) -> Walk:
+        """Return the graph that PageRank walks on, as it stands."""
+        if self._walk is None:
+            self._walk = Walk(self.episodes, self.names)
+        return self._walk

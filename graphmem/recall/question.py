@@ -1,0 +1,210 @@
+"""What a question asks for, read with the graph's own dictionary: names, people, keywords and times. No parser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphmem.graph.lexical import STOP_WORDS, capitalised_runs, plain, terms, words
+from graphmem.model import normal_name
+from graphmem.recall.tables import EpisodeTable, Names
+
+LONGEST = 2000
+"""So many words of a question are read; what follows is ignored."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?(?=\W|$)")
+_WHEN = re.compile(r"\b(?:when|(?:what|which) (?:date|day|month|year|time)|how long ago)\b", re.IGNORECASE)
+_MONTHS = "january february march april may june july august september october november december".split()  # noqa: SIM905
+_MONTH = "(?P<month>" + "|".join(_MONTHS) + ")"
+_DATE = re.compile(
+    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? )?{_MONTH}\b"
+    r"(?:,? (?P<day_after>\d{1,2})(?:st|nd|rd|th)?\b(?!\d))?"
+    r"(?:,? (?:of )?(?P<year>(?:19|20)\d\d)\b)?|\b(?P<only_year>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+
+
+class Name(NamedTuple):
+    """A name in the question: where it stands, which numbers it may have, and the speakers that it may mean."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+    speakers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as the ranking sees it."""
+
+    text: str
+    terms: tuple[str, ...]
+    names: tuple[Name, ...]
+    when: bool
+    """Whether it asks for a time."""
+    windows: tuple[tuple[float, float], ...]
+    """The times that it names, as seconds since 1970."""
+
+    @property
+    def people(self) -> list[int]:
+        """The speakers that are named."""
+        return sorted({speaker for name in self.names for speaker in name.speakers})
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it names something that is not a speaker."""
+        return any(not name.speakers for name in self.names)
+
+    @property
+    def numbers(self) -> NDArray[np.int32]:
+        """The numbers of all its names."""
+        return np.array(sorted({number for name in self.names for number in name.numbers}), np.int32)
+
+    def without(self, gone: Collection[Name]) -> str:
+        """Return the question with some of its names cut out; the whole question if nothing else is left."""
+        parts, at = [], 0
+        for name in sorted(gone):
+            parts.append(self.text[at : name.start])
+            possessive = _POSSESSIVE.match(self.text, name.end)
+            at = possessive.end() if possessive else name.end
+        rest = " ".join(("".join([*parts, self.text[at:]])).split())
+        return rest if words(rest) else self.text
+
+    @property
+    def dense(self) -> str:
+        """What is compared with embeddings: the question without the names of people, who are nodes of the graph."""
+        return self.without([name for name in self.names if name.speakers])
+
+
+def read(text: str, *, names: Names, episodes: EpisodeTable, reference_time: datetime | None = None) -> Question:
+    """Read a question with the names and speakers that the memory knows."""
+    matches = list(_WORD.finditer(text))
+    if len(matches) > LONGEST:
+        text = text[: matches[LONGEST].start()]
+        matches = matches[:LONGEST]
+    speakers: dict[str, list[int]] = {}
+    for number, speaker in enumerate(episodes.speakers.texts):
+        form = normal_name(speaker)
+        for known in {form, form.split(" ")[0]}:
+            speakers.setdefault(known, []).append(number)
+    spans = [(run.start, run.end) for run in capitalised_runs(text)]
+    lower_case = not spans
+    spans += _known(text, matches, names, speakers, episodes, lower_case)
+    found = []
+    for start, end in _merged(spans):
+        form = normal_name(text[start:end])
+        found.append(Name(start, end, tuple(names.meant(form)), tuple(speakers.get(form, ()))))
+    return Question(
+        text=text,
+        terms=tuple(dict.fromkeys(terms(text))),
+        names=tuple(found),
+        when=_WHEN.search(text) is not None,
+        windows=tuple(_windows(text, episodes, reference_time)),
+    )
+
+
+def _known(
+    text: str,
+    matches: list[re.Match[str]],
+    names: Names,
+    speakers: dict[str, list[int]],
+    episodes: EpisodeTable,
+    lower_case: bool,
+) -> list[tuple[int, int]]:
+    """Find names that the memory knows, longest first; single words only if people, or if nothing has a capital."""
+    spans, at = [], 0
+    while at < len(matches):
+        for length in range(min(6, len(matches) - at), 0, -1):
+            start, end = matches[at].start(), matches[at + length - 1].end()
+            form = normal_name(text[start:end])
+            if length > 1:
+                found = form in names.numbers and plain(matches[at].group()) not in STOP_WORDS
+            else:
+                word = plain(matches[at].group())
+                found = word not in STOP_WORDS and (
+                    form in speakers or (lower_case and form in names.numbers and _mostly_name(form, names, episodes))
+                )
+            if found:
+                spans.append((start, end))
+                at += length
+                break
+        else:
+            at += 1
+    return spans
+
+
+def _mostly_name(form: str, names: Names, episodes: EpisodeTable) -> bool:
+    """Is a word, where it occurs, mostly a name?"""
+    as_name = int(episodes.names.frequency([names.numbers[form]])[0])
+    as_word = episodes.lexicon.incidence.frequency(episodes.lexicon.known(terms(form)))
+    return 2 * as_name > int(as_word.sum())
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join spans that overlap."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _windows(text: str, episodes: EpisodeTable, reference_time: datetime | None) -> list[tuple[float, float]]:
+    """Find the times a question names; a month without a year means that month of every year the memory spans."""
+    windows: list[tuple[float, float]] = []
+    for match in _DATE.finditer(text):
+        if match["only_year"]:
+            windows.append(_period(int(match["only_year"])))
+            continue
+        if match["month"] in ("may", "march") and not (match["day"] or match["day_after"] or match["year"]):
+            continue
+        month = _MONTHS.index(match["month"].lower()) + 1
+        day = int(match["day"] or match["day_after"] or 0)
+        years = [int(match["year"])] if match["year"] else _years(episodes)
+        windows += [_period(year, month, day) for year in years]
+    if not windows and reference_time is not None and _RELATIVE.search(text):
+        from graphmem.extract.timex import find
+
+        for time in find(text, reference_time):
+            if time.valid_at is not None and time.invalid_at is not None:
+                windows.append((time.valid_at.timestamp(), time.invalid_at.timestamp()))
+    return windows
+
+
+_RELATIVE = re.compile(
+    r"\b(?:yesterday|today|tonight|ago|(?:last|past|this|previous|next) (?:\w+ )?(?:week|month|year|night|summer|"
+    r"winter|spring|fall|autumn|(?:mon|tues|wednes|thurs|fri|satur|sun)day))",
+    re.IGNORECASE,
+)
+
+
+def _years(episodes: EpisodeTable) -> range:
+    times = episodes.valid.values
+    if not len(times):
+        return range(0)
+    first, last = (datetime.fromtimestamp(moment, timezone.utc).year for moment in (times.min(), times.max()))
+    return range(first, last + 1)
+
+
+def _period(year: int, month: int = 0, day: int = 0) -> tuple[float, float]:
+    """A year, month or day as seconds since 1970; a day that does not exist counts as its month."""
+    if day:
+        try:
+            start = datetime(year, month, day, tzinfo=timezone.utc).timestamp()
+        except ValueError:
+            return _period(year, month)
+        return start, start + 86400
+    after = (year + (month in (0, 12)), month % 12 + 1 if month else 1)
+    return (
+        datetime(year, month or 1, 1, tzinfo=timezone.utc).timestamp(),
+        datetime(*after, 1, tzinfo=timezone.utc).timestamp(),
+    )

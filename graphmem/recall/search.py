@@ -1,0 +1,252 @@
+"""One search: a question is read, episodes are ranked, other kinds follow the episodes behind them; with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphmem.graph.vectors import top, unit
+from graphmem.model import Kind
+from graphmem.recall.question import Name, read
+from graphmem.recall.rank import Encode, held, rank, select
+from graphmem.recall.tables import EpisodeTable, Mask, Table
+from graphmem.results import Hit, Step
+from graphmem.store.contract import Filter
+
+if TYPE_CHECKING:
+    from graphmem.recall.index import Index
+
+_FOLLOWED = ("graph", "speaker", "shape", "bridge")
+"""What a fact or an event takes over from the best episode that says so."""
+
+
+class Scored(NamedTuple):
+    """A row of a table with its score, signal by signal."""
+
+    table: Table
+    row: int
+    score: float
+    scores: dict[str, float]
+    through: int | None
+    """The episode that it takes its place in the graph from."""
+
+
+class Search:
+    """The state of one search over an index."""
+
+    def __init__(
+        self,
+        index: Index,
+        text: str,
+        encode: Encode,
+        filters: Filter,
+        as_of: datetime | None,
+        reference_time: datetime | None,
+    ) -> None:
+        self.index = index
+        self.episodes: EpisodeTable = index.episodes
+        self.constants = index.constants
+        self.filters, self.as_of = filters, as_of
+        self.now = reference_time
+        self.question = read(text, names=index.names, episodes=self.episodes, reference_time=reference_time)
+        self.walk = index.walk()
+        self.vector: NDArray[np.float32] = unit(encode([self.question.dense])[0])
+        self.allowed: Mask = self.episodes.passing(filters, as_of=as_of)
+        self.ranking = rank(
+            self.question,
+            self.episodes,
+            index.names,
+            self.walk,
+            vector=self.vector,
+            encode=encode,
+            allowed=self.allowed,
+            constants=self.constants,
+        )
+        self.total = np.where(self.allowed, self.ranking.total, -np.inf).astype(np.float32)
+
+    def hits(self, kinds: Sequence[Kind], top_k: int, *, explain: bool = False) -> list[Hit]:
+        """Return the best records of some kinds, best first; equal scores in the order of `kinds`."""
+        scored: list[Scored] = []
+        for kind in kinds:
+            match kind:
+                case "episode":
+                    scored += self._episodes(top_k)
+                case "entity":
+                    scored += self._entities(top_k)
+                case "fact":
+                    facts = self.index.facts
+                    scored += self._supported(facts, facts.passing(self.filters, as_of=self.as_of, now=self.now), top_k)
+                case "event":
+                    events = self.index.events
+                    scored += self._supported(events, events.passing(self.filters, as_of=self.as_of), top_k)
+        scored.sort(key=lambda one: -one.score)
+        return [self._hit(one, explain=explain) for one in scored[:top_k]]
+
+    def _episodes(self, top_k: int) -> list[Scored]:
+        found = []
+        for row, coverage, alike in select(
+            self.question, self.episodes, self.total, top_k=top_k, constants=self.constants
+        ):
+            scores = {signal: float(values[row]) for signal, values in self.ranking.scores.items()}
+            scores["coverage"] = coverage + alike
+            found.append(Scored(self.episodes, row, sum(scores.values()), scores, None))
+        return found
+
+    def _likeness(self, table: Table) -> dict[str, NDArray[np.float32]]:
+        c = self.constants
+        lexical = table.lexicon.scores(self.question.terms)
+        return {
+            "dense": c.likeness * (c.whole + c.sentence) * table.similar(self.vector),
+            "lexical": lexical * np.float32(c.likeness * c.lexical / (lexical.max(initial=0) or 1)),
+        }
+
+    def _supported(self, table: Table, allowed: Mask, top_k: int) -> list[Scored]:
+        """Score facts or events: their own likeness and time, and the place of the best episode behind them."""
+        rows, through = self._support(table, allowed)
+        if not len(rows):
+            return []
+        c = self.constants
+        scores = {signal: values[rows] for signal, values in self._likeness(table).items()}
+        for signal in _FOLLOWED:
+            if signal in self.ranking.scores:
+                scores[signal] = self.ranking.scores[signal][through]
+        start, end = table.valid.values[rows], table.invalid.values[rows]
+        inside = np.zeros(len(rows), bool)
+        for first, last in self.question.windows:
+            inside |= np.isfinite(start) & (start < last) & (end > first)
+        dated = np.isfinite(start) & self.question.when
+        scores["time"] = (c.time * (dated.astype(np.float32) + inside)).astype(np.float32)
+        total = np.sum(list(scores.values()), axis=0)
+        return [
+            Scored(table, int(rows[at]), float(sum(part)), dict(zip(scores, part, strict=True)), int(through[at]))
+            for at in top(total, top_k).tolist()
+            for part in [[float(values[at]) for values in scores.values()]]
+        ]
+
+    def _support(self, table: Table, allowed: Mask) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the rows that some allowed episode supports, and the best such episode of each."""
+        rows, through = [], []
+        place = self.episodes.row
+        for row in np.flatnonzero(allowed).tolist():
+            behind = [place[uuid] for uuid in table.episodes[row] if uuid in place]
+            best = max(behind, key=self.total.__getitem__, default=None)
+            if best is not None and self.allowed[best]:
+                rows.append(row)
+                through.append(best)
+        return np.array(rows, np.intp), np.array(through, np.intp)
+
+    def _entities(self, top_k: int) -> list[Scored]:
+        table, names = self.index.entities, self.index.names
+        rows = np.flatnonzero(table.passing(self.filters, as_of=self.as_of))
+        numbers = np.array([names.entity[table.uuids[row]] for row in rows], np.intp)
+        mentioned = self.episodes.names.rows(numbers)
+        there = np.zeros(len(rows), bool)
+        there[mentioned.owner[self.allowed[mentioned.other]]] = True
+        rows, numbers = rows[there], numbers[there]
+        if not len(rows):
+            return []
+        c = self.constants
+        scores = {signal: values[rows] for signal, values in self._likeness(table).items()}
+        ranks = self.ranking.ranks[self.walk.offsets[0] + numbers]
+        share = np.maximum(ranks / (ranks.max(initial=0) or 1), c.floor)
+        scores["graph"] = (c.graph * np.log(share / c.floor)).astype(np.float32)
+        scores["name"] = c.cover * np.isin(numbers, self.question.numbers).astype(np.float32)
+        total = np.sum(list(scores.values()), axis=0)
+        return [
+            Scored(table, int(rows[at]), float(sum(part)), dict(zip(scores, part, strict=True)), None)
+            for at in top(total, top_k).tolist()
+            for part in [[float(values[at]) for values in scores.values()]]
+        ]
+
+    def _hit(self, one: Scored, *, explain: bool) -> Hit:
+        table, row = one.table, one.row
+        fields: dict[str, Any] = {}
+        episode = row if isinstance(table, EpisodeTable) else one.through
+        if episode is not None:
+            fields = {
+                "source": _label(self.episodes.sources.texts, self.episodes.source.values[episode]),
+                "session": _label(self.episodes.sessions.texts, self.episodes.session.values[episode]),
+                "speaker": _label(self.episodes.speakers.texts, self.episodes.speaker.values[episode]),
+                "reference_time": _moment(self.episodes.valid.values[episode]),
+                "metadata": dict(self.episodes.metadata[episode] or {}),
+            }
+        if not isinstance(table, EpisodeTable):
+            fields["valid_at"] = _moment(table.valid.values[row])
+            fields["invalid_at"] = _moment(table.invalid.values[row])
+        return Hit(
+            uuid=table.uuids[row],
+            kind=table.kind,
+            text=table.texts[row],
+            score=one.score,
+            scores=one.scores,
+            episodes=table.episodes[row],
+            path=self._path(one) if explain else (),
+            **fields,
+        )
+
+    # Reasons
+
+    def _path(self, one: Scored) -> tuple[Step, ...]:
+        table, row = one.table, one.row
+        if isinstance(table, EpisodeTable):
+            return tuple(self._path_to(row))
+        own = Step(table.kind, table.uuids[row], table.texts[row], "names" if one.through is None else "says")
+        before = [self._start()] if one.through is None else self._path_to(one.through)
+        if one.through is None and not one.scores.get("name"):
+            own = own._replace(edge="resembles")
+        return (*before, own)
+
+    def _start(self) -> Step:
+        return Step("question", "", self.question.text)
+
+    def _step(self, row: int, edge: str) -> Step:
+        return Step("episode", self.episodes.uuids[row], self.episodes.texts[row], edge)
+
+    def _path_to(self, row: int) -> list[Step]:
+        """Say how the question leads to an episode: by a bridge, a name, a neighbour, its speaker, or likeness."""
+        bridge = self.ranking.bridges.get(row)
+        if bridge is not None:
+            return [*self._directly(bridge.source), *self._over(bridge.name, row)]
+        if not held(self.question, self.episodes, np.array([row])).any():
+            dense = self.ranking.scores["dense"] + self.ranking.scores["sentence"] + self.ranking.scores["lexical"]
+            before, after = (int(neighbour[row]) for neighbour in self.episodes.neighbours())
+            for neighbour, edge in ((before, "next"), (after, "previous")):
+                if neighbour >= 0 and self.allowed[neighbour] and dense[neighbour] > 1.5 * dense[row]:
+                    return [*self._directly(neighbour), self._step(row, edge)]
+        return self._directly(row)
+
+    def _directly(self, row: int) -> list[Step]:
+        [holds] = held(self.question, self.episodes, np.array([row]))
+        own = set(self.episodes.names.items([row]).other.tolist())
+        for name, there in zip(self.question.names, holds.tolist(), strict=True):
+            if there and (both := [number for number in name.numbers if number in own]):
+                return [self._start(), *self._over(both[-1], row, first="names")]
+            if there and name.speakers and self.episodes.speaker.values[row] in name.speakers:
+                return [*self._person(name), self._step(row, "says")]
+        return [self._start(), self._step(row, "resembles")]
+
+    def _person(self, name: Name) -> list[Step]:
+        uuid = next((self.index.names.uuid[n] for n in name.numbers if n in self.index.names.uuid), None)
+        text = self.question.text[name.start : name.end]
+        return [self._start()] if uuid is None else [self._start(), Step("entity", uuid, text, "names")]
+
+    def _over(self, number: int, row: int, *, first: str = "mentions") -> list[Step]:
+        """Go over a name to an episode; over the edge alone where the name is no entity."""
+        names = self.index.names
+        uuid, form = names.uuid.get(number), names.forms[number]
+        if uuid is None:
+            return [self._step(row, f"{first} {form}")]
+        entities = self.index.entities
+        return [Step("entity", uuid, entities.texts[entities.row[uuid]], first), self._step(row, "mentioned in")]
+
+
+def _label(texts: Sequence[str], number: int) -> str | None:
+    return texts[number] if number >= 0 else None
+
+
+def _moment(seconds: float) -> datetime | None:
+    return datetime.fromtimestamp(seconds, timezone.utc) if np.isfinite(seconds) else None

@@ -1,0 +1,452 @@
+"""The records of each kind as parallel arrays: rows are appended and hidden, never rewritten."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphmem.errors import InvalidInput
+from graphmem.graph.adjacency import Incidence
+from graphmem.graph.lexical import Lexicon, capitalised_runs, terms
+from graphmem.graph.vectors import Column
+from graphmem.model import Entity, Episode, Event, Fact, Kind, normal_name
+from graphmem.store.contract import Filter, Vectors
+
+Mask: TypeAlias = NDArray[np.bool_]
+
+MENTIONED, IN_FIRST_SENTENCE, IS_TITLE = 1, 2, 4
+"""How an episode has a name, as bits."""
+
+_PARENTHESIS = re.compile(r"\s*\([^()]*\)")
+_TIME_WORD = re.compile(
+    r"\b(?:yesterday|today|tonight|tomorrow|ago|(?:last|next|this|past|previous|every|each) (?:\w+ )?"
+    r"(?:week(?:end)?|month|year|night|summer|winter|spring|fall|autumn|morning|afternoon|evening|"
+    r"mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?s?|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"january|february|march \d|april|may \d|june|july|august|september|october|november|december|"
+    r"since|(?:1[0-9]|20)\d\d|\d+ (?:day|week|month|year)s?|(?:a few|few|couple of|two|three|four|five|six|several) "
+    r"(?:day|week|month|year)s?|birthday|anniversary|recently)\b",
+    re.IGNORECASE,
+)
+
+
+def seconds(moment: datetime | None, default: float) -> float:
+    """Return a moment as seconds since 1970, or the default where it is open."""
+    return default if moment is None else moment.timestamp()
+
+
+def title_names(title: str) -> list[str]:
+    """Return the normal forms of a document's title: without "(...)", and also without what follows a comma.
+
+    >>> title_names("Springfield, Illinois (city)")
+    ['springfield illinois', 'springfield']
+    """
+    bare = _PARENTHESIS.sub("", title) or title
+    return list(dict.fromkeys(normal_name(form) for form in (bare, bare.split(",")[0]) if form.strip()))
+
+
+class Labels:
+    """Numbers for texts that occur again and again; -1 stands for none."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.texts: list[str] = []
+
+    def number(self, text: str | None) -> int:
+        """Return the number of a text, a new one if need be."""
+        if text is None:
+            return -1
+        number = self.numbers.setdefault(text, len(self.texts))
+        if number == len(self.texts):
+            self.texts.append(text)
+        return number
+
+    def find(self, text: str) -> int:
+        """Return the number of a text, -2 if it never occurred."""
+        return self.numbers.get(text, -2)
+
+
+class Names:
+    """Every normal form of a name that occurs, numbered; an entity is the number of its canonical name."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.forms: list[str] = []
+        self.entity: dict[str, int] = {}
+        """From the uuid of an entity to the number of its canonical name."""
+        self.uuid: dict[int, str] = {}
+        """And back."""
+        self.canonical: dict[int, set[int]] = {}
+        """From the number of an alias to the canonical names that it may stand for."""
+        self.vectors: dict[int, NDArray[np.float16]] = {}
+
+    def number(self, form: str) -> int:
+        """Return the number of a normal form, a new one if need be."""
+        number = self.numbers.setdefault(form, len(self.forms))
+        if number == len(self.forms):
+            self.forms.append(form)
+        return number
+
+    def put(self, entity: Entity, vectors: Vectors | None) -> None:
+        """Learn an entity's name, aliases and vector."""
+        own = self.number(normal_name(entity.name))
+        self.entity[entity.uuid] = own
+        self.uuid[own] = entity.uuid
+        for alias in entity.aliases:
+            number = self.number(normal_name(alias))
+            if number != own:
+                self.canonical.setdefault(number, set()).add(own)
+        if vectors is not None and len(vectors):
+            self.vectors[own] = vectors[0]
+
+    def remove(self, uuid: str) -> None:
+        """Forget that a name is an entity's."""
+        own = self.entity.pop(uuid, None)
+        if own is not None:
+            self.uuid.pop(own, None)
+            for owners in self.canonical.values():
+                owners.discard(own)
+
+    def meant(self, form: str) -> list[int]:
+        """Return what a normal form may stand for: the name itself, and the canonical names that it is an alias of."""
+        number = self.numbers.get(form)
+        return [] if number is None else [number, *sorted(self.canonical.get(number, ()))]
+
+
+class Table:
+    """What search needs of the records of one kind."""
+
+    kind: Kind
+
+    def __init__(self) -> None:
+        self.uuids: list[str] = []
+        self.texts: list[str] = []
+        self.row: dict[str, int] = {}
+        self.episodes: list[tuple[str, ...]] = []
+        self.alive: Column[np.bool_] = Column(np.bool_)
+        self.valid: Column[np.float64] = Column(np.float64)
+        self.invalid: Column[np.float64] = Column(np.float64)
+        self.created: Column[np.float64] = Column(np.float64)
+        self.expired: Column[np.float64] = Column(np.float64)
+        self.lexicon = Lexicon()
+        self.vectors: Column[Any] = Column(np.float32, 0)
+
+    def __len__(self) -> int:
+        return len(self.uuids)
+
+    def hide(self, uuids: Iterable[str]) -> None:
+        """Take records out; unknown ones are passed over."""
+        rows = [row for row in (self.row.pop(uuid, None) for uuid in uuids) if row is not None]
+        self.alive.values[rows] = False
+        self.lexicon.hide(rows)
+        self.forget(rows)
+
+    def forget(self, rows: Sequence[int]) -> None:
+        """Take rows out of what else the kind keeps."""
+
+    def _append(self, records: Sequence[Any], texts: Sequence[str], own: Sequence[NDArray[Any] | None]) -> range:
+        """Append what every kind has; `texts` is what a record is searched by, `own` its vector."""
+        first = len(self)
+        self.hide(record.uuid for record in records)
+        for place, record in enumerate(records):
+            self.row[record.uuid] = first + place
+        self.uuids += [record.uuid for record in records]
+        self.alive.extend(np.ones(len(records), bool))
+        self.created.extend([seconds(record.created_at, -np.inf) for record in records])
+        self.expired.extend([seconds(record.expired_at, np.inf) for record in records])
+        self.lexicon.append([terms(text) for text in texts])
+        width = next((len(vector) for vector in own if vector is not None), 0)
+        if width and self.vectors.values.shape[1] == 0:
+            missing = len(self.vectors)
+            self.vectors = Column(np.float32, width)
+            self.vectors.extend(np.zeros((missing, width)))
+        blank = np.zeros(self.vectors.values.shape[1], np.float32)
+        self.vectors.extend([blank if vector is None else vector for vector in own])
+        return range(first, len(self))
+
+    def known(self, where: Filter) -> Mask:
+        """Which rows are there, and were believed at `known_at`."""
+        mask: Mask = self.alive.values.copy()
+        if where.known_at is not None:
+            at = where.known_at.timestamp()
+            mask &= (self.created.values <= at) & (self.expired.values > at)
+        return mask
+
+    def similar(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the cosine of each row with a unit vector, shape (rows,)."""
+        matrix = self.vectors.values
+        if matrix.shape[1] not in (0, len(vector)):
+            raise InvalidInput(
+                f"the question's vector has {len(vector)} numbers, those of the memory {matrix.shape[1]}: use one model"
+            )
+        scores: NDArray[np.float32] = matrix @ vector if matrix.shape[1] else np.zeros(len(self), np.float32)
+        return scores
+
+
+class EpisodeTable(Table):
+    """Episodes: vectors of the whole, of the sentences, of the turn and the one before; names; place in a session."""
+
+    kind: Kind = "episode"
+
+    def __init__(self, names: Names) -> None:
+        super().__init__()
+        self._names = names
+        self.names = Incidence()
+        self.sessions, self.speakers, self.sources, self.titles = Labels(), Labels(), Labels(), Labels()
+        self.session: Column[np.int32] = Column(np.int32)
+        self.speaker: Column[np.int32] = Column(np.int32)
+        self.source: Column[np.int32] = Column(np.int32)
+        self.position: Column[np.int32] = Column(np.int32)
+        self.words: Column[np.int32] = Column(np.int32)
+        self.asks: Column[np.bool_] = Column(np.bool_)
+        self.timed: Column[np.bool_] = Column(np.bool_)
+        self.title: Column[np.int32] = Column(np.int32)
+        self.metadata: list[Mapping[str, Any] | None] = []
+        self.own: Column[np.float16] = Column(np.float16, 0)
+        self.sentences: Column[np.float16] = Column(np.float16, 0)
+        self.sentence_starts: Column[np.int64] = Column(np.int64)
+        self.sentence_starts.extend([0])
+        self._order: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
+
+    def put(self, changes: Sequence[tuple[Episode, Vectors | None]]) -> None:
+        """Add episodes, or put new versions in place of old ones."""
+        records = [record for record, _ in changes]
+        own: list[NDArray[Any] | None] = []
+        whole: list[NDArray[Any] | None] = []
+        sentences: list[NDArray[Any] | None] = []
+        for record, vectors in changes:
+            if vectors is None or not len(vectors):
+                own.append(None)
+                whole.append(None)
+                sentences.append(None)
+                continue
+            first = 1 + record.contextual
+            own.append(vectors[0])
+            # The mean of the turn alone and of the turn read after the one before it.
+            whole.append(vectors[:first].mean(axis=0, dtype=np.float32))
+            sentences.append(vectors[first:])
+        texts = [record.text if record.title is None else f"{record.title}\n{record.text}" for record in records]
+        self._append(records, texts, whole)
+        width = self.vectors.values.shape[1]
+        if width and self.own.values.shape[1] == 0:
+            missing = len(self.own)
+            self.own, self.sentences = Column(np.float16, width), Column(np.float16, width)
+            self.own.extend(np.zeros((missing, width)))
+        self.own.extend([np.zeros(width, np.float16) if vector is None else vector for vector in own])
+        sizes = [0 if block is None else len(block) for block in sentences]
+        self.sentence_starts.extend(len(self.sentences) + np.cumsum(sizes))
+        if any(sizes):
+            self.sentences.extend(np.concatenate([block for block in sentences if block is not None]))
+        when = [record.reference_time.timestamp() for record in records]
+        self.valid.extend(when)
+        self.invalid.extend(when)
+        self.texts += [record.text for record in records]
+        self.metadata += [record.metadata or None for record in records]
+        self.episodes += [(record.uuid,) for record in records]
+        self.session.extend([self.sessions.number(record.session) for record in records])
+        self.speaker.extend([self.speakers.number(record.speaker) for record in records])
+        self.source.extend([self.sources.number(record.source) for record in records])
+        self.position.extend([record.position for record in records])
+        self.words.extend([record.text.count(" ") + 1 for record in records])
+        self.asks.extend([record.text.rstrip().endswith("?") for record in records])
+        self.timed.extend([_TIME_WORD.search(record.text) is not None for record in records])
+        self.title.extend([self._names.number(title_names(r.title)[0]) if r.title else -1 for r in records])
+        named = [self._names_of(record) for record in records]
+        self.names.append([list(names) for names in named], [list(names.values()) for names in named])
+        self._order = None
+
+    def forget(self, rows: Sequence[int]) -> None:
+        self.names.hide(rows)
+        self._order = None
+
+    def _names_of(self, record: Episode) -> dict[int, int]:
+        """The names in an episode, from what the extractor found, capitalised runs and the title, with their bits."""
+        found: dict[int, int] = {}
+        first = record.sentences[0][1] if record.sentences else len(record.text)
+        covered: list[tuple[int, int]] = []
+        for mention in record.mentions:
+            number = self._names.entity.get(mention.entity)
+            if number is not None:
+                covered.append((mention.start, mention.end))
+                found[number] = found.get(number, 0) | MENTIONED | IN_FIRST_SENTENCE * (mention.start < first)
+        for run in capitalised_runs(record.text):
+            if not any(start <= run.start and run.end <= end for start, end in covered):
+                number = self._names.number(normal_name(run.text))
+                found[number] = found.get(number, 0) | MENTIONED | IN_FIRST_SENTENCE * (run.start < first)
+        if record.title:
+            for form in title_names(record.title):
+                number = self._names.number(form)
+                found[number] = found.get(number, 0) | IS_TITLE
+        return found
+
+    def neighbours(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the row before and the row after each row in its session, -1 where there is none."""
+        if self._order is None:
+            before, after = np.full(len(self), -1), np.full(len(self), -1)
+            rows = np.flatnonzero(self.alive.values & (self.session.values >= 0))
+            rows = rows[np.lexsort((rows, self.position.values[rows], self.session.values[rows]))]
+            same = self.session.values[rows[1:]] == self.session.values[rows[:-1]]
+            before[rows[1:][same]] = rows[:-1][same]
+            after[rows[:-1][same]] = rows[1:][same]
+            self._order = before, after
+        return self._order
+
+    def passing(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
+        """Which rows a filter lets through; what was said after `as_of` is not there yet."""
+        mask = self.known(where)
+        for label, labels, column in (
+            (where.session, self.sessions, self.session),
+            (where.speaker, self.speakers, self.speaker),
+            (where.source, self.sources, self.source),
+        ):
+            if label is not None:
+                mask &= column.values == labels.find(label)
+        if where.start is not None:
+            mask &= self.valid.values >= where.start.timestamp()
+        if where.end is not None:
+            mask &= self.valid.values < where.end.timestamp()
+        if as_of is not None:
+            mask &= self.valid.values <= as_of.timestamp()
+        if where.mentions is not None:
+            number = self._names.entity.get(where.mentions)
+            there = np.zeros(len(self), bool)
+            if number is not None:
+                there[self.names.rows([number]).other] = True
+            mask &= there
+        if where.episode is not None:
+            mask &= np.arange(len(self)) == self.row.get(where.episode, -1)
+        if where.metadata:
+            for row in np.flatnonzero(mask).tolist():
+                stored = self.metadata[row] or {}
+                mask[row] = all(key in stored and stored[key] == value for key, value in where.metadata.items())
+        return mask
+
+    def best_sentences(self, rows: NDArray[Any], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return, for some rows, the largest cosine of a sentence (of the whole, if it has one sentence) with a vector.
+
+        `vectors` is one unit vector, or one for each row; shape (rows,).
+        """
+        starts = self.sentence_starts.values[rows]
+        sizes = self.sentence_starts.values[rows + 1] - starts
+        sizes_or_one = np.maximum(sizes, 1)
+        owner = np.repeat(np.arange(len(rows)), sizes_or_one)
+        ends = np.cumsum(sizes_or_one)
+        at = np.arange(len(owner)) + np.repeat(starts - (ends - sizes_or_one), sizes_or_one)
+        alone = np.repeat(sizes == 0, sizes_or_one)
+        block = np.empty((len(owner), self.own.values.shape[1]), np.float32)
+        block[~alone] = self.sentences.values[at[~alone]]
+        block[alone] = self.own.values[rows[owner[alone]]]
+        scores = block @ vectors if vectors.ndim == 1 else np.einsum("ij,ij->i", block, vectors[owner])
+        return np.maximum.reduceat(scores, ends - sizes_or_one) if len(rows) else np.zeros(0, np.float32)
+
+
+class EntityTable(Table):
+    """Entities: searched by all their names."""
+
+    kind: Kind = "entity"
+
+    def put(self, changes: Sequence[tuple[Entity, Vectors | None]]) -> None:
+        """Add entities, or put new versions in place of old ones."""
+        records = [record for record, _ in changes]
+        self._append(records, [" ".join((r.name, *r.aliases)) for r in records], [_first(v) for _, v in changes])
+        self.texts += [record.name for record in records]
+        self.valid.extend(np.full(len(records), -np.inf))
+        self.invalid.extend(np.full(len(records), np.inf))
+        self.episodes += [()] * len(records)
+
+    def passing(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
+        """Which rows a filter lets through."""
+        mask = self.known(where)
+        if where.name is not None:
+            wanted = normal_name(where.name)
+            for row in np.flatnonzero(mask):
+                mask[row] = wanted == normal_name(self.texts[row])
+        return mask
+
+
+class FactTable(Table):
+    """Facts: searched by their sentence, valid for a time, between two ends."""
+
+    kind: Kind = "fact"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ends: list[tuple[str, str, str]] = []
+        self.stated: Column[np.bool_] = Column(np.bool_)
+
+    def put(self, changes: Sequence[tuple[Fact, Vectors | None]]) -> None:
+        """Add facts, or put new versions in place of old ones."""
+        records = [record for record, _ in changes]
+        self._append(records, [record.fact for record in records], [_first(v) for _, v in changes])
+        self.texts += [record.fact for record in records]
+        self.valid.extend([seconds(record.valid_at, -np.inf) for record in records])
+        self.invalid.extend([seconds(record.invalid_at, np.inf) for record in records])
+        self.episodes += [record.episodes for record in records]
+        self.ends += [(record.subject_uuid, record.predicate, record.object_uuid) for record in records]
+        self.stated.extend([not record.negated and record.modality == "asserted" for record in records])
+
+    def passing(self, where: Filter, *, as_of: datetime | None = None, now: datetime | None = None) -> Mask:
+        """Which rows a filter lets through: asserted facts that hold at `as_of`, or `now` if that is not given."""
+        mask = self.known(where)
+        at = as_of or where.as_of or now
+        if at is not None:
+            moment = at.timestamp()
+            mask &= (self.valid.values <= moment) & (self.invalid.values > moment)
+            if where.known_at is None:
+                mask &= self.expired.values > moment
+        mask &= self.stated.values
+        asked = (where.subject, where.predicate, where.object)
+        if any(part is not None for part in (*asked, where.touching)):
+            for row in np.flatnonzero(mask):
+                ends = self.ends[row]
+                mask[row] = all(part in (None, end) for part, end in zip(asked, ends, strict=True)) and (
+                    where.touching is None or where.touching in (ends[0], ends[2])
+                )
+        return mask
+
+
+class EventTable(Table):
+    """Events: searched by their clause, with participants and an interval of time."""
+
+    kind: Kind = "event"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.participants: list[frozenset[str]] = []
+        self.place: list[str | None] = []
+
+    def put(self, changes: Sequence[tuple[Event, Vectors | None]]) -> None:
+        """Add events, or put new versions in place of old ones."""
+        records = [record for record, _ in changes]
+        self._append(records, [record.text for record in records], [_first(v) for _, v in changes])
+        self.texts += [record.text for record in records]
+        self.valid.extend([seconds(record.valid_at, -np.inf) for record in records])
+        self.invalid.extend([seconds(record.invalid_at, np.inf) for record in records])
+        self.episodes += [record.episodes for record in records]
+        self.participants += [frozenset(p.uuid for p in record.participants if p.uuid) for record in records]
+        self.place += [None if record.place is None else normal_name(record.place) for record in records]
+
+    def passing(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
+        """Which rows a filter lets through; what happened after `as_of` is not there yet."""
+        mask = self.known(where)
+        if where.start is not None:
+            mask &= self.invalid.values > where.start.timestamp()
+        if where.end is not None:
+            mask &= self.valid.values < where.end.timestamp()
+        if as_of is not None:
+            mask &= self.valid.values <= as_of.timestamp()
+        if where.participant is not None or where.place is not None:
+            place = None if where.place is None else normal_name(where.place)
+            for row in np.flatnonzero(mask):
+                mask[row] = (where.participant is None or where.participant in self.participants[row]) and (
+                    place is None or place == self.place[row]
+                )
+        return mask
+
+
+def _first(vectors: Vectors | None) -> NDArray[np.float16] | None:
+    return None if vectors is None or not len(vectors) else vectors[0]

@@ -1,0 +1,129 @@
+"""The graph that PageRank walks on: episodes, the names in them, their keywords, and their neighbours in a session."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphmem.graph.adjacency import Adjacency, Ids, Incidence, adjacency
+from graphmem.graph.pagerank import iterate, push
+from graphmem.recall.tables import EpisodeTable, Names
+
+COMMON = 0.10
+"""A name or keyword in more than this share of the episodes connects nothing."""
+
+NEXT = 2.0
+"""The weight of an edge to a neighbour in the session; 1 is the median weight of all other edges of an episode."""
+
+WHOLE = 200_000
+"""Up to so many entries the whole graph is laid out and iterated over; a larger one is walked locally."""
+
+
+class Walk:
+    """One state of the graph; nodes are numbered episodes first, then names, then keywords."""
+
+    def __init__(self, episodes: EpisodeTable, names: Names, *, damping: float = 0.85, error: float = 1e-5) -> None:
+        self.damping, self.error = damping, error
+        self._episodes = episodes
+        self._parts: tuple[Incidence, Incidence] = (episodes.names, episodes.lexicon.incidence)
+        self.units = len(episodes)
+        self.live = int(episodes.alive.values.sum())
+        self._sizes = len(names.forms), len(episodes.lexicon.vocabulary)
+        self._weights = tuple(self._rarity(part, size) for part, size in zip(self._parts, self._sizes, strict=True))
+        self.offsets = (self.units, self.units + self._sizes[0])
+        self.size = self.units + sum(self._sizes)
+
+    def _rarity(self, part: Incidence, size: int) -> NDArray[np.float32]:
+        """The weight of the edges of each name or keyword; 0 for what is too rare or too common to connect."""
+        frequency = part.frequencies(size)
+        linking = (frequency >= 2) & (frequency <= max(2, COMMON * self.live))
+        return np.where(linking, np.log1p(self.live / np.maximum(frequency, 1)), 0).astype(np.float32)
+
+    def rarity(self, which: int, items: NDArray[Any]) -> NDArray[np.float64]:
+        """How telling these names (which = 0) or keywords (1) are: log(1 + episodes / frequency)."""
+        return np.log1p(self.live / np.maximum(self._parts[which].frequency(items), 1))
+
+    def rank(self, nodes: NDArray[Any], reset: NDArray[Any]) -> NDArray[np.float32]:
+        """Return the PageRank of every node for a sparse reset that sums to 1, shape (nodes,)."""
+        values = np.asarray(reset, np.float32)
+        if not len(nodes):
+            return np.zeros(self.size, np.float32)
+        if sum(part.entries for part in self._parts) <= WHOLE:
+            dense = np.zeros(self.size, np.float32)
+            np.add.at(dense, nodes, values)
+            return iterate(self.whole, dense, damping=self.damping, error=self.error)
+        distinct, place = np.unique(nodes, return_inverse=True)
+        total = np.bincount(place, weights=values).astype(np.float32)
+        return push(self.neighbours, self._degree, distinct, total, damping=self.damping, error=self.error)
+
+    def neighbours(self, nodes: NDArray[Any]) -> tuple[NDArray[np.intp], Ids, NDArray[np.float32]]:
+        """Return the edges of some nodes: the place of the node in `nodes`, the other end, and the weight."""
+        owners, others, weights = [], [], []
+        places = np.flatnonzero(nodes < self.units)
+        rows = nodes[places]
+        for part, offset, rarity in zip(self._parts, self.offsets, self._weights, strict=True):
+            found = part.items(rows)
+            weight = rarity[found.other]
+            keep = weight > 0
+            owners.append(places[found.owner[keep]])
+            others.append(found.other[keep] + np.int32(offset))
+            weights.append(weight[keep])
+        for neighbour in self._episodes.neighbours():
+            other = neighbour[rows]
+            owners.append(places[other >= 0])
+            others.append(other[other >= 0].astype(np.int32))
+            weights.append(np.full(len(others[-1]), self._next, np.float32))
+        for part, offset, rarity in zip(self._parts, self.offsets, self._weights, strict=True):
+            places = np.flatnonzero((nodes >= offset) & (nodes < offset + len(rarity)))
+            items = nodes[places] - offset
+            back = part.rows(items)
+            weight = rarity[items][back.owner]
+            keep = weight > 0
+            owners.append(places[back.owner[keep]])
+            others.append(back.other[keep])
+            weights.append(weight[keep])
+        return np.concatenate(owners), np.concatenate(others), np.concatenate(weights)
+
+    @cached_property
+    def whole(self) -> Adjacency:
+        """The whole graph, laid out."""
+        sources, targets, weights = self._entries(np.flatnonzero(self._episodes.alive.values))
+        after = self._episodes.neighbours()[1]
+        before = np.flatnonzero(after >= 0)
+        return adjacency(
+            np.concatenate((sources, before)),
+            np.concatenate((targets, after[before])),
+            np.concatenate((weights, np.full(len(before), self._next))),
+            size=self.size,
+        )
+
+    def _entries(self, rows: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]:
+        sources, targets, weights = [], [], []
+        for part, offset, rarity in zip(self._parts, self.offsets, self._weights, strict=True):
+            found = part.items(rows)
+            weight = rarity[found.other]
+            keep = weight > 0
+            sources.append(rows[found.owner[keep]])
+            targets.append(found.other[keep].astype(np.intp) + offset)
+            weights.append(weight[keep])
+        return np.concatenate(sources), np.concatenate(targets), np.concatenate(weights)
+
+    @cached_property
+    def _next(self) -> float:
+        """The weight of the edge between neighbours in a session; from a sample where there are many episodes."""
+        rows = np.flatnonzero(self._episodes.alive.values)
+        rows = rows[:: max(1, len(rows) // 5000)]
+        sources, _, weights = self._entries(rows)
+        strength = np.bincount(sources, weights=weights, minlength=self.units)[rows]
+        return NEXT * float(np.median(strength)) if len(rows) and strength.any() else 1.0
+
+    @cached_property
+    def _degree(self) -> NDArray[np.float32]:
+        """How many edges each node has at most, in units of the mean."""
+        rows = np.arange(self.units)
+        own = sum(part.sizes(rows) for part in self._parts) + 2
+        degree = np.concatenate((own, *(part.frequencies(n) for part, n in zip(self._parts, self._sizes, strict=True))))
+        return np.maximum(degree / max(float(degree.mean()), 1e-9), 1e-3).astype(np.float32)
