@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+
 from graphmem.errors import InvalidInput
 from graphmem.model import Entity, Episode, Event, Fact, Kind
 from graphmem.recall.context import compose

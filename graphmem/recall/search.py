@@ -210,7 +210,9 @@ class Search:
         """Say how the question leads to an episode: by a bridge, a name, a neighbour, its speaker, or likeness."""
         bridge = self.ranking.bridges.get(row)
         if bridge is not None:
-            return [*self._directly(bridge.source), *self._over(bridge.name, row)]
+            there, here = held(self.question, self.episodes, np.array([bridge.source, row]))
+            if not here.any() or (there & ~here).any():
+                return [*self._directly(bridge.source), *self._over(bridge.name, row)]
         if not held(self.question, self.episodes, np.array([row])).any():
             dense = self.ranking.scores["dense"] + self.ranking.scores["sentence"] + self.ranking.scores["lexical"]
             before, after = (int(neighbour[row]) for neighbour in self.episodes.neighbours())

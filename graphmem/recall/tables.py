@@ -330,6 +330,8 @@ class EpisodeTable(Table):
 
         `vectors` is one unit vector, or one for each row; shape (rows,).
         """
+        if not len(rows) or self.own.values.shape[1] == 0:
+            return np.zeros(len(rows), np.float32)
         starts = self.sentence_starts.values[rows]
         sizes = self.sentence_starts.values[rows + 1] - starts
         sizes_or_one = np.maximum(sizes, 1)
@@ -341,7 +343,8 @@ class EpisodeTable(Table):
         block[~alone] = self.sentences.values[at[~alone]]
         block[alone] = self.own.values[rows[owner[alone]]]
         scores = block @ vectors if vectors.ndim == 1 else np.einsum("ij,ij->i", block, vectors[owner])
-        return np.maximum.reduceat(scores, ends - sizes_or_one) if len(rows) else np.zeros(0, np.float32)
+        best: NDArray[np.float32] = np.maximum.reduceat(scores, ends - sizes_or_one)
+        return best
 
 
 class EntityTable(Table):
