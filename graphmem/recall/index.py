@@ -8,8 +8,9 @@ from datetime import datetime
 
 from graphmem.errors import InvalidInput
 from graphmem.model import Entity, Episode, Event, Fact, Kind
+from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.recall.context import compose
-from graphmem.recall.rank import CONSTANTS, Constants, Encode
+from graphmem.recall.rank import Encode
 from graphmem.recall.search import Search
 from graphmem.recall.tables import EntityTable, EpisodeTable, EventTable, FactTable, Names
 from graphmem.recall.walk import Walk
@@ -31,6 +32,12 @@ class Index:
         self.entities, self.facts, self.events = EntityTable(), FactTable(), EventTable()
         self._walk: Walk | None = None
         self._lock = threading.RLock()
+
+    def use(self, constants: Constants) -> None:
+        """Rank with other constants from now on, to measure what they do."""
+        with self._lock:
+            self.constants = constants
+            self._walk = None
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Take in changes in order of revision; the work is proportional to them."""
@@ -143,5 +150,5 @@ class Index:
     def walk(self) -> Walk:
         """Return the graph that PageRank walks on, as it stands."""
         if self._walk is None:
-            self._walk = Walk(self.episodes, self.names)
+            self._walk = Walk(self.episodes, self.names, self.constants)
         return self._walk

@@ -10,23 +10,21 @@ from numpy.typing import NDArray
 
 from graphmem.graph.adjacency import Adjacency, Ids, Incidence, adjacency
 from graphmem.graph.pagerank import iterate, push
+from graphmem.recall.constants import Constants
 from graphmem.recall.tables import EpisodeTable, Names
-
-COMMON = 0.10
-"""A name or keyword in more than this share of the episodes connects nothing."""
-
-NEXT = 2.0
-"""The weight of an edge to a neighbour in the session; 1 is the median weight of all other edges of an episode."""
 
 WHOLE = 200_000
 """Up to so many entries the whole graph is laid out and iterated over; a larger one is walked locally."""
+
+ERROR = 1e-5
+"""How exact PageRank is, see `graphmem.graph.pagerank`."""
 
 
 class Walk:
     """One state of the graph; nodes are numbered episodes first, then names, then keywords."""
 
-    def __init__(self, episodes: EpisodeTable, names: Names, *, damping: float = 0.85, error: float = 1e-5) -> None:
-        self.damping, self.error = damping, error
+    def __init__(self, episodes: EpisodeTable, names: Names, constants: Constants) -> None:
+        self._constants = constants
         self._episodes = episodes
         self._parts: tuple[Incidence, Incidence] = (episodes.names, episodes.lexicon.incidence)
         self.units = len(episodes)
@@ -39,7 +37,7 @@ class Walk:
     def _rarity(self, part: Incidence, size: int) -> NDArray[np.float32]:
         """The weight of the edges of each name or keyword; 0 for what is too rare or too common to connect."""
         frequency = part.frequencies(size)
-        linking = (frequency >= 2) & (frequency <= max(2, COMMON * self.live))
+        linking = (frequency >= 2) & (frequency <= max(2, self._constants.common * self.live))
         return np.where(linking, np.log1p(self.live / np.maximum(frequency, 1)), 0).astype(np.float32)
 
     def rarity(self, which: int, items: NDArray[Any]) -> NDArray[np.float64]:
@@ -54,10 +52,10 @@ class Walk:
         if sum(part.entries for part in self._parts) <= WHOLE:
             dense = np.zeros(self.size, np.float32)
             np.add.at(dense, nodes, values)
-            return iterate(self.whole, dense, damping=self.damping, error=self.error)
+            return iterate(self.whole, dense, damping=self._constants.damping, error=ERROR)
         distinct, place = np.unique(nodes, return_inverse=True)
         total = np.bincount(place, weights=values).astype(np.float32)
-        return push(self.neighbours, self._degree, distinct, total, damping=self.damping, error=self.error)
+        return push(self.neighbours, self._degree, distinct, total, damping=self._constants.damping, error=ERROR)
 
     def neighbours(self, nodes: NDArray[Any]) -> tuple[NDArray[np.intp], Ids, NDArray[np.float32]]:
         """Return the edges of some nodes: the place of the node in `nodes`, the other end, and the weight."""
@@ -118,7 +116,7 @@ class Walk:
         rows = rows[:: max(1, len(rows) // 5000)]
         sources, _, weights = self._entries(rows)
         strength = np.bincount(sources, weights=weights, minlength=self.units)[rows]
-        return NEXT * float(np.median(strength)) if len(rows) and strength.any() else 1.0
+        return self._constants.next * float(np.median(strength)) if len(rows) and strength.any() else 1.0
 
     @cached_property
     def _degree(self) -> NDArray[np.float32]:

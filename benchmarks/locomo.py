@@ -1,0 +1,239 @@
+"""Recall of the turns that answer questions about long conversations: LoCoMo, through the front door.
+
+Categories 1 to 4 count, questions with at least one evidence turn that exists; adversarial questions are reported apart.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from benchmarks.signals import ablation, bm25_alone, dense_alone
+from graphmem.memory import Memory
+
+CATEGORIES = {1: "multi-hop", 2: "temporal", 3: "open-domain", 4: "single-hop"}
+ADVERSARIAL = 5
+CUTS = (5, 10, 20)
+BUDGETS = (1000, 2000)
+_TURN = re.compile(r"D:?(\d+):(\d+)")
+
+
+class Turn(NamedTuple):
+    """One turn, as it is added."""
+
+    id: str
+    session: str
+    speaker: str
+    text: str
+    time: datetime
+
+
+class Question(NamedTuple):
+    """One question and the ids of the turns that answer it."""
+
+    text: str
+    evidence: frozenset[str]
+    category: int
+    answer: str
+    conversation: str
+
+
+def read_conversations(path: Path) -> dict[str, tuple[list[Turn], list[Question]]]:
+    """Read turns and questions of each conversation; ids begin with that of the conversation."""
+    conversations = {}
+    for sample in json.loads(path.read_text(encoding="utf-8")):
+        name = str(sample["sample_id"])
+        turns = list(_turns(name, sample["conversation"]))
+        known = {turn.id for turn in turns}
+        questions = []
+        for item in sample["qa"]:
+            found = [f"{name}/D{int(a)}:{int(b)}" for text in item["evidence"] for a, b in _TURN.findall(text)]
+            evidence = frozenset(found) & known
+            if evidence:
+                answer = str(item.get("answer", ""))
+                questions.append(Question(item["question"], evidence, item["category"], answer, name))
+        conversations[name] = turns, questions
+    return conversations
+
+
+def _turns(name: str, conversation: dict[str, Any]) -> Iterator[Turn]:
+    sessions = [key for key in conversation if re.fullmatch(r"session_\d+", key)]
+    for session in sorted(sessions, key=lambda key: int(key.removeprefix("session_"))):
+        when = datetime.strptime(conversation[f"{session}_date_time"], "%I:%M %p on %d %B, %Y")
+        for turn in conversation[session]:
+            caption = turn.get("blip_caption")
+            text = turn["text"] + (f" [shares {caption}]" if caption else "")
+            yield Turn(
+                f"{name}/{turn['dia_id']}",
+                f"{name}/{session}",
+                turn["speaker"],
+                text,
+                when.replace(tzinfo=timezone.utc),
+            )
+
+
+def fill(memory: Memory, turns: Sequence[Turn]) -> None:
+    """Add the turns; the source of each is its id."""
+    added = memory.add_many(
+        {
+            "text": turn.text,
+            "session": turn.session,
+            "speaker": turn.speaker,
+            "source": turn.id,
+            "reference_time": turn.time,
+        }
+        for turn in turns
+    )
+    for failure in added.failed:
+        click.echo(f"not added: {failure.item!r:.80}: {failure.error}", err=True)
+
+
+def gain(found: Sequence[str], evidence: frozenset[str], cut: int) -> float:
+    """Return the normalised discounted gain of the first results (Järvelin and Kekäläinen 2002)."""
+    ideal = sum(1 / math.log2(place + 2) for place in range(min(len(evidence), cut)))
+    return sum(1 / math.log2(place + 2) for place, turn in enumerate(found[:cut]) if turn in evidence) / ideal
+
+
+def mean(values: Sequence[float]) -> float | None:
+    """Return the mean in percent."""
+    return round(100 * sum(values) / len(values), 1) if values else None
+
+
+def measure(questions: Sequence[Question], find: Callable[[Question], list[str]]) -> dict[str, Any]:
+    """Return recall at each cut, nDCG at 10, and recall at 10 for each category."""
+    recalls: dict[int, list[float]] = {cut: [] for cut in CUTS}
+    gains: list[float] = []
+    by_category: dict[int, list[float]] = {}
+    for question in questions:
+        found = find(question)
+        recall = {cut: len(question.evidence & set(found[:cut])) / len(question.evidence) for cut in CUTS}
+        by_category.setdefault(question.category, []).append(recall[10])
+        if question.category != ADVERSARIAL:
+            gains.append(gain(found, question.evidence, 10))
+            for cut in CUTS:
+                recalls[cut].append(recall[cut])
+    return {
+        **{f"recall@{cut}": mean(recalls[cut]) for cut in CUTS},
+        "ndcg@10": mean(gains),
+        "by_category": {name: mean(by_category.get(number, [])) for number, name in CATEGORIES.items()},
+        "adversarial": mean(by_category.get(ADVERSARIAL, [])),
+    }
+
+
+def coverage(
+    questions: Sequence[Question], memory_of: Callable[[Question], Memory], texts: dict[str, str]
+) -> dict[str, float | None]:
+    """Return the share of evidence turns whose text is in the block that `recall` returns, for each budget."""
+    shares: dict[int, list[float]] = {budget: [] for budget in BUDGETS}
+    for question in questions:
+        if question.category == ADVERSARIAL:
+            continue
+        for budget in BUDGETS:
+            block = memory_of(question).recall(question.text, max_tokens=budget)
+            if block.tokens > budget:
+                raise AssertionError(f"{block.tokens} tokens where {budget} were allowed: {question.text}")
+            there = sum(texts[turn] in block.text for turn in question.evidence)
+            shares[budget].append(there / len(question.evidence))
+    return {f"coverage@{budget}": mean(shares[budget]) for budget in BUDGETS}
+
+
+def dates(questions: Sequence[Question], memory_of: Callable[[Question], Memory]) -> dict[str, Any]:
+    """Ask for the date of what temporal questions name: the share where the first dated event or fact has it.
+
+    It has it if its interval meets the answer's and neither is more than a week longer than the other.
+    """
+    from graphmem.extract.timex import find
+
+    right = []
+    for question in questions:
+        if question.category != 2:
+            continue
+        stated = [time for time in find(question.answer, datetime(2023, 6, 1, tzinfo=timezone.utc)) if time.valid_at]
+        if not stated or stated[0].invalid_at is None or stated[0].anchor != "explicit":
+            continue
+        [start, end] = stated[0].valid_at, stated[0].invalid_at
+        hits = memory_of(question).search(question.text, kinds=("event", "fact"), top_k=10)
+        hit = next((hit for hit in hits if hit.valid_at and hit.invalid_at), None)
+        right.append(
+            hit is not None
+            and hit.valid_at is not None
+            and hit.invalid_at is not None
+            and start is not None
+            and hit.valid_at < end
+            and hit.invalid_at > start
+            and abs((hit.invalid_at - hit.valid_at) - (end - start)) <= timedelta(days=7)
+        )
+    return {"dates": mean([float(one) for one in right]), "dated_questions": len(right)}
+
+
+@click.command(help=__doc__)
+@click.option("--data", required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--scope", type=click.Choice(["conversation", "all"]), default="conversation", show_default=True)
+@click.option("--store", help="Where to keep the graph; a temporary SQLite file if not given.")
+@click.option("--ablation", "ablate", is_flag=True, help="Measure again without each signal.")
+def main(data: Path, scope: str, store: str | None, ablate: bool) -> None:
+    conversations = read_conversations(data)
+    texts = {turn.id: turn.text for turns, _ in conversations.values() for turn in turns}
+    questions = [question for _, own in conversations.values() for question in own]
+    with tempfile.TemporaryDirectory() as folder:
+        memories: dict[str, Memory] = {}
+        start = time.perf_counter()
+        for name, (turns, _) in conversations.items():
+            group = name if scope == "conversation" else "all"
+            if group not in memories:
+                memories[group] = Memory(store or Path(folder) / "locomo.db", group_id=f"locomo-{group}")
+            click.echo(f"adding {len(turns)} turns of {name}", err=True)
+            fill(memories[group], turns)
+        index_s = time.perf_counter() - start
+        sources = {e.uuid: e.source or "" for memory in memories.values() for e in memory.episodes()}
+
+        def memory_of(question: Question) -> Memory:
+            return memories[question.conversation if scope == "conversation" else "all"]
+
+        def search(question: Question) -> list[str]:
+            hits = memory_of(question).search(question.text, top_k=2 * max(CUTS))
+            return list(dict.fromkeys(hit.source or "" for hit in hits))
+
+        def alone(rank: Callable[[Memory, str, int], list[str]]) -> dict[str, Any]:
+            return measure(
+                questions,
+                lambda question: list(
+                    dict.fromkeys(sources[uuid] for uuid in rank(memory_of(question), question.text, 2 * max(CUTS)))
+                ),
+            )
+
+        click.echo(f"asking {len(questions)} questions", err=True)
+        search(questions[0])
+        start = time.perf_counter()
+        result = measure(questions, search)
+        query_ms = 1000 * (time.perf_counter() - start) / len(questions)
+        result |= coverage(questions, memory_of, texts)
+        result |= dates(questions, memory_of)
+        result |= {
+            "scope": scope,
+            "questions": sum(question.category != ADVERSARIAL for question in questions),
+            "turns": len(texts),
+            "index_s": round(index_s, 1),
+            "query_ms": round(query_ms, 1),
+        }
+        for name, rank in (("dense", dense_alone), ("bm25", bm25_alone)):
+            values = alone(rank)
+            result |= {f"{name}_{key}": values[key] for key in ("recall@5", "recall@10", "recall@20", "adversarial")}
+        if ablate:
+            result["without"] = ablation(list(memories.values()), lambda: measure(questions, search))
+        for memory in memories.values():
+            memory.close()
+        print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""What each signal of the ranking is worth: some alone, and the whole with one of them left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from graphmem.graph.lexical import terms
+from graphmem.graph.vectors import top, unit
+from graphmem.memory import Memory
+from graphmem.recall.constants import CONSTANTS
+
+LEFT_OUT: dict[str, dict[str, float]] = {
+    "dense": {"whole": 0.0},
+    "sentence": {"sentence": 0.0},
+    "lexical": {"lexical": 0.0},
+    "title": {"title": 0.0, "to_title": 0.0},
+    "graph": {"graph": 0.0, "likeness": 1.0},
+    "names and keywords in the graph": {"common": 0.0},
+    "neighbours in the graph": {"next": 0.0},
+    "speaker": {"speaker": 0.0},
+    "shape": {"length": 0.0, "asks": 0.0},
+    "time": {"time": 0.0, "seed_time": 0.0},
+    "bridge": {"bridge": 0.0},
+    "coverage": {"cover": 0.0},
+    "diversity": {"alike": 0.0},
+}
+"""The constants that silence each signal."""
+
+
+def dense_alone(memory: Memory, question: str, top_k: int) -> list[str]:
+    """Return the uuids of the episodes whose vectors are most like that of the question, as it stands."""
+    memory.refresh()
+    episodes = memory._index.episodes
+    vector = unit(memory._embedder.encode([question])[0])
+    scores = np.where(episodes.alive.values, episodes.own.values.astype(np.float32) @ vector, -np.inf)
+    return [episodes.uuids[row] for row in top(scores, top_k)]
+
+
+def bm25_alone(memory: Memory, question: str, top_k: int) -> list[str]:
+    """Return the uuids of the episodes that BM25 ranks highest."""
+    memory.refresh()
+    episodes = memory._index.episodes
+    scores = np.where(episodes.alive.values, episodes.lexicon.scores(terms(question)), -np.inf)
+    return [episodes.uuids[row] for row in top(scores, top_k)]
+
+
+def ablation(memories: list[Memory], measure: Callable[[], dict[str, float]]) -> dict[str, dict[str, float]]:
+    """Measure again with each signal left out in all memories."""
+    found = {}
+    for signal in LEFT_OUT:
+        for memory in memories:
+            memory._index.use(replace(CONSTANTS, **LEFT_OUT[signal]))
+        found[signal] = measure()
+    for memory in memories:
+        memory._index.use(CONSTANTS)
+    return found

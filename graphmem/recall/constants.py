@@ -1,0 +1,75 @@
+"""Every constant of the ranking in one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Constants:
+    """Every constant of the ranking, found on development data and the same for all kinds of data."""
+
+    # Likeness of one episode and the question, f.
+    whole: float = 0.7
+    """cosine with the episode (the mean with that of it and the turn before, in a conversation)"""
+    sentence: float = 0.3
+    """cosine with its best sentence"""
+    lexical: float = 0.25
+    """BM25 over its largest value"""
+    title: float = 0.1
+    """the question names the document's title"""
+
+    # The walk, R.
+    seeds: int = 50
+    """so many of the best episodes restart the walk, by the square of their lead over the last of them"""
+    damping: float = 0.85
+    common: float = 0.1
+    """a name or keyword in more than this share of the episodes connects nothing"""
+    next: float = 2.0
+    """weight of the edge between neighbours in a session; 1 is the median of all other edges of an episode"""
+    named: float = 0.3
+    """share of the restart that goes to the names and keywords of the question"""
+    seed_time: float = 0.1
+    """added to f of a seed that has a time when the question asks for one; twice that in the window that it names"""
+
+    # The score of an episode.
+    likeness: float = 0.1
+    """times f"""
+    graph: float = 0.06
+    """times log(R / largest R), floored at `floor`"""
+    floor: float = 1e-4
+    speaker: float = 0.09
+    """its speaker is named"""
+    length: float = 0.018
+    """times log(1 + words)"""
+    asks: float = -0.03
+    """it ends in a question mark"""
+    time: float = 0.06
+    """it has a time and the question asks for one; it lies in the window that the question names"""
+
+    # Bridges: a second episode over a name shared with a good one.
+    bridge: float = 0.5
+    """times the best path to it"""
+    sources: int = 8
+    """paths begin at so many of the best episodes, weighted by the square of their score scaled to 0..1"""
+    unexplained: float = 0.5
+    """weight of a path from an episode that holds no name of the question"""
+    spread: int = 50
+    """names in more episodes than this are no bridges"""
+    to_title: float = 0.5
+    """gain of a path to the document that the name is the title of"""
+    to_first: float = 0.25
+    """gain of a path to an episode with the name in its first sentence"""
+
+    # The selection from the best.
+    pool: int = 50
+    cover: float = 0.4
+    """for each name of the question that no episode before has"""
+    alike: float = 0.1
+    """less this times the largest cosine with an episode before"""
+
+    refined: int = 2000
+    """sentences are compared in so many of the most promising episodes"""
+
+
+CONSTANTS = Constants()
