@@ -1,6 +1,6 @@
 """Recall of the turns that answer questions about long conversations: LoCoMo, through the front door.
 
-Categories 1 to 4 count, questions with at least one evidence turn that exists; adversarial questions are reported apart.
+Categories 1 to 4 count, questions with at least one evidence turn that exists; adversarial ones are reported apart.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from graphmem.graph.vectors import top, unit
 from graphmem.memory import Memory
 from graphmem.recall.constants import CONSTANTS
 
-LEFT_OUT: dict[str, dict[str, float]] = {
+LEFT_OUT: dict[str, dict[str, Any]] = {
     "dense": {"whole": 0.0},
     "sentence": {"sentence": 0.0},
     "lexical": {"lexical": 0.0},
