@@ -1,7 +1,6 @@
 """The front door, on every store."""
 
 import multiprocessing
-import os
 import signal
 import subprocess
 import sys
@@ -11,6 +10,8 @@ import pytest
 
 import graphmem
 from graphmem import Episode, InvalidInput, Memory, NotFound
+from graphmem.embed import open_embedder
+from graphmem.extract import open_extractor
 
 NOTES = [
     {"text": "Ada Lovelace moved to London in 1835.", "reference_time": "1840-01-01", "source": "note 1"},
@@ -18,6 +19,29 @@ NOTES = [
     {"text": "Ben plays the cello in Oslo.", "reference_time": "2023-05-08", "speaker": "Cy", "session": "chat"},
     {"text": "He practises every day.", "reference_time": "2023-05-08", "speaker": "Cy", "session": "chat"},
 ]
+
+
+@pytest.fixture(scope="module")
+def models():
+    """The real models, loaded once."""
+    return {"model": open_embedder(), "extractor": open_extractor()}
+
+
+@pytest.fixture
+def memory(address, group, models):
+    with Memory(address, group_id=group, **models) as memory:
+        yield memory
+
+
+@pytest.fixture
+def shared(shared_address, group, models):
+    """A memory that others can open, and a way to do so."""
+
+    def another(group_id=group):
+        return Memory(shared_address, group_id=group_id, **models)
+
+    with another() as memory:
+        yield memory, another
 
 
 def test_what_is_added_is_found_with_its_source_and_time(memory):
@@ -43,17 +67,19 @@ def test_adding_the_same_again_changes_nothing(memory):
     assert undated[1].skipped == 1
 
 
-def test_a_second_memory_sees_what_the_first_one_writes(memory, open_memory):
-    with open_memory(group_id=memory.group_id) as other:
+def test_a_second_memory_sees_what_the_first_one_writes(shared):
+    memory, another = shared
+    with another() as other:
         memory.add_many(NOTES[:2])
         assert other.search("Babbage")[0].text == NOTES[1]["text"]
         other.add_many(NOTES)
         assert memory.search("cello")[0].text == NOTES[2]["text"]
 
 
-def test_tenants_never_see_each_other(memory, open_memory):
+def test_tenants_never_see_each_other(shared):
+    memory, another = shared
     memory.add_many(NOTES)
-    with open_memory(group_id="another'; MATCH (n) DETACH DELETE n //") as other:
+    with another("another'; MATCH (n) DETACH DELETE n //") as other:
         assert len(other.search("London")) == 0
         assert other.stats().counts["episode"] == 0
         assert list(other.entities()) == []
@@ -225,32 +251,26 @@ def test_other_libraries_get_the_graph(memory):
     assert memory.to_igraph().ecount() == graph.number_of_edges() == 2
 
 
-def _add(address, group, environment, notes):
-    os.environ.update(environment)
+def _add(address, group, notes):
     with Memory(address, group_id=group) as memory:
         memory.add_many(notes, batch_size=1)
 
 
-def test_two_processes_adding_the_same_make_nothing_twice(memory, open_memory):
+def test_two_processes_adding_the_same_make_nothing_twice(shared, shared_address, group, models):
+    memory, _ = shared
     notes = [{**note, "session": None, "source": str(turn)} for turn in range(3) for note in NOTES]
     spawn = multiprocessing.get_context("spawn")
-    address, environment = open_memory.address, open_memory.environment
-    writers = [
-        spawn.Process(target=_add, args=(address, memory.group_id, environment, notes[::step])) for step in (1, -1)
-    ]
-    if address == ":memory:":
-        pytest.skip("a memory in memory belongs to one process")
+    writers = [spawn.Process(target=_add, args=(shared_address, group, notes[::step])) for step in (1, -1)]
     for writer in writers:
         writer.start()
     for writer in writers:
         writer.join(120)
     assert [writer.exitcode for writer in writers] == [0, 0]
-    names = [entity.name for entity in memory.entities()]
-    assert len(names) == len(set(names))
     assert memory.stats().counts["episode"] == len(notes)
-    with Memory(":memory:", group_id=memory.group_id) as alone:
+    with Memory(":memory:", group_id=group, **models) as alone:
         alone.add_many(notes)
         assert alone.stats().counts == memory.stats().counts
+        assert {entity.uuid for entity in alone.entities()} == {entity.uuid for entity in memory.entities()}
     assert memory.doctor() == []
 
 
@@ -263,11 +283,10 @@ with Memory(sys.argv[1], group_id=sys.argv[2]) as memory:
 """
 
 
-def test_a_killed_add_keeps_what_it_reported_and_running_it_again_finishes(memory, open_memory):
-    if open_memory.address == ":memory:":
-        pytest.skip("a memory in memory dies with its process")
-    command = [sys.executable, "-c", KILLED, open_memory.address, memory.group_id]
-    adding = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **open_memory.environment})
+def test_a_killed_add_keeps_what_it_reported_and_running_it_again_finishes(shared, shared_address, group):
+    memory, _ = shared
+    command = [sys.executable, "-c", KILLED, shared_address, group]
+    adding = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     for line in adding.stdout:
         if int(line) >= 40:
             break
