@@ -72,6 +72,7 @@ class Neo4jStore:
         self._user = settings.neo4j_user
         self._database = settings.neo4j_database
         password = settings.neo4j_password
+        self._has_password = password is not None
         try:
             self._driver = neo4j.GraphDatabase.driver(
                 address,
@@ -80,13 +81,21 @@ class Neo4jStore:
                 notifications_min_severity="OFF",
             )
         except (exceptions.ConfigurationError, ValueError) as error:
-            raise InvalidInput(f"{address!r} cannot be used as the address of a Neo4j: {error}") from error
+            raise self._unusable(error) from error
         try:
             with self._explained():
                 self._prepare()
+        except ValueError as error:  # what the driver says of a host or port that cannot be
+            self._driver.close()
+            raise self._unusable(error) from error
         except BaseException:
             self._driver.close()
             raise
+
+    def _unusable(self, error: Exception) -> InvalidInput:
+        return InvalidInput(
+            f"{self.address!r} cannot be used as the address of a Neo4j: {error}; write bolt://host:7687"
+        )
 
     # Opening
 
@@ -120,8 +129,8 @@ class Neo4jStore:
             code = error.code or ""
             if code.startswith("Neo.ClientError.Security"):
                 raise StoreUnavailable(
-                    f"Neo4j at {self.address} refuses the user {self._user!r} ({code.rpartition('.')[2]}): "
-                    "check NEO4J_USER and NEO4J_PASSWORD"
+                    f"Neo4j at {self.address} refuses the user {self._user!r} ({code.rpartition('.')[2]}"
+                    f"{'' if self._has_password else ', no password is set'}): check NEO4J_USER and NEO4J_PASSWORD"
                 ) from error
             if code == "Neo.ClientError.Database.DatabaseNotFound":
                 raise StoreUnavailable(
@@ -131,8 +140,9 @@ class Neo4jStore:
                 raise StoreUnavailable(f"Neo4j at {self.address} is busy ({error.message}): try again") from error
             raise StoreError(f"Neo4j at {self.address} refused: {error.message} ({code})") from error
         except (exceptions.ServiceUnavailable, exceptions.SessionExpired, OSError) as error:
+            reason = str(error).partition("\n")[0]
             raise StoreUnavailable(
-                f"Neo4j does not answer at {self.address} ({error}): is it running? See docker/README.md"
+                f"Neo4j does not answer at {self.address} ({reason}): is it running? See docker/README.md"
             ) from error
         except exceptions.DriverError as error:
             if "closed" in str(error).lower():

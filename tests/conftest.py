@@ -1,0 +1,93 @@
+"""Fixtures that several features share: the three kinds of store, and one real Neo4j for the whole run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from graphmem.store import open_store
+from graphmem.store.contract import Store
+
+LAUNCHER = Path(__file__).parent.parent / "docker" / "neo4j.py"
+Opener = Callable[..., Store]
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Give the address and the password of a Neo4j: NEO4J_URI, or one that docker/neo4j.py starts for this run."""
+    if address := os.environ.get("NEO4J_URI"):
+        yield address, os.environ.get("NEO4J_PASSWORD", "")
+        return
+    missing = [program for program in ("java", "mvn") if not shutil.which(program)]
+    if missing and not os.environ.get("CI"):
+        pytest.skip(f"Neo4j tests need Java 17 and Maven, or NEO4J_URI: no {' and no '.join(missing)} here")
+    home, password = tmp_path_factory.mktemp("neo4j"), uuid4().hex
+    started = subprocess.run(
+        [sys.executable, LAUNCHER, "start", "--home", home, "--port", "0", "--http-port", "0"],
+        env={**os.environ, "NEO4J_PASSWORD": password},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert started.returncode == 0, started.stderr
+    try:
+        yield started.stdout.strip(), password
+    finally:
+        subprocess.run([sys.executable, LAUNCHER, "stop", "--home", home], check=True, capture_output=True)
+
+
+@pytest.fixture
+def neo4j_address(neo4j_server: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give the address of a Neo4j; the password is in the environment."""
+    address, password = neo4j_server
+    monkeypatch.setenv("NEO4J_PASSWORD", password)
+    return address
+
+
+@pytest.fixture(params=["file", "neo4j"])
+def shared_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the address of a store that can be opened more than once."""
+    return str(tmp_path / "memory.db") if request.param == "file" else request.getfixturevalue("neo4j_address")
+
+
+@pytest.fixture(params=["memory", "file", "neo4j"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the address of each kind of store."""
+    if request.param == "neo4j":
+        return str(request.getfixturevalue("neo4j_address"))
+    return ":memory:" if request.param == "memory" else str(tmp_path / "memory.db")
+
+
+@pytest.fixture
+def group() -> str:
+    """Give a tenant that no other test uses."""
+    return f"test {uuid4().hex}"
+
+
+@pytest.fixture
+def opened() -> Iterator[Opener]:
+    """Open stores, and close them after the test."""
+    stores: list[Store] = []
+
+    def opener(address: str, group_id: str) -> Store:
+        stores.append(open_store(address, group_id=group_id))
+        return stores[-1]
+
+    yield opener
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def store(address: str, group: str, opened: Opener) -> Store:
+    """Give an empty store of each kind, bound to a model of four dimensions."""
+    store = opened(address, group)
+    store.bind("compass", 4)
+    return store
