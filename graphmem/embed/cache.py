@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
-from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from graphmem.embed.runtime import OnnxModel, Prepared
@@ -63,6 +62,8 @@ def load(source: Source) -> OnnxModel | TorchModel:
         return _open(source, folder)
     except Damaged:
         pass
+    from filelock import FileLock
+
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.with_name(folder.name + ".lock")):
