@@ -1,0 +1,202 @@
+"""What stands at the ends of a statement: an entity, a short concept, or a literal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from graphmem.extract.coreference import POSSESSIVE, Referent
+from graphmem.extract.mentions import Names
+from graphmem.extract.tree import Tree
+from graphmem.model import Argument, Span, TimeExpression
+
+LONGEST = 6
+"""A concept of more words is cut down to its head."""
+_EMPTY = frozenset(
+    "thing one ones lot lots bit way time times kind sort type something anything everything nothing someone anyone everyone somebody "
+    "anybody everybody nobody none part number fact reason case example place people person man woman guy stuff other others "
+    "rest bunch couple majority few many most some any all each both either another same this that these those what which who whom "
+    "it there here sure day year week month today tomorrow yesterday moment while such deal end side order turn first second".split()  # noqa: SIM905
+)
+_PERSONS = frozenset("man woman boy girl guy person people child kid lady gentleman men women boys girls children kids guys".split())  # noqa: SIM905
+_PARTITIVE = frozenset("lot lots bunch couple number variety series group pair kind sort type bit piece one some many most all".split())  # noqa: SIM905
+RELATIVES = frozenset(
+    "wife husband spouse partner girlfriend boyfriend fiancé fiancée fiance fiancee son daughter child sister brother sibling mother father "
+    "mom mum dad parent grandmother grandfather grandma grandpa grandson granddaughter aunt uncle niece nephew cousin stepfather "
+    "stepmother stepson stepdaughter twin friend boss colleague neighbor neighbour roommate teacher mentor student coach doctor "
+    "assistant manager employer therapist".split()  # noqa: SIM905
+)
+_KEPT_CHILDREN = frozenset({"compound", "amod", "nummod", "flat", "nmod:desc", "goeswith", "punct"})
+
+
+class Arguments:
+    """Reads the words of one text as arguments."""
+
+    def __init__(
+        self, tree: Tree, text: str, names: Names, referents: dict[int, Referent], times: Sequence[TimeExpression]
+    ) -> None:
+        self.tree = tree
+        self.text = text
+        self.names = names
+        self.referents = referents
+        self.time_at = {word: time for time in times for word in _words(tree, time.start, time.end)}
+
+    def entity(self, i: int) -> Argument | None:
+        """The entity that a word names or stands for."""
+        mention = self.names.at(i)
+        if mention is not None:
+            return self._argument(mention.first, mention.last, mention.name)
+        referent = self.referents.get(i)
+        if referent is not None and self.tree.deps[i] != "nmod:poss":
+            first, last = self.noun_phrase(i)
+            return self._argument(first, last, referent.name)
+        return None
+
+    def sure(self, i: int) -> float:
+        """How sure the entity at a word is."""
+        referent = self.referents.get(i)
+        return referent.sure if referent is not None and self.names.at(i) is None else 1.0
+
+    def owner(self, i: int) -> str | None:
+        """The entity to whom a noun belongs: "her sister", "Ann's dog"."""
+        tree = self.tree
+        for c in tree.all(i, "nmod:poss"):
+            mention = self.names.at(c)
+            if mention is not None:
+                return mention.name
+            if c in self.referents:
+                return self.referents[c].name
+        return None
+
+    def subject(self, i: int) -> Argument | None:
+        """What a statement may be about: an entity, what belongs to one, or a concept that is no mere description."""
+        found = self.entity(i)
+        if found is not None:
+            return found
+        tree = self.tree
+        if tree.pos[i] not in ("NOUN", "PROPN") or tree.lower[i] in _EMPTY:
+            return None
+        if self.owner(i) is not None or tree.child(i, "nmod:poss") is None:
+            concept = self.concept(i)
+            if concept is None or self.owner(i) is not None:
+                return concept
+            determiner = tree.child(i, "det")
+            if tree.lower[i] in _PERSONS | RELATIVES:
+                return None
+            bare = determiner is None and tree.tags[i] in ("NNS", "NN") and tree.child(i, "nummod") is None
+            named = tree.child(i, "compound", "nmod") is not None and concept.name is not None and " " in concept.name
+            the = determiner is not None and tree.lower[determiner] == "the"
+            if (bare and tree.tags[i] == "NNS") or (named and (bare or the)):
+                return concept
+        return None
+
+    def object(self, i: int) -> Argument | None:
+        """What a statement may say: an entity, a date or number, or a short concept."""
+        found = self.entity(i)
+        if found is not None:
+            return found
+        tree = self.tree
+        time = self.time_at.get(i)
+        if time is not None:
+            return Argument(start=time.start, end=time.end, text=time.text, literal="date")
+        if tree.pos[i] == "NUM" or tree.tags[i] in ("CD", "$"):
+            first, last = self.noun_phrase(i)
+            return self._argument(first, last, None, "number")
+        if tree.pos[i] not in ("NOUN", "PROPN", "VERB", "X", "ADJ") or tree.tags[i].startswith(("PRP", "WP", "WDT", "DT")):
+            return None
+        if tree.lower[i] in _PARTITIVE and (inner := tree.child(i, "nmod")) is not None and tree.case(inner) == "of":
+            return self.object(inner)
+        return self.concept(i)
+
+    def concept(self, i: int) -> Argument | None:
+        """A noun with its modifiers as an entity of its own, with its owner in front if it has one; None if it is empty."""
+        tree = self.tree
+        if tree.lower[i] in _EMPTY or not any(letter.isalpha() for letter in tree.words[i]):
+            return None
+        if tree.child(i, "nmod:poss") is not None and self.owner(i) is None:
+            return None
+        first, last = self.noun_phrase(i)
+        words = list(range(first, last))
+        if len(words) > LONGEST:
+            words = [j for j in words if j == i or (tree.heads[j] == i and tree.deps[j] == "compound")]
+        while words and (tree.deps[words[0]] == "punct" or tree.tags[words[0]] in ("DT", "PDT", "PRP$", "WDT", "HYPH")):
+            words.pop(0)
+        if not words or len(words) > LONGEST:
+            return None
+        start, end = tree.starts[words[0]], tree.ends[words[-1]]
+        surface = " ".join(self.text[start:end].split())
+        if len(surface) > 60 or not re.search(r"\w\w", surface):
+            return None
+        owner = self.owner(i)
+        return Argument(start=start, end=end, text=surface, name=f"{owner}'s {surface}" if owner else surface)
+
+    def noun_phrase(self, i: int) -> tuple[int, int]:
+        """First and last + 1 word of a noun with the modifiers before it, and a short "of" behind it."""
+        tree = self.tree
+        kept = [c for c in tree.children[i] if tree.deps[c] in _KEPT_CHILDREN and c < i and not self._timely(c)]
+        first = i
+        for c in sorted(kept, reverse=True):
+            low = tree.subtree(c)[0]
+            if low < first and all(self._inside(j, i) for j in range(low, first)):
+                first = low
+        last = i + 1
+        for c in tree.children[i]:
+            if tree.deps[c] == "flat" and c > i:
+                last = max(last, c + 1)
+        of = next((c for c in tree.all(i, "nmod") if c > i and tree.case(c) == "of"), None)
+        if of is not None:
+            mention = self.names.at(of)
+            end = mention.last if mention is not None else of + 1
+            if end - first <= LONGEST and tree.child(of, "nmod", "acl", "acl:relcl", "nmod:poss") is None:
+                last = max(last, end)
+        while first < i and tree.deps[first] == "punct":
+            first += 1
+        return first, last
+
+    def clause(self, head: int) -> Argument:
+        """A clause, word for word."""
+        first, last = self.tree.subtree(head)
+        argument = self._argument(first, last, None, "clause")
+        if len(argument.text) <= 200:
+            return argument
+        end = argument.start + self.text[argument.start : argument.start + 200].rfind(" ")
+        return Argument(start=argument.start, end=end, text=" ".join(self.text[argument.start : end].split()), literal="clause")
+
+    def literal(self, first: int, last: int) -> Argument:
+        """Words as plain text."""
+        return self._argument(first, last, None, "text")
+
+    def _timely(self, i: int) -> bool:
+        return i in self.time_at
+
+    def _inside(self, j: int, i: int) -> bool:
+        """Does a word stand below a noun?"""
+        for _ in range(8):
+            if j == i:
+                return True
+            j = self.tree.heads[j]
+        return False
+
+    def _argument(self, first: int, last: int, name: str | None, literal: str = "text") -> Argument:
+        tree = self.tree
+        while first < last - 1 and tree.deps[first] == "punct":
+            first += 1
+        while last > first + 1 and tree.deps[last - 1] == "punct":
+            last -= 1
+        start, end = tree.starts[first], tree.ends[last - 1]
+        text = " ".join(self.text[start:end].split())
+        return Argument.model_construct(start=start, end=end, text=text, name=name, literal=literal)
+
+
+def _words(tree: Tree, start: int, end: int) -> range:
+    from bisect import bisect_left
+
+    return range(bisect_left(tree.ends, start + 1), bisect_left(tree.starts, end))
+
+
+def span_words(tree: Tree, span: Span) -> range:
+    """The words that a span of characters covers."""
+    return _words(tree, *span)
+
+
+__all__ = ["LONGEST", "POSSESSIVE", "RELATIVES", "Arguments", "span_words"]

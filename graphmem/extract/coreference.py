@@ -1,0 +1,205 @@
+"""Who a pronoun or a description means, within one text, and only where that is safe.
+
+An unresolved pronoun stays unresolved. The passes follow the precision-first sieves of Raghunathan et al. (2010, "A
+Multi-Pass Sieve for Coreference Resolution"): the speaker, then a pronoun with exactly one candidate that agrees, then
+the topic of the text. Names themselves are matched in `mentions`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from graphmem.extract.mentions import Mention, Names
+from graphmem.extract.tree import Tree
+from graphmem.model import EntityType, normal_name
+
+FIRST = frozenset({"i", "me", "my", "mine", "myself"})
+PLURAL = frozenset({"we", "us", "our", "ours", "ourselves"})
+SECOND = frozenset({"you", "your", "yours", "yourself"})
+HE = frozenset({"he", "him", "his", "himself"})
+SHE = frozenset({"she", "her", "hers", "herself"})
+IT = frozenset({"it", "its", "itself"})
+POSSESSIVE = frozenset({"my", "our", "your", "his", "her", "its", "their"})
+_SPEAKING = FIRST | PLURAL
+
+_ORG = frozenset(
+    "company firm organization organisation band team university college school agency bank club party group charity startup start-up "
+    "newspaper magazine museum hospital institute foundation studio label publisher airline brand manufacturer".split()  # noqa: SIM905
+)
+_LOC = frozenset(
+    "city town village country island river lake mountain region province county district state municipality building church "
+    "castle bridge park".split()  # noqa: SIM905
+)
+_WORK = frozenset("film movie book novel album song series show game play magazine software machine engine ship".split())  # noqa: SIM905
+_WEATHER = frozenset("rain snow seem appear matter turn take happen be".split())  # noqa: SIM905
+
+_WOMEN = frozenset(
+    "abigail ada agnes alice alicia amanda amelia amy ana andrea angela anita ann anna anne annie audrey barbara beatrice beth betty "
+    "brenda camille carla carmen carol caroline catherine charlotte chloe christina christine cindy claire clara daisy deborah debra "
+    "diana diane donna dorothy edith eleanor elena elizabeth ella ellen emily emma erin esther eva eve evelyn fiona florence frances "
+    "gina gloria grace greta hannah harriet heather helen holly ida ingrid irene isabel isabella jane janet jean jennifer jenny "
+    "jessica joan joanna josephine joyce judith judy julia julie karen kate katherine kathleen kelly kimberly kristen laura lauren "
+    "leah lena lily linda lisa louise lucy margaret maria marie marta martha mary maya megan melanie melissa mia michelle mildred "
+    "miriam molly monica nancy naomi natalie nina nora olga olivia pamela patricia paula pauline penelope priya rachel rebecca rita "
+    "rosa rose ruth sally samantha sandra sara sarah sharon sofia sonia sophia sophie stella stephanie susan sylvia teresa theresa "
+    "tina valerie vanessa vera veronica victoria violet virginia wendy yvonne zoe zoë".split()  # noqa: SIM905
+)
+_MEN = frozenset(
+    "aaron adam adrian alan albert alex alexander alfred andrew anthony antonio arthur ben benjamin bernard bill bob brian bruce carl "
+    "carlos charles christopher colin craig daniel dave david dennis derek diego donald douglas dylan edgar edmund edward elias eric "
+    "ernest ethan eugene felix francis frank franz fred frederick gabriel gary geoffrey george gerald giovanni gordon graham greg "
+    "gregory gustav hans harold harry hector henry herbert howard hugh hugo ian isaac ivan jack jacob jake james jason jeff jeffrey "
+    "jeremy jim joe joel john johann jonathan jose joseph josh joshua juan julian karl keith kenneth kevin kurt larry lawrence leo "
+    "leonard lewis liam louis lucas luis luke marco marcus mario mark martin matthew max michael miguel mike nathan neil nicholas "
+    "nick noah oliver omar oscar otto patrick paul pedro peter philip pierre ralph raymond richard rob robert roger ronald roy "
+    "ryan sam samuel scott sean sebastian simon stanley stefan stephen steve steven stuart ted theodore thomas tim timothy tom tony "
+    "trevor victor vincent walter warren wayne wilhelm will william winston wolfgang xavier".split()  # noqa: SIM905
+)
+_FEMALE = frozenset("mrs ms miss dame queen princess lady aunt grandma sister mother daughter wife actress duchess baroness".split())  # noqa: SIM905
+_MALE = frozenset("mr sir king prince lord uncle grandpa brother father son husband actor duke baron".split())  # noqa: SIM905
+
+
+class Referent(NamedTuple):
+    """Whom a pronoun or description means."""
+
+    name: str
+    type: EntityType
+    sure: float
+
+
+def resolve(
+    tree: Tree,
+    names: Names,
+    *,
+    speakers: list[str | None],
+    addressee: str | None,
+    title: str | None,
+    quoted: set[int],
+) -> dict[int, Referent]:
+    """Resolve the words that stand for an entity named elsewhere; gives word -> referent.
+
+    `speakers` has who speaks, for each word; `quoted` are words inside quotation marks, where "I" is somebody else.
+    """
+    found: dict[int, Referent] = {}
+    reader = _Reader(tree, names, title)
+    for first, last in tree.sentences:
+        reader.begin()
+        for i in range(first, last):
+            word, speaker = tree.lower[i], speakers[i]
+            mention = names.at(i)
+            if mention is not None:
+                if mention.head == i:
+                    reader.see(mention)
+            elif word in _SPEAKING:
+                if speaker and i not in quoted and (word in FIRST or word in PLURAL):
+                    found[i] = Referent(speaker, "PERSON", 0.95 if word in FIRST else 0.7)
+            elif word in SECOND:
+                if addressee and speaker and i not in quoted and addressee != speaker:
+                    found[i] = Referent(addressee, "PERSON", 0.8)
+            elif word in HE or word in SHE:
+                referent = reader.person(i, "f" if word in SHE else "m")
+                if referent:
+                    found[i] = referent
+            elif word in IT or (tree.pos[i] == "NOUN" and word in _ORG | _LOC | _WORK):
+                referent = reader.thing(i)
+                if referent:
+                    found[i] = referent
+    return found
+
+
+class _Reader:
+    """What has been named so far, sentence by sentence."""
+
+    def __init__(self, tree: Tree, names: Names, title: str | None) -> None:
+        self._tree = tree
+        self._gender: dict[str, str] = {}
+        self._recent: list[list[Mention | Referent]] = [[], [], []]
+        self._subjects: list[str] = ["", ""]
+        people = {mention.name for mention in names.mentions if mention.type == "PERSON"}
+        for mention in names.mentions:
+            if mention.type == "PERSON" and (gender := self._evidence(mention)):
+                self._gender.setdefault(mention.name, gender)
+        plain_title = normal_name(title.partition(" (")[0]) if title else ""
+        self._topic = next((name for name in people if normal_name(name) == plain_title), None)
+
+    def begin(self) -> None:
+        """Go on to the next sentence."""
+        self._recent = [*self._recent[1:], []]
+        self._subjects = [self._subjects[-1], ""]
+
+    def see(self, mention: Mention) -> None:
+        """Take note of a name, in the order of the text."""
+        self._recent[-1].append(mention)
+        if self._tree.deps[mention.head].startswith("nsubj") and not self._subjects[-1]:
+            self._subjects[-1] = mention.name
+
+    def person(self, i: int, gender: str) -> Referent | None:
+        """The one person that "he" or "she" can mean here."""
+        tree = self._tree
+        options = [
+            entity
+            for sentence in self._recent
+            for entity in sentence
+            if entity.type == "PERSON" and self._gender.get(entity.name, gender) == gender
+        ]
+        distinct = list(dict.fromkeys(option.name for option in options))
+        name = ""
+        sure = 0.85
+        if len(distinct) == 1:
+            name = distinct[0]
+        elif self._topic and self._gender.get(self._topic, gender) == gender:
+            if not distinct or self._topic in distinct:
+                name, sure = self._topic, 0.75
+        elif distinct:
+            certain = [option for option in distinct if self._gender.get(option) == gender]
+            before = self._subjects[0]
+            if len(certain) == 1:
+                name, sure = certain[0], 0.75
+            elif before in distinct and tree.deps[i].startswith(("nsubj", "nmod:poss")) and not self._subjects[-1]:
+                name, sure = before, 0.6
+        if not name:
+            return None
+        if self._gender.get(name) is None:
+            self._gender[name] = gender
+        referent = Referent(name, "PERSON", sure)
+        self._recent[-1].append(referent)
+        if tree.deps[i].startswith("nsubj") and not self._subjects[-1]:
+            self._subjects[-1] = name
+        return referent
+
+    def thing(self, i: int) -> Referent | None:
+        """What "it" or "the company" means: the one fitting name near by, or the subject of the sentence before."""
+        tree, word = self._tree, self._tree.lower[i]
+        near = [entity for sentence in self._recent for entity in sentence if entity.type not in ("PERSON", "NORP")]
+        if word in IT:
+            verb = tree.heads[i]
+            empty = tree.lemmas[verb] in _WEATHER or tree.child(verb, "csubj", "ccomp", "expl") is not None
+            if tree.deps[i] == "expl" or (word == "it" and (not tree.deps[i].startswith("nsubj") or empty)):
+                return None
+            before = [entity for entity in near if entity.name == self._subjects[0]]
+            distinct = list(dict.fromkeys(entity.name for entity in near))
+            if len(distinct) == 1 and (before or word != "it"):
+                return Referent(distinct[0], near[0].type, 0.7)
+            return Referent(before[0].name, before[0].type, 0.6) if before and not self._subjects[1] else None
+        determiner = tree.child(i, "det")
+        if determiner is None or tree.lower[determiner] not in ("the", "this") or self._described(i):
+            return None
+        types = ("ORG", "MISC") if word in _ORG else ("LOC",) if word in _LOC else ("MISC",)
+        fitting = list(dict.fromkeys((entity.name, entity.type) for entity in near if entity.type in types))
+        return Referent(*fitting[0], 0.7) if len(fitting) == 1 else None
+
+    def _described(self, i: int) -> bool:
+        """Does the noun say itself which one it is?"""
+        labels = ("amod", "compound", "nmod", "nmod:poss", "acl", "acl:relcl", "nummod", "appos", "flat")
+        return self._tree.child(i, *labels) is not None
+
+    def _evidence(self, mention: Mention) -> str | None:
+        """Which gender a first name, a title or a noun beside the name tells."""
+        tree = self._tree
+        first = mention.name.split()[0].lower()
+        before = tree.lower[mention.first - 1].strip(".") if mention.first else ""
+        nouns = {before, tree.lower[mention.first].strip(".")}
+        nouns.update(tree.lower[c] for c in tree.all(mention.head, "appos", "compound", "nmod:desc"))
+        if first in _WOMEN or nouns & _FEMALE:
+            return "f"
+        return "m" if first in _MEN or nouns & _MALE else None

@@ -1,0 +1,198 @@
+"""Entity mentions: what the pipeline recognises united with runs of capitalised words, each with its name in this text.
+
+Recall lives from having all names, so what looks like a name is kept even where the recogniser is silent; its type is
+then MISC. Within one text a short name stands for the one full name that it is part of.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from graphmem.extract.tree import Tree
+from graphmem.graph.lexical import STOP_WORDS, capitalised_runs, plain
+from graphmem.model import EntityType, Span, TimeExpression, normal_name
+
+HONORIFICS = frozenset(
+    "mr mrs ms miss mx dr prof professor sir dame rev reverend capt captain sgt sergeant lt lieutenant gen general col colonel maj major "
+    "sen senator rep representative gov governor president chancellor minister ambassador judge justice fr father sister brother "
+    "admiral commander coach detective inspector officer uncle aunt auntie grandma grandpa".split()  # noqa: SIM905
+)
+"""Words before a person's name that are no part of it."""
+_KEPT_WITH_ONE_NAME = frozenset("uncle aunt auntie grandma grandpa father sister brother mr mrs ms miss".split())  # noqa: SIM905
+_COMPANY = frozenset("inc inc. ltd ltd. corp corp. corporation company co co. group plc llc gmbh ag sa holdings".split())  # noqa: SIM905
+_NOT_NAMES = frozenset(
+    "ok okay hi hey hello thanks thank wow yeah yes no lol omg btw haha please sorry congrats congratulations cheers dear sincerely "
+    "regards best love mom mum dad mommy daddy god jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun am pm "
+    "ad bc bce ce i ii iii iv todo tbd fyi asap ps".split()  # noqa: SIM905
+)
+_EDGES = " \t\n.,;:!?'’\"“”‘()[]{}*_-–—/\\"
+
+
+class Mention(NamedTuple):
+    """A name in a text: its words, its form in this text that serves as canonical, its type, and the word that heads it."""
+
+    first: int
+    last: int
+    name: str
+    type: EntityType
+    head: int
+
+
+class Names:
+    """All names of one text, by the words that they cover."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        self.mentions = mentions
+        self._at = {word: mention for mention in mentions for word in range(mention.first, mention.last)}
+
+    def at(self, word: int) -> Mention | None:
+        """The name that a word belongs to."""
+        return self._at.get(word)
+
+
+def find_names(
+    tree: Tree,
+    text: str,
+    entities: Iterable[tuple[int, int, str]],
+    times: Sequence[TimeExpression],
+    known: Iterable[tuple[str, EntityType]] = (),
+) -> Names:
+    """Unite recognised entities (character spans with labels) and capitalised runs; `known` are names beyond the text."""
+    taken = [(time.start, time.end) for time in times]
+    recognised = [(*_trim(text, start, end), label) for start, end, label in entities if label not in ("DATE", "TIME")]
+    spans = _united(text, recognised, taken)
+    return Names(_named(tree, text, spans, list(known)))
+
+
+def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]) -> list[tuple[int, int, str]]:
+    """Recognised spans and capitalised runs without overlap: a run that goes beyond its one entity extends it."""
+    starts = [start for start, _, _ in recognised]
+    spans: list[tuple[int, int, str]] = []
+    used: set[int] = set()
+    for run in capitalised_runs(text):
+        start, end = run.start, run.end
+        low = max(0, bisect_left(starts, start) - 1)
+        inside = [i for i in range(low, bisect_left(starts, end)) if recognised[i][1] > start]
+        if not inside:
+            spans.append((start, end, ""))
+        elif len(inside) == 1:
+            first, last, label = recognised[inside[0]]
+            before = text[start:first].split()
+            if not all(plain(word).strip(".") in HONORIFICS for word in before) and label != "NORP" and first > start:
+                first = start
+            if end > last and label != "NORP":
+                last = end
+            used.update(inside)
+            spans.append((first, last, label))
+    spans += [span for i, span in enumerate(recognised) if i not in used]
+    spans.sort(key=lambda span: (span[0], -span[1]))
+    merged: list[tuple[int, int, str]] = []
+    for start, end, label in spans:
+        if merged and start < merged[-1][1]:
+            if not merged[-1][2]:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]), label)
+            continue
+        merged.append((start, end, label))
+    return [(s, e, label) for s, e, label in merged if s < e and not any(a < e and s < b for a, b in taken)]
+
+
+def _named(
+    tree: Tree, text: str, spans: list[tuple[int, int, str]], known: list[tuple[str, EntityType]]
+) -> list[Mention]:
+    found: list[Mention] = []
+    types: dict[str, EntityType] = {normal_name(name): type for name, type in known}
+    for start, end, label in spans:
+        first, last = bisect_left(tree.ends, start + 1), bisect_left(tree.starts, end)
+        if first >= last or (not label and not _looks_like_a_name(tree, first, last)):
+            continue
+        name = " ".join(text[start:end].split())
+        type = _TYPES.get(label, "MISC")
+        if type == "PERSON" or not label:
+            name = _without_honorific(name)
+        if not any(letter.isalpha() for letter in name) or plain(name).strip(_EDGES) in _NOT_NAMES:
+            continue
+        name = re.sub(r"^(?:[Tt]he|[Aa]n?) (?=\w)", "", name)
+        normal = normal_name(name)
+        if label and types.get(normal, "MISC") == "MISC":
+            types[normal] = type
+        found.append(Mention(first, last, name, type, _head(tree, first, last)))
+    full = _full_names([*(name for name, _ in known), *(mention.name for mention in found)], types)
+    named: list[Mention] = []
+    for mention in found:
+        name = full.get(normal_name(mention.name), mention.name)
+        type = types.get(normal_name(name)) or types.get(normal_name(mention.name)) or mention.type
+        named.append(mention._replace(name=name, type=type if mention.type == "MISC" or name != mention.name else mention.type))
+    return named
+
+
+def _full_names(names: list[str], types: dict[str, EntityType]) -> dict[str, str]:
+    """Which short names stand for which full ones: surnames and first names, companies without "Inc.", initials in brackets."""
+    full: dict[str, str] = {}
+    longer: dict[str, dict[str, str]] = {}
+    for name in names:
+        words = normal_name(name).split()
+        if len(words) < 2:
+            continue
+        kind = types.get(normal_name(name), "MISC")
+        if kind == "PERSON":
+            for part in {words[0], words[-1]}:
+                longer.setdefault(part, {}).setdefault(" ".join(words), name)
+        if words[-1] in _COMPANY:
+            longer.setdefault(" ".join(words[:-1]), {}).setdefault(" ".join(words), name)
+        initials = "".join(word[0] for word in words)
+        if len(words) > 2 and kind != "PERSON":
+            longer.setdefault(initials, {}).setdefault(" ".join(words), name)
+    for name in names:
+        short = normal_name(name)
+        options = longer.get(short, {})
+        acronym = len(name) > 2 and name.isupper()
+        if len(options) == 1 and short not in options and (acronym or types.get(short, "MISC") in ("PERSON", "MISC", "ORG")):
+            full[short] = next(iter(options.values()))
+    return full
+
+
+def _looks_like_a_name(tree: Tree, first: int, last: int) -> bool:
+    """Is a capitalised run that the recogniser passed over a name? At the start of a sentence the tagger decides."""
+    words = range(first, last)
+    if last - first == 1 and (tree.lower[first] in STOP_WORDS or len(tree.words[first]) < 2):
+        return False
+    if any(tree.pos[i] == "PROPN" for i in words):
+        return True
+    opens = any(first == start for start, _ in tree.sentences) or (first > 0 and tree.words[first - 1] in ':"“‘•-–')
+    return not opens and any(tree.pos[i] in ("NOUN", "ADJ", "X") for i in words) and tree.tags[first] not in ("JJ", "JJS")
+
+
+def _head(tree: Tree, first: int, last: int) -> int:
+    return next((i for i in range(first, last) if not first <= tree.heads[i] < last or tree.heads[i] == i), last - 1)
+
+
+def _without_honorific(name: str) -> str:
+    words = name.split()
+    while len(words) > 1 and plain(words[0]).strip(".") in HONORIFICS:
+        if len(words) == 2 and plain(words[0]).strip(".") in _KEPT_WITH_ONE_NAME:
+            break
+        words.pop(0)
+    return " ".join(words)
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    if text[start:end].endswith(("'s", "’s")):
+        end -= 2
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES and not (text[end - 1] == "." and text[end - 3 : end - 2] in " ."):
+        end -= 1
+    return start, end
+
+
+_TYPES: dict[str, EntityType] = {
+    **dict.fromkeys(("PERSON", "PER"), "PERSON"),
+    "ORG": "ORG",
+    **dict.fromkeys(("LOC", "GPE", "FAC"), "LOC"),
+    "EVENT": "EVENT",
+    "NORP": "NORP",
+}
+"""The labels of our own pipeline, of OntoNotes and of CoNLL; all else is MISC."""

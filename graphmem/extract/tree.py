@@ -1,0 +1,171 @@
+"""One view of a parsed text, in the terms of Universal Dependencies, whatever labels the pipeline uses.
+
+Pipelines trained on UD name relations `obj`, `obl` + `case`, `cop`; spaCy's own `en_core_web_*` follow ClearNLP with
+`dobj`, `prep` + `pobj`, `attr`. The rules of extraction are written once, against this view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+CLEAR = frozenset({"dobj", "pobj", "nsubjpass", "auxpass", "attr", "prep", "poss", "relcl", "acomp", "prt", "npadvmod"})
+"""Labels that only ClearNLP trees have."""
+_RENAMED = {
+    "dobj": "obj",
+    "dative": "iobj",
+    "nsubjpass": "nsubj:pass",
+    "csubjpass": "csubj:pass",
+    "auxpass": "aux:pass",
+    "poss": "nmod:poss",
+    "relcl": "acl:relcl",
+    "prt": "compound:prt",
+    "npadvmod": "obl:unmarked",
+    "acomp": "xcomp",
+    "oprd": "xcomp",
+    "neg": "advmod",
+    "intj": "discourse",
+    "preconj": "cc:preconj",
+    "quantmod": "advmod",
+    "nn": "compound",
+    "nounmod": "nmod",
+}
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
+
+
+class Tree:
+    """The words of one text with tags, lemmas, heads and UD labels; a root is its own head."""
+
+    def __init__(self, parts: Iterable[tuple[Doc, Sequence[int]]]) -> None:
+        """Put parsed pieces of a text together; each comes with the places of its characters in the text."""
+        self.words: list[str] = []
+        self.tags: list[str] = []
+        self.pos: list[str] = []
+        self.lemmas: list[str] = []
+        self.deps: list[str] = []
+        self.heads: list[int] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.sentences: list[tuple[int, int]] = []
+        """First and last + 1 word of each sentence."""
+        for doc, places in parts:
+            self._add(doc, places)
+        self.lower = [word.lower() for word in self.words]
+        if not CLEAR.isdisjoint(self.deps):
+            self._from_clear()
+        self.children: list[list[int]] = [[] for _ in self.words]
+        for i, head in enumerate(self.heads):
+            if head != i:
+                self.children[head].append(i)
+
+    def _add(self, doc: Doc, places: Sequence[int]) -> None:
+        base = len(self.words)
+        if doc.has_annotation("SENT_START"):
+            self.sentences += [(base + sentence.start, base + sentence.end) for sentence in doc.sents]
+        elif len(doc):
+            self.sentences.append((base, base + len(doc)))
+        for token in doc:
+            word, pos = token.text, token.pos_
+            lemma = token.lemma_ or word
+            self.words.append(word)
+            self.tags.append(token.tag_)
+            self.pos.append(pos)
+            self.lemmas.append(lemma if pos == "PROPN" else lemma.lower())
+            self.deps.append("root" if token.head.i == token.i else token.dep_)
+            self.heads.append(base + token.head.i)
+            self.starts.append(places[token.idx])
+            self.ends.append(places[token.idx + len(word) - 1] + 1)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def child(self, i: int, *labels: str) -> int | None:
+        """The first child of a word with one of these labels."""
+        return next((c for c in self.children[i] if self.deps[c] in labels), None)
+
+    def all(self, i: int, *labels: str) -> list[int]:
+        """Every child of a word with one of these labels, in order."""
+        return [c for c in self.children[i] if self.deps[c] in labels]
+
+    def conjuncts(self, i: int) -> list[int]:
+        """A word and what is coordinated with it."""
+        found = [i]
+        for j in found:
+            found.extend(c for c in self.children[j] if self.deps[c] == "conj")
+        return found
+
+    def subtree(self, i: int, *, without: frozenset[str] = frozenset()) -> tuple[int, int]:
+        """First and last + 1 word of the contiguous part of a subtree around `i`, leaving out children so labelled."""
+        inside = {i}
+        todo = [i]
+        for j in todo:
+            for c in self.children[j]:
+                if c not in inside and self.deps[c] not in without:
+                    inside.add(c)
+                    todo.append(c)
+        first = last = i
+        while first - 1 in inside:
+            first -= 1
+        while last + 1 in inside:
+            last += 1
+        return first, last + 1
+
+    def case(self, i: int) -> str:
+        """The preposition of a noun, several joined ("out of", "because of"); "" without one."""
+        parts: list[str] = []
+        for c in self.all(i, "case"):
+            if self.lower[c] in ("'s", "’s", "'", "’"):
+                continue
+            parts.append(self.lower[c])
+            parts.extend(self.lower[f] for f in self.all(c, "fixed"))
+        return " ".join(parts)
+
+    def _from_clear(self) -> None:
+        """Rename relations, hang prepositions below their nouns, and make what follows a copula the head."""
+        size = range(len(self.words))
+        for i in size:
+            dep, head = self.deps[i], self.heads[i]
+            if dep == "pobj" and self.deps[head] in ("prep", "agent", "dative"):
+                self._turn(i, head, agent=self.deps[head] == "agent")
+            elif dep == "pcomp" and self.deps[head] == "prep":
+                above = self.heads[head]
+                self.heads[i], self.heads[head] = above, i
+                self.deps[i] = "acl" if self.pos[above] in _NOMINAL else "advcl"
+                self.deps[head] = "mark"
+        there = {self.heads[i] for i in size if self.deps[i] == "expl"}
+        below: dict[int, list[int]] = {}
+        for i in size:
+            below.setdefault(self.heads[i], []).append(i)
+        for i in size:
+            verb = self.heads[i]
+            if self.deps[i] in ("attr", "acomp") and self.lemmas[verb] == "be":
+                if verb in there:
+                    self.deps[i] = "nsubj"
+                else:
+                    self._raise_over_copula(i, verb, below[verb])
+        for i in size:
+            if self.deps[i] == "prep":
+                self.deps[i] = "case" if self.heads[i] > i else "advmod"
+            self.deps[i] = _RENAMED.get(self.deps[i], self.deps[i])
+            if self.heads[i] == i:
+                self.deps[i] = "root"
+
+    def _turn(self, noun: int, preposition: int, *, agent: bool) -> None:
+        above = self.heads[preposition]
+        self.heads[noun], self.heads[preposition] = above, noun
+        nominal = self.pos[above] in _NOMINAL
+        self.deps[noun] = "obl:agent" if agent else "nmod" if nominal else "obl"
+        self.deps[preposition] = "case"
+
+    def _raise_over_copula(self, predicate: int, verb: int, siblings: list[int]) -> None:
+        root = self.heads[verb] == verb
+        above, label = self.heads[verb], self.deps[verb]
+        for sibling in siblings:
+            if sibling not in (predicate, verb):
+                self.heads[sibling] = predicate
+        self.heads[predicate] = predicate if root else above
+        self.deps[predicate] = label
+        self.heads[verb], self.deps[verb] = predicate, "cop"

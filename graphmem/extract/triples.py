@@ -1,0 +1,353 @@
+"""Statements out of clauses and noun phrases: subject, canonical predicate, object, and when they hold.
+
+The predicate is a lemma with particle and preposition ("live in", "give up"); a passive with an agent is turned active,
+one without stays ("be found in"); nominal predicates keep noun and preposition ("be daughter of").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from graphmem.extract.arguments import RELATIVES, Arguments
+from graphmem.extract.clauses import Clause, Clauses
+from graphmem.extract.mentions import Mention
+from graphmem.extract.when import When
+from graphmem.model import Argument, Modality, Statement, normal_name
+
+STATIVE = frozenset(
+    "be have own live reside work belong know like love hate enjoy prefer want need believe think contain include consist remain stay "
+    "seem mean cost weigh measure lie stand sit serve teach study play speak manage lead run head rule govern hold keep use support "
+    "border feature star represent collect wear suffer hope plan".split()  # noqa: SIM905
+)
+"""Verbs of states and habits: no event, and with a past tense and a date true only during that time."""
+_LIGHT = frozenset("say tell think know believe guess hope suppose seem feel wish mean let happen go come get do try make ask".split())  # noqa: SIM905
+_SAYING = frozenset("say tell report claim announce state declare argue write explain note add insist warn deny confirm".split())  # noqa: SIM905
+_LIKING = frozenset("like love enjoy hate prefer".split())  # noqa: SIM905
+_KEPT_ADJECTIVES = frozenset("former future first last vice deputy acting interim honorary founding current".split())  # noqa: SIM905
+_NO_PREDICATE_NOUN = frozenset(
+    "one thing something part way kind sort type example reason problem case time fact point result lot bit place person people "
+    "someone example question matter idea".split()  # noqa: SIM905
+)
+_OWNED = RELATIVES | frozenset(
+    "dog cat pet puppy kitten horse house home apartment flat car bike boat company business shop store restaurant farm job birthday "
+    "band club team book album novel film garden office collection degree nickname hometown".split()  # noqa: SIM905
+)
+_MANNER = frozenset({"like", "as", "than", "despite", "without", "except", "besides", "per", "versus", "amid", "according to", "instead of"})
+
+
+def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[Statement]:
+    """Read all statements of a text, each once, in order."""
+    found: list[Statement] = []
+    for clause in clauses.found:
+        found += _of_clause(arguments, clause, when)
+    found += _of_nouns(arguments, clauses)
+    seen: set[tuple[object, ...]] = set()
+    distinct = []
+    for statement in sorted(found, key=lambda s: (s.start, s.object.start, -s.confidence)):
+        key = (
+            normal_name(statement.subject.name or ""),
+            statement.predicate,
+            normal_name(statement.object.name or statement.object.text),
+            statement.negated,
+            statement.modality,
+        )
+        if key not in seen:
+            seen.add(key)
+            distinct.append(statement)
+    return distinct
+
+
+def _of_clause(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statement]:
+    subjects = [(s, argument) for s in clause.subjects if (argument := arguments.subject(s)) is not None]
+    if clause.copular:
+        for s, subject in subjects:
+            yield from _copula(arguments, clause, s, subject, when)
+    elif clause.passive:
+        yield from _passive(arguments, clause, subjects, when)
+    else:
+        for s, subject in subjects:
+            yield from _active(arguments, clause, s, subject, when)
+
+
+def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, when: When) -> Iterator[Statement]:
+    tree, verb = arguments.tree, clause.verb
+    others = [
+        (preposition, o, argument)
+        for preposition, o in clause.obliques
+        if preposition not in _MANNER
+        and not when.is_time(o)
+        and (argument := arguments.object(o)) is not None
+        and (argument.name or argument.literal != "text")
+    ]
+    more = tuple((preposition or "at", argument) for preposition, _, argument in others)
+    recipients = [(r, argument) for r in clause.recipients if (argument := arguments.object(r)) is not None]
+    more += tuple(("to", argument) for _, argument in recipients)
+    for o in clause.objects:
+        argument = arguments.object(o)
+        if argument is None or when.is_time(o):
+            continue
+        predicate = verb
+        if verb == "have" and argument.name is None and argument.literal == "text":
+            continue
+        yield _statement(arguments, clause, s, subject, predicate, o, argument, when, others=more)
+        yield from _beyond(arguments, clause, s, subject, predicate, o, when)
+    for preposition, o, argument in others:
+        if not preposition or argument.name is None or (clause.objects and arguments.entity(o) is None):
+            continue
+        if verb in _LIGHT - {"go", "come", "get"}:
+            continue
+        sure = 0.8 if not clause.objects else 0.65
+        yield _statement(arguments, clause, s, subject, f"{verb} {preposition}", o, argument, when, sure=sure)
+    for r, argument in recipients:
+        if arguments.entity(r) is not None and clause.objects:
+            yield _statement(arguments, clause, s, subject, f"{verb} to", r, argument, when, sure=0.7)
+    yield from _clausal(arguments, clause, s, subject, when)
+
+
+def _beyond(
+    arguments: Arguments, clause: Clause, s: int, subject: Argument, verb: str, o: int, when: When
+) -> Iterator[Statement]:
+    """ "Studied the history of Rome", "joined the board of Acme": the entity below a plain object, when the noun names a role."""
+    tree = arguments.tree
+    if arguments.entity(o) is not None or verb not in ("become", "join", "visit", "lead", "win", "receive", "marry", "found", "be"):
+        return
+    for n in tree.all(o, "nmod"):
+        entity = arguments.entity(n)
+        if entity is not None and tree.case(n) and not when.is_time(n):
+            noun = _noun_predicate(arguments, o)
+            if noun:
+                yield _statement(arguments, clause, s, subject, f"{verb} {noun} {tree.case(n)}", n, entity, when, sure=0.7)
+
+
+def _clausal(arguments: Arguments, clause: Clause, s: int, subject: Argument, when: When) -> Iterator[Statement]:
+    """What somebody says, and what somebody likes to do."""
+    tree, inner = arguments.tree, clause.complement
+    if inner is None or arguments.entity(s) is None:
+        return
+    verb = clause.verb
+    if tree.deps[inner] == "ccomp" and verb in _SAYING and tree.child(inner, "nsubj", "nsubj:pass", "expl") is not None:
+        yield _statement(arguments, clause, s, subject, verb, inner, arguments.clause(inner), when, sure=0.8)
+    elif tree.deps[inner] == "xcomp" and verb in _LIKING and tree.tags[inner] in ("VB", "VBG"):
+        first, last = tree.subtree(inner)
+        first = max(first, inner)
+        words = last - first
+        if words <= 5:
+            text = " ".join(arguments.text[tree.starts[first] : tree.ends[last - 1]].split()).rstrip(" .,!?;")
+            argument = Argument(start=tree.starts[first], end=tree.starts[first] + len(text), text=text, name=text)
+            to = " to" if tree.tags[inner] == "VB" else ""
+            yield _statement(arguments, clause, s, subject, verb + to, inner, argument, when, sure=0.8)
+
+
+def _passive(
+    arguments: Arguments, clause: Clause, subjects: list[tuple[int, Argument]], when: When
+) -> Iterator[Statement]:
+    """With an agent turned active, else "be found in"."""
+    tree = arguments.tree
+    participle = _participle(arguments, clause)
+    agents = [o for preposition, o in clause.obliques if preposition == "by" and not when.is_time(o)]
+    for s, subject in subjects:
+        actors = [(a, actor) for a in agents if (actor := arguments.subject(a)) is not None]
+        for a, actor in actors:
+            yield _statement(arguments, clause, a, actor, clause.verb, s, subject, when, sure=0.9)
+        for preposition, o in clause.obliques:
+            if preposition in ("", *_MANNER - {"as"}) or (o in agents) or when.is_time(o):
+                continue
+            argument = arguments.object(o)
+            if argument is None or (argument.name is None and argument.literal != "number"):
+                continue
+            yield _statement(
+                arguments, clause, s, subject, f"be {participle} {preposition}", o, argument, when, sure=0.85
+            )
+        for o in clause.objects:
+            argument = arguments.object(o)
+            if argument is not None and not when.is_time(o):
+                yield _statement(arguments, clause, s, subject, f"be {participle}", o, argument, when, sure=0.8)
+        inner = tree.child(clause.head, "xcomp")
+        if inner is not None and tree.pos[inner] in ("NOUN", "PROPN") and tree.child(inner, "cop", "case") is None:
+            argument = arguments.object(inner)
+            if argument is not None:
+                yield _statement(arguments, clause, s, subject, f"be {participle}", inner, argument, when, sure=0.8)
+
+
+def _participle(arguments: Arguments, clause: Clause) -> str:
+    words = [arguments.tree.lower[clause.head], *clause.verb.split(" ")[1:]]
+    return " ".join(words)
+
+
+def _copula(arguments: Arguments, clause: Clause, s: int, subject: Argument, when: When) -> Iterator[Statement]:
+    """ "Is a teacher", "is the capital of France", "is in Rome", "is allergic to nuts"."""
+    tree, head = arguments.tree, clause.head
+    case = tree.case(head)
+    entity = arguments.entity(head)
+    if when.is_time(head) or head == s:
+        return
+    if case:
+        argument = arguments.object(head)
+        if argument is not None and argument.name:
+            yield _statement(arguments, clause, s, subject, f"be {case}", head, argument, when, sure=0.85)
+        return
+    if entity is not None:
+        if (entity.name or "") != subject.name:
+            yield _statement(arguments, clause, s, subject, "be", head, entity, when, sure=0.8)
+        return
+    if tree.pos[head] in ("ADJ", "VERB"):
+        for preposition, o in clause.obliques:
+            argument = arguments.object(o)
+            if preposition and preposition not in _MANNER and argument is not None and argument.name and not when.is_time(o):
+                predicate = f"be {tree.lower[head]} {preposition}"
+                yield _statement(arguments, clause, s, subject, predicate, o, argument, when, sure=0.8)
+        if arguments.entity(s) is not None and tree.child(head, "ccomp", "xcomp", "csubj", "advcl", "nmod") is None:
+            quality = arguments.literal(head, head + 1)
+            yield _statement(arguments, clause, s, subject, "be", head, quality, when, sure=0.6)
+        return
+    if tree.pos[head] == "NUM":
+        argument = arguments.object(head)
+        if argument is not None and arguments.entity(s) is not None:
+            yield _statement(arguments, clause, s, subject, "be", head, argument, when, sure=0.6)
+        return
+    for noun in tree.conjuncts(head):
+        if tree.pos[noun] in ("NOUN", "PROPN"):
+            yield from _nominal(arguments, clause, s, subject, noun, when)
+
+
+def _nominal(
+    arguments: Arguments, clause: Clause, s: int, subject: Argument, noun: int, when: When | None, sure: float = 0.85
+) -> Iterator[Statement]:
+    """What a predicate noun says: the noun itself, and whatever hangs on it by a preposition or a possessive."""
+    tree = arguments.tree
+    word = _noun_predicate(arguments, noun)
+    if not word or tree.lower[noun] in _NO_PREDICATE_NOUN:
+        return
+    owner = arguments.owner(noun)
+    if owner is not None:
+        if owner != subject.name:
+            possessor = next(c for c in tree.all(noun, "nmod:poss"))
+            argument = Argument(start=tree.starts[possessor], end=tree.ends[possessor], text=owner, name=owner)
+            yield _statement(arguments, clause, s, subject, f"be {word} of", noun, argument, when, sure=sure)
+        return
+    if tree.child(noun, "nmod:poss") is not None:
+        return
+    linked = False
+    for n in tree.all(noun, "nmod", "obl"):
+        preposition = tree.case(n)
+        if not preposition or preposition in _MANNER or (when is not None and when.is_time(n)):
+            continue
+        for each in tree.conjuncts(n):
+            entity = arguments.entity(each)
+            if entity is not None and entity.name != subject.name:
+                linked = linked or preposition == "of"
+                yield _statement(arguments, clause, s, subject, f"be {word} {preposition}", each, entity, when, sure=sure)
+    if not linked:
+        concept = arguments.concept(noun)
+        if concept is not None and concept.name != subject.name:
+            yield _statement(arguments, clause, s, subject, "be", noun, concept, when, sure=sure)
+
+
+def _noun_predicate(arguments: Arguments, noun: int) -> str:
+    """A noun as part of a predicate: "vice president", "former capital"; "" if it names something itself."""
+    tree = arguments.tree
+    if arguments.names.at(noun) is not None:
+        return ""
+    words = [
+        tree.lower[c] if tree.pos[c] != "PROPN" else tree.words[c]
+        for c in tree.children[noun]
+        if c < noun
+        and (tree.deps[c] == "compound" or (tree.deps[c] == "amod" and tree.lower[c] in _KEPT_ADJECTIVES))
+        and arguments.names.at(c) is None
+        and c not in arguments.time_at
+    ]
+    lemma = tree.lower[noun] if tree.tags[noun] != "NNS" else tree.lemmas[noun].lower()
+    return " ".join([*words, lemma]) if tree.words[noun].replace("-", "").isalpha() else ""
+
+
+def _of_nouns(arguments: Arguments, clauses: Clauses) -> Iterator[Statement]:
+    """Appositions, titles and possessives: "Ann, a nurse", "the poet John Keats", "Ann's sister Lucy", "her dog Rex"."""
+    tree = arguments.tree
+    for mention in arguments.names.mentions:
+        if mention.type == "NORP":
+            continue
+        subject = arguments.entity(mention.first)
+        if subject is None:
+            continue
+        clause = Clause(head=mention.head, copular=True, verb="be", modality=_modality_at(clauses, mention.head))
+        for noun in _described_by(arguments, mention):
+            yield from _nominal(arguments, clause, mention.head, subject, noun, None, sure=0.75)
+    for i in range(len(tree)):
+        if tree.pos[i] == "NOUN" and tree.lower[i] in _OWNED and tree.child(i, "nmod:poss") is not None:
+            yield from _owned(arguments, clauses, i)
+
+
+def _described_by(arguments: Arguments, mention: Mention) -> Iterator[int]:
+    """Nouns that say what a name is: in apposition on either side, or right before it."""
+    tree, head = arguments.tree, mention.head
+    for c in tree.all(head, "appos", "nmod:desc"):
+        if tree.pos[c] == "NOUN" and arguments.names.at(c) is None and c not in arguments.time_at:
+            yield c
+    above = tree.heads[head]
+    if tree.deps[head] == "appos" and tree.pos[above] == "NOUN" and arguments.names.at(above) is None:
+        if tree.child(above, "nummod") is None and tree.tags[above] != "NNS":
+            yield above
+    elif mention.first and mention.type == "PERSON":
+        before = mention.first - 1
+        if tree.tags[before] == "NN" and arguments.names.at(before) is None and before != above:
+            if tree.lower[before] in RELATIVES or tree.deps[before] in ("compound", "nsubj", "obj", "nmod:desc"):
+                if before not in tree.all(head, "appos", "nmod:desc"):
+                    yield before
+
+
+def _owned(arguments: Arguments, clauses: Clauses, noun: int) -> Iterator[Statement]:
+    """ "Ann's dog": she has one."""
+    owner = arguments.owner(noun)
+    concept = arguments.concept(noun)
+    if owner is None or concept is None or concept.name is None:
+        return
+    possessor = next(iter(arguments.tree.all(noun, "nmod:poss")))
+    tree = arguments.tree
+    subject = Argument(start=tree.starts[possessor], end=tree.ends[possessor], text=tree.words[possessor], name=owner)
+    clause = Clause(head=noun, copular=False, verb="have", modality=_modality_at(clauses, noun))
+    yield _statement(arguments, clause, possessor, subject, "have", noun, concept, None, sure=0.7)
+
+
+def _modality_at(clauses: Clauses, word: int) -> Modality:
+    """What a noun phrase presupposes is asserted, except inside a question."""
+    owner = clauses.owner.get(word, -1)
+    clause = next((clause for clause in clauses.found if clause.head == owner), None)
+    return "asked" if clause is not None and clause.modality == "asked" else "asserted"
+
+
+def _statement(
+    arguments: Arguments,
+    clause: Clause,
+    s: int,
+    subject: Argument,
+    predicate: str,
+    o: int,
+    object: Argument,
+    when: When | None,
+    *,
+    others: tuple[tuple[str, Argument], ...] = (),
+    sure: float = 0.9,
+) -> Statement:
+    tree = arguments.tree
+    valid_at: datetime | None = None
+    invalid_at: datetime | None = None
+    granularity = None
+    if when is not None:
+        valid_at, invalid_at, granularity = when.validity(clause, stative=predicate.split(" ")[0] in STATIVE)
+    words = [s, o, clause.head]
+    confidence = sure * arguments.sure(s) * arguments.sure(o) * (0.9**clause.doubt)
+    return Statement(
+        subject=subject,
+        predicate=predicate,
+        object=object,
+        others=tuple(other for other in others if other[1] != object),
+        start=min(subject.start, object.start, *(tree.starts[word] for word in words)),
+        end=max(subject.end, object.end, *(tree.ends[word] for word in words)),
+        negated=clause.negated,
+        modality=clause.modality,
+        confidence=round(confidence, 2),
+        valid_at=valid_at,
+        invalid_at=invalid_at,
+        granularity=granularity,
+    )

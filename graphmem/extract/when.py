@@ -1,0 +1,88 @@
+"""Which time belongs to which clause, and from it when an event happened and when a fact held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from graphmem.extract.arguments import Arguments, span_words
+from graphmem.extract.clauses import Clause, Clauses
+from graphmem.model import Granularity, TimeExpression
+
+_ABOUT = frozenset({"about", "of", "for", "than", "like"})
+
+
+class When:
+    """The times of one text, by the clause that they date."""
+
+    def __init__(
+        self, arguments: Arguments, clauses: Clauses, times: Sequence[TimeExpression], reference_time: datetime
+    ) -> None:
+        self._now = reference_time
+        self._words: set[int] = set()
+        self._dating: dict[int, list[TimeExpression]] = {}
+        tree = arguments.tree
+        for time in times:
+            words = span_words(tree, (time.start, time.end))
+            self._words.update(words)
+            head = next((i for i in words if tree.heads[i] not in words or tree.heads[i] == i), None)
+            if head is None or (time.valid_at is None and time.invalid_at is None):
+                continue
+            owner = clauses.owner.get(head, -1)
+            if owner in words:  # the time itself was read as a predicate
+                owner = clauses.owner.get(tree.heads[owner], -1) if tree.heads[owner] != owner else -1
+            if owner >= 0 and self._dates(arguments, head, owner):
+                self._dating.setdefault(owner, []).append(time)
+
+    @staticmethod
+    def _dates(arguments: Arguments, word: int, owner: int) -> bool:
+        """Does a time below a clause date the clause, and not just a noun in it ("a book about 1968")?"""
+        tree = arguments.tree
+        for _ in range(6):
+            if word == owner:
+                return True
+            if tree.deps[word] == "nmod" and tree.case(word) in _ABOUT:
+                return False
+            word = tree.heads[word]
+        return False
+
+    def is_time(self, word: int) -> bool:
+        """Is this word part of a time expression?"""
+        return word in self._words
+
+    def of(self, clause: Clause) -> TimeExpression | None:
+        """The time that dates a clause most finely."""
+        times = self._dating.get(clause.head, [])
+        points = [time for time in times if time.relation == "at" and time.valid_at is not None]
+        return min(points, key=_length, default=None)
+
+    def limits(self, clause: Clause) -> list[TimeExpression]:
+        """The "since" and "until" of a clause."""
+        return [time for time in self._dating.get(clause.head, []) if time.relation in ("since", "until")]
+
+    def validity(
+        self, clause: Clause, *, stative: bool
+    ) -> tuple[datetime | None, datetime | None, Granularity | None]:
+        """From when until when a fact held, as far as the clause states it."""
+        valid_at: datetime | None = None
+        invalid_at: datetime | None = self._now if clause.habit else None
+        granularity: Granularity | None = None
+        for time in self.limits(clause):
+            granularity = time.granularity
+            if time.relation == "since":
+                valid_at = time.valid_at
+            else:
+                invalid_at = time.invalid_at
+        point = self.of(clause)
+        if point is not None and valid_at is None:
+            valid_at, granularity = point.valid_at, point.granularity
+            span = point.text.lower().startswith(("from ", "between ")) or "–" in point.text
+            if invalid_at is None and (span or (stative and clause.tense == "past" and not clause.perfect)):
+                invalid_at = point.invalid_at
+        return valid_at, invalid_at, granularity
+
+
+def _length(time: TimeExpression) -> float:
+    if time.valid_at is None or time.invalid_at is None:
+        return float("inf")
+    return (time.invalid_at - time.valid_at).total_seconds()
