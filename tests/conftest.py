@@ -20,17 +20,23 @@ Opener = Callable[..., Store]
 
 
 @pytest.fixture(scope="session")
-def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def neo4j_home(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """Give the data folder of the Neo4j that this run starts; None where NEO4J_URI names one that runs already."""
+    return None if os.environ.get("NEO4J_URI") else tmp_path_factory.mktemp("neo4j")
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(neo4j_home: Path | None) -> Iterator[tuple[str, str]]:
     """Give the address and the password of a Neo4j: NEO4J_URI, or one that docker/neo4j.py starts for this run."""
-    if address := os.environ.get("NEO4J_URI"):
-        yield address, os.environ.get("NEO4J_PASSWORD", "")
+    if neo4j_home is None:
+        yield os.environ["NEO4J_URI"], os.environ.get("NEO4J_PASSWORD", "")
         return
     missing = [program for program in ("java", "mvn") if not shutil.which(program)]
     if missing and not os.environ.get("CI"):
         pytest.skip(f"Neo4j tests need Java 17 and Maven, or NEO4J_URI: no {' and no '.join(missing)} here")
-    home, password = tmp_path_factory.mktemp("neo4j"), uuid4().hex
+    password = uuid4().hex
     started = subprocess.run(
-        [sys.executable, LAUNCHER, "start", "--home", home, "--port", "0", "--http-port", "0"],
+        [sys.executable, LAUNCHER, "start", "--home", neo4j_home, "--port", "0", "--http-port", "0"],
         env={**os.environ, "NEO4J_PASSWORD": password},
         capture_output=True,
         text=True,
@@ -40,7 +46,7 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str
     try:
         yield started.stdout.strip(), password
     finally:
-        subprocess.run([sys.executable, LAUNCHER, "stop", "--home", home], check=True, capture_output=True)
+        subprocess.run([sys.executable, LAUNCHER, "stop", "--home", neo4j_home], check=True, capture_output=True)
 
 
 @pytest.fixture
