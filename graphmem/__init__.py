@@ -1,1 +1,48 @@
-"""graphmem: graph-based long-term memory for programs that read text."""
+"""graphmem: graph-based long-term memory for programs that read text.
+
+>>> with Memory(":memory:") as memory:
+...     added = memory.add("Ada Lovelace moved to London in 1835.")
+...     hits = memory.search("Who moved to London?")
+"""
+
+from graphmem.errors import (
+    GraphmemError,
+    InvalidInput,
+    ModelError,
+    ModelMismatch,
+    NotFound,
+    StoreError,
+    StoreRejected,
+    StoreUnavailable,
+)
+from graphmem.memory import Memory
+from graphmem.model import Entity, Episode, Event, Extraction, Fact, Session, Value
+from graphmem.results import Added, Context, Entities, Episodes, Events, Facts, Hit, Hits, Stats
+
+__all__ = [
+    "Added",
+    "Context",
+    "Entities",
+    "Entity",
+    "Episode",
+    "Episodes",
+    "Event",
+    "Events",
+    "Extraction",
+    "Fact",
+    "Facts",
+    "GraphmemError",
+    "Hit",
+    "Hits",
+    "InvalidInput",
+    "Memory",
+    "ModelError",
+    "ModelMismatch",
+    "NotFound",
+    "Session",
+    "Stats",
+    "StoreError",
+    "StoreRejected",
+    "StoreUnavailable",
+    "Value",
+]
