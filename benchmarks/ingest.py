@@ -38,20 +38,24 @@ SENTENCES = (
 
 
 class Watch:
-    """Adds up the time that is spent in what it watches."""
+    """Adds up the time, and the processor time, that is spent in what it watches."""
 
     def __init__(self) -> None:
-        self.seconds = 0.0
+        self.reset()
+
+    def reset(self) -> None:
+        self.seconds = self.cpu = 0.0
 
     def call(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function, watched."""
 
         def watched(*arguments: Any, **options: Any) -> Any:
-            start = time.perf_counter()
+            start, cpu = time.perf_counter(), time.process_time()
             try:
                 return function(*arguments, **options)
             finally:
                 self.seconds += time.perf_counter() - start
+                self.cpu += time.process_time() - cpu
 
         return watched
 
@@ -124,10 +128,10 @@ def items(text: Path | None, corpus: Path | None, words: int) -> list[dict[str, 
 def main(text: Path | None, corpus: Path | None, words: int, store: str | None, batch_size: int) -> None:
     added = items(text, corpus, words)
     count = sum(len(item["text"].split()) for item in added)
-    watch = Watch()
-    embedder = WatchedEmbedder(open_embedder(), watch)
-    Language.pipe = watch.stream(Language.pipe)  # type: ignore[method-assign]
-    Language.__call__ = watch.call(Language.__call__)  # type: ignore[method-assign]
+    encoder, parser = Watch(), Watch()
+    embedder = WatchedEmbedder(open_embedder(), encoder)
+    Language.pipe = parser.stream(Language.pipe)  # type: ignore[method-assign]
+    Language.__call__ = parser.call(Language.__call__)  # type: ignore[method-assign]
 
     def report(episodes: int, characters: int) -> None:
         print(f"{episodes} episodes, {characters} characters", file=sys.stderr)
@@ -136,21 +140,26 @@ def main(text: Path | None, corpus: Path | None, words: int, store: str | None, 
         with Memory(":memory:", model=embedder) as warm:
             warm.add("Ada Lovelace moved to London in 1835.")
         with Memory(store or f"{folder}/memory.db", model=embedder) as memory:
-            watch.seconds, embedder.encoded = 0.0, 0
-            start, processor = time.perf_counter(), time.process_time()
+            encoder.reset()
+            parser.reset()
+            embedder.encoded = 0
+            start, cpu = time.perf_counter(), time.process_time()
             outcome = memory.add_many(added, batch_size=batch_size, progress=report)
-            seconds, processor = time.perf_counter() - start, time.process_time() - processor
+            seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
             counts = memory.stats().counts
+    models = encoder.seconds + parser.seconds
     result = {
         "words": count,
-        "seconds": round(seconds, 2),
         "words_per_s": round(count / seconds),
-        "models_s": round(watch.seconds, 2),
-        "other_s": round(seconds - watch.seconds, 2),
-        "overhead": round((seconds - watch.seconds) / watch.seconds, 3),
-        "cpu_s": round(processor, 2),
+        "seconds": round(seconds, 2),
+        "models_s": round(models, 2),
+        "other_s": round(seconds - models, 2),
+        "overhead": round((seconds - models) / models, 3),
+        "cpu_s": round(cpu, 2),
+        "encoder_cpu_s": round(encoder.cpu, 2),
+        "parser_cpu_s": round(parser.cpu, 2),
         "peak_mb": round(
-            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 1024)
+            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
         ),
         "texts_encoded": embedder.encoded,
         "failed": len(outcome.failed),
