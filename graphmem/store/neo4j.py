@@ -365,13 +365,16 @@ class _Ground:
     def __init__(self, tx: neo4j.ManagedTransaction, group_id: str) -> None:
         self._tx = tx
         self._group_id = group_id
+        self._buried: set[str] = set()
 
     def stored(self, uuids: Collection[str]) -> dict[str, Stored]:
         """Return the records of this tenant that exist among the uuids."""
         found = {}
         for tell in ("nodes", "facts"):
             for row in self._run(picked(tell, tell), uuids=sorted(uuids), vectors=False) if uuids else ():
-                if "Tombstone" not in row["labels"]:
+                if "Tombstone" in row["labels"]:
+                    self._buried.add(row["properties"]["uuid"])
+                else:
                     found[row["properties"]["uuid"]] = Stored(_record(row), row["embedded"])
         return found
 
@@ -386,7 +389,7 @@ class _Ground:
     def write(self, settled: Settled, revision: int, dimension: int | None) -> None:
         """Write what was settled, as this revision."""
         writes, removed = settled
-        self._each("unbury", "uuids", [write.record.uuid for write in writes if write.old is None])
+        self._each("unbury", "uuids", [write.record.uuid for write in writes if write.record.uuid in self._buried])
         self._each("remove_facts", "uuids", [gone.uuid for gone in removed if isinstance(gone, Fact)])
         self._each("remove_nodes", "uuids", [gone.uuid for gone in removed if not isinstance(gone, Fact)])
         self._each("bury", "rows", [{"uuid": gone.uuid, "kind": gone.kind} for gone in removed], revision=revision)

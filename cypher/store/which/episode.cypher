@@ -2,7 +2,7 @@
 MATCH (record:Graphmem:Episode)
 WHERE record.group_id = $group_id AND record.revision > 0
 AND record.uuid IN $uuids
-AND record.session = $session
+AND record.session = $session AND record.position >= 0
 AND record.speaker = $speaker
 AND record.source = $source
 AND record.reference_time >= $start
