@@ -165,8 +165,10 @@ class Memory:
 
         `filters` has any of session, speaker, source, metadata, start, end, and is applied before the cut. `as_of`
         hides facts that do not hold then. `reference_time` is what "last week" in the question counts from, now if not
-        given. `explain` fills `Hit.path`. Raises `InvalidInput` for an empty question or an unknown kind or filter.
+        given. `explain` fills `Hit.path`. Raises `InvalidInput` for a `top_k` below 1 or an unknown kind or filter.
         """
+        if top_k < 1:
+            raise InvalidInput(f"top_k must be at least 1, got {top_k}")
         self.refresh()
         hits = self._index.search(
             query,

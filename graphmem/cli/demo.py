@@ -12,9 +12,9 @@ from graphmem.model import Event, Fact
 from graphmem.results import Hits, Stats
 
 QUESTIONS = (
-    "When did Ravi break his ankle?",
-    "What was hidden behind the fourth stone?",
-    "Who owns the house where the clockmaker from Gothenburg lives?",
+    "How did Ravi break his ankle?",
+    "What did Ravi Menon find behind the fourth stone?",
+    "Who owns the bakery above which Tomas lives?",
 )
 TOLD_ABOUT = ("Ravi Menon", "Tomas Lindqvist", "Margaret Oduya")
 
@@ -53,7 +53,7 @@ def tell(memory: Memory) -> Told:
     """Remember the story and ask about it."""
     memory.add_many(story())
     facts = [fact for name in TOLD_ABOUT for fact in memory.facts(subject=name)][:9]
-    dated = memory.events(participant="Ravi Menon", start="2023-01-01", end="2025-01-01")
+    dated = memory.events(participant="Ravi", start="2023-10-01", end="2023-11-01")
     return Told(
         stats=memory.stats(),
         facts=facts,

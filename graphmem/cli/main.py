@@ -45,7 +45,7 @@ _SHARED = (
 @click.group(cls=_Group)
 @click.version_option(package_name="graphmem")
 @click.pass_context
-def main(ctx: click.Context, **options: Any) -> None:
+def main(ctx: click.Context, /, **options: Any) -> None:
     """A graph-based long-term memory: add text, ask questions, see why.
 
     \b
@@ -68,7 +68,7 @@ def command(name: str) -> Callable[[Command], click.Command]:
         @functools.wraps(function)
         @click.pass_context
         def run(
-            ctx: click.Context, store: str | None, group: str | None, model: str | None, as_json: bool, **own: Any
+            ctx: click.Context, /, store: str | None, group: str | None, model: str | None, as_json: bool, **own: Any
         ) -> Any:
             above = ctx.obj
             shared = _Shared(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from graphmem.model import Event, Fact
@@ -20,21 +22,19 @@ def as_json(value: object) -> str:
 
 
 def _plain(value: object) -> Any:
-    if isinstance(value, Added):
-        failed = [{"item": failure.item, "error": str(failure.error)} for failure in value.failed]
-        return {**to_jsonable_python({name: getattr(value, name) for name in _ADDED}), "failed": failed}
-    if isinstance(value, Hit):
-        return {**to_jsonable_python(value), "path": [_plain(step) for step in value.path]}
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, Exception):
+        return str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return to_jsonable_python(value._asdict())
-    if isinstance(value, dict):
+        return _plain(value._asdict())
+    if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, Iterable) and not isinstance(value, str) and not hasattr(value, "model_fields"):
+    if isinstance(value, Iterable) and not isinstance(value, str):
         return [_plain(item) for item in value]
     return to_jsonable_python(value)
-
-
-_ADDED = ("uuids", "new", "updated", "skipped", "revision")
 
 
 def day(moment: datetime | None) -> str:
