@@ -1,4 +1,4 @@
-"""Text to understanding: passages, times, entities, facts and events, by spaCy and rules; no store, no model of meaning."""
+"""Text to understanding: passages, times, entities, facts and events, by spaCy and rules; no store, no vectors."""
 
 from __future__ import annotations
 

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
-from graphmem.extract.coreference import POSSESSIVE, Referent
-from graphmem.extract.mentions import Names
+from graphmem.extract.coreference import RELATIVES, Referent
+from graphmem.extract.mentions import Mention, Names
 from graphmem.extract.tree import Tree
 from graphmem.model import Argument, Span, TimeExpression
 
 LONGEST = 6
 """A concept of more words is cut down to its head."""
 _EMPTY = frozenset(
-    "thing one ones lot lots bit way time times kind sort type something anything everything nothing someone anyone everyone somebody "
-    "anybody everybody nobody none part number fact reason case example place people person man woman guy stuff other others "
-    "rest bunch couple majority few many most some any all each both either another same this that these those what which who whom "
-    "it there here sure day year week month today tomorrow yesterday moment while such deal end side order turn first second".split()  # noqa: SIM905
+    """
+    thing one ones lot lots bit way time times kind sort type something anything everything nothing someone
+    anyone everyone somebody anybody everybody nobody none part number fact reason case example place people
+    person man woman guy stuff other others rest bunch couple majority few many most some any all each both
+    either another same this that these those what which who whom it there here sure day year week month today
+    tomorrow yesterday moment while such deal end side order turn first second
+    """.split()  # noqa: SIM905
 )
-_PERSONS = frozenset("man woman boy girl guy person people child kid lady gentleman men women boys girls children kids guys".split())  # noqa: SIM905
-_PARTITIVE = frozenset("lot lots bunch couple number variety series group pair kind sort type bit piece one some many most all".split())  # noqa: SIM905
-RELATIVES = frozenset(
-    "wife husband spouse partner girlfriend boyfriend fiancé fiancée fiance fiancee son daughter child sister brother sibling mother father "
-    "mom mum dad parent grandmother grandfather grandma grandpa grandson granddaughter aunt uncle niece nephew cousin stepfather "
-    "stepmother stepson stepdaughter twin friend boss colleague neighbor neighbour roommate teacher mentor student coach doctor "
-    "assistant manager employer therapist".split()  # noqa: SIM905
+_PERSONS = frozenset(
+    """
+    man woman boy girl guy person people child kid lady gentleman men women boys girls children kids guys
+    """.split()  # noqa: SIM905
+)
+_PARTITIVE = frozenset(
+    """
+    lot lots bunch couple number variety series group pair kind sort type bit piece one some many most all
+    """.split()  # noqa: SIM905
 )
 _KEPT_CHILDREN = frozenset({"compound", "amod", "nummod", "flat", "nmod:desc", "goeswith", "punct"})
 
@@ -39,7 +45,7 @@ class Arguments:
         self.text = text
         self.names = names
         self.referents = referents
-        self.time_at = {word: time for time in times for word in _words(tree, time.start, time.end)}
+        self.time_at = {word: time for time in times for word in span_words(tree, (time.start, time.end))}
 
     def entity(self, i: int) -> Argument | None:
         """The entity that a word names or stands for."""
@@ -50,6 +56,10 @@ class Arguments:
         if referent is not None and self.tree.deps[i] != "nmod:poss":
             first, last = self.noun_phrase(i)
             return self._argument(first, last, referent.name)
+        if self.tree.pos[i] == "NOUN":  # "his wife, Ann, ..."
+            for c in self.tree.all(i, "appos"):
+                if (mention := self.names.at(c)) is not None and self.tree.tags[i] == "NN":
+                    return self._argument(mention.first, mention.last, mention.name)
         return None
 
     def sure(self, i: int) -> float:
@@ -74,7 +84,7 @@ class Arguments:
         if found is not None:
             return found
         tree = self.tree
-        if tree.pos[i] not in ("NOUN", "PROPN") or tree.lower[i] in _EMPTY:
+        if tree.pos[i] not in ("NOUN", "PROPN") or tree.lower[i] in _EMPTY or self.introduces(i):
             return None
         if self.owner(i) is not None or tree.child(i, "nmod:poss") is None:
             concept = self.concept(i)
@@ -90,26 +100,53 @@ class Arguments:
                 return concept
         return None
 
+    def introduces(self, i: int) -> bool:
+        """Does a noun only introduce the name right after it ("my dog Rex", "her brother, Tom, ...")?"""
+        tree = self.tree
+        if tree.tags[i] != "NN" or self.names.at(i) is not None:
+            return False
+        comma = i + 1 < len(tree) and tree.words[i + 1] == ","
+        mention = self.names.at(i + 1 + comma) if i + 1 + comma < len(tree) else None
+        if mention is None or mention.first != i + 1 + comma:
+            return False
+        if not comma and mention.type == "PERSON" and tree.lower[i] in RELATIVES:
+            return True
+        joint = tree.heads[i] == mention.head or tree.heads[mention.head] == i
+        both = tree.heads[mention.head] == tree.heads[i] and tree.deps[mention.head] == tree.deps[i]
+        return both and tree.deps[i] != "conj" if comma else joint or both
+
+    def introduced(self, i: int) -> Mention | None:
+        """The name that a noun introduces."""
+        comma = i + 1 < len(self.tree) and self.tree.words[i + 1] == ","
+        return self.names.at(i + 1 + comma) if self.introduces(i) else None
+
     def object(self, i: int) -> Argument | None:
         """What a statement may say: an entity, a date or number, or a short concept."""
         found = self.entity(i)
         if found is not None:
             return found
         tree = self.tree
+        if (introduced := self.introduced(i)) is not None:
+            return self.entity(introduced.first)
         time = self.time_at.get(i)
         if time is not None:
             return Argument(start=time.start, end=time.end, text=time.text, literal="date")
         if tree.pos[i] == "NUM" or tree.tags[i] in ("CD", "$"):
             first, last = self.noun_phrase(i)
             return self._argument(first, last, None, "number")
-        if tree.pos[i] not in ("NOUN", "PROPN", "VERB", "X", "ADJ") or tree.tags[i].startswith(("PRP", "WP", "WDT", "DT")):
+        if tree.pos[i] not in ("NOUN", "PROPN", "VERB", "X", "ADJ") or tree.tags[i].startswith(
+            ("PRP", "WP", "WDT", "DT")
+        ):
             return None
+        if tree.child(i, "nummod") is not None and not self.owner(i):
+            first, last = self.noun_phrase(i)
+            return self._argument(first, last, None, "number")
         if tree.lower[i] in _PARTITIVE and (inner := tree.child(i, "nmod")) is not None and tree.case(inner) == "of":
             return self.object(inner)
         return self.concept(i)
 
     def concept(self, i: int) -> Argument | None:
-        """A noun with its modifiers as an entity of its own, with its owner in front if it has one; None if it is empty."""
+        """A noun with its modifiers as an entity of its own, its owner in front if it has one; None if it is empty."""
         tree = self.tree
         if tree.lower[i] in _EMPTY or not any(letter.isalpha() for letter in tree.words[i]):
             return None
@@ -160,7 +197,9 @@ class Arguments:
         if len(argument.text) <= 200:
             return argument
         end = argument.start + self.text[argument.start : argument.start + 200].rfind(" ")
-        return Argument(start=argument.start, end=end, text=" ".join(self.text[argument.start : end].split()), literal="clause")
+        return Argument(
+            start=argument.start, end=end, text=" ".join(self.text[argument.start : end].split()), literal="clause"
+        )
 
     def literal(self, first: int, last: int) -> Argument:
         """Words as plain text."""
@@ -188,15 +227,7 @@ class Arguments:
         return Argument.model_construct(start=start, end=end, text=text, name=name, literal=literal)
 
 
-def _words(tree: Tree, start: int, end: int) -> range:
-    from bisect import bisect_left
-
-    return range(bisect_left(tree.ends, start + 1), bisect_left(tree.starts, end))
-
-
 def span_words(tree: Tree, span: Span) -> range:
     """The words that a span of characters covers."""
-    return _words(tree, *span)
-
-
-__all__ = ["LONGEST", "POSSESSIVE", "RELATIVES", "Arguments", "span_words"]
+    start, end = span
+    return range(bisect_left(tree.ends, start + 1), bisect_left(tree.starts, end))

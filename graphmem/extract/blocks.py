@@ -21,13 +21,16 @@ _WRAPPED = 55
 _BULLET = re.compile(r"\s*(?:[-*•–>#|]+\s+|\(?\d{1,3}[.)]\s+|\[[ xX]\]\s+)+")
 _SPEAKER = re.compile(r"([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}): (?=\S)")
 _NO_SPEAKER = frozenset(
-    "note notes summary subject re from to cc date time update warning question answer example ps todo action actions agenda topic "
-    "result results conclusion source title author tip hint important attendees present decision decisions location where when who "
-    "what why how step day part chapter section abstract keywords address phone email url see".split()  # noqa: SIM905
+    """
+    note notes summary subject re from to cc date time update warning question answer example ps todo action
+    actions agenda topic result results conclusion source title author tip hint important attendees present
+    decision decisions location where when who what why how step day part chapter section abstract keywords
+    address phone email url see
+    """.split()  # noqa: SIM905
 )
 _SPACE = re.compile(r"\s+")
 _UNEVEN = re.compile(r"\s{2,}|[^\S ]")
-_INVISIBLE = {code: " " for code in [*range(32), 0x7F, 0xAD, 0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF]}
+_INVISIBLE = dict.fromkeys([*range(32), 0x7F, 0xAD, 0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF], " ")
 _WORD = re.compile(r"\S{1,400}")
 
 
@@ -70,7 +73,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         end = size if end < 0 else end
         line = text[position:end].rstrip()
         following = text[end + 1 : end + 2]
-        wrapped = len(line) >= _WRAPPED and line[-1] not in ".!?:;\"”’)" and (following.islower() or following.isdigit())
+        wrapped = len(line) >= _WRAPPED and line[-1] not in '.!?:;"”’)' and (following.islower() or following.isdigit())
         if not wrapped or end - start > 20_000:
             if line or start < position:
                 yield start, end

@@ -13,24 +13,49 @@ from graphmem.extract.tree import Tree
 from graphmem.model import Modality, Tense
 
 _SAYING = frozenset(
-    "say tell report claim announce state declare argue write explain note add mention suggest insist warn deny admit confirm reply "
-    "answer shout whisper promise allege assert according".split()  # noqa: SIM905
+    """
+    say tell report claim announce state declare argue write explain note add mention suggest insist warn deny
+    admit confirm reply answer shout whisper promise allege assert according
+    """.split()  # noqa: SIM905
 )
 _THINKING = frozenset(
-    "think believe guess hope suppose suspect expect wish imagine assume feel doubt wonder fear worry dream predict consider".split()  # noqa: SIM905
+    """
+    think believe guess hope suppose suspect expect wish imagine assume feel doubt wonder fear worry dream
+    predict consider
+    """.split()  # noqa: SIM905
 )
 _INTENDING = frozenset(
-    "want plan hope intend wish aim expect decide agree promise threaten prepare need long arrange aspire look mean offer propose "
-    "consider choose vow".split()  # noqa: SIM905
+    """
+    want plan hope intend wish aim expect decide agree promise threaten prepare need long arrange aspire look
+    mean offer propose consider choose vow
+    """.split()  # noqa: SIM905
 )
-_TRYING = frozenset("try attempt seem appear tend struggle seek ask".split())  # noqa: SIM905
-_FAILING = frozenset("fail refuse decline forget stop quit avoid cease neglect".split())  # noqa: SIM905
-_LIKING = frozenset("like love enjoy hate prefer dislike adore".split())  # noqa: SIM905
+_TRYING = frozenset(
+    """
+    try attempt seem appear tend struggle seek ask
+    """.split()  # noqa: SIM905
+)
+_FAILING = frozenset(
+    """
+    fail refuse decline forget stop quit avoid cease neglect
+    """.split()  # noqa: SIM905
+)
+_LIKING = frozenset(
+    """
+    like love enjoy hate prefer dislike adore
+    """.split()  # noqa: SIM905
+)
 _OBJECT_CONTROL = frozenset(
-    "ask tell want persuade convince make let help force allow invite teach order expect advise encourage get see hear watch find "
-    "keep leave have enable cause require urge warn permit".split()  # noqa: SIM905
+    """
+    ask tell want persuade convince make let help force allow invite teach order expect advise encourage get see
+    hear watch find keep leave have enable cause require urge warn permit
+    """.split()  # noqa: SIM905
 )
-_CAUSING = frozenset("make let help force get see hear watch find cause enable have leave keep".split())  # noqa: SIM905
+_CAUSING = frozenset(
+    """
+    make let help force get see hear watch find cause enable have leave keep
+    """.split()  # noqa: SIM905
+)
 _UNSURE = {"may", "might", "could", "can", "would", "should", "must", "ought", "ca", "'d", "’d", "cannot", "shall"}
 _FUTURE = {"will", "wo", "'ll", "’ll"}
 _NEGATIONS = {"not", "n't", "n’t", "never", "nt", "no longer", "hardly", "neither", "nor"}
@@ -38,7 +63,14 @@ _CONDITIONS = {"if", "unless", "whether", "provided", "suppose", "supposing"}
 _RELATIVE = {"who", "which", "that", "whom", "whose", "where", "when"}
 _SUBJECTS = ("nsubj", "nsubj:pass", "csubj", "csubj:pass", "nsubj:outer", "csubj:outer")
 _CLAUSAL = frozenset({"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "advcl:relcl", "parataxis", "csubj", "csubj:pass"})
-_STRENGTH: dict[Modality, int] = {"asserted": 0, "reported": 1, "possible": 2, "intended": 3, "conditional": 4, "asked": 5}
+_STRENGTH: dict[Modality, int] = {
+    "asserted": 0,
+    "reported": 1,
+    "possible": 2,
+    "intended": 3,
+    "conditional": 4,
+    "asked": 5,
+}
 
 
 @dataclass(frozen=True)
@@ -119,7 +151,19 @@ def is_predicate(tree: Tree, i: int) -> bool:
     """Does a clause hang on this word: a verb that is no auxiliary or modifier, or whatever has a copula?"""
     if tree.child(i, "cop") is not None:
         return True
-    if tree.deps[i] in ("aux", "aux:pass", "cop", "amod", "compound", "case", "mark", "fixed", "compound:prt", "det", "flat"):
+    if tree.deps[i] in (
+        "aux",
+        "aux:pass",
+        "cop",
+        "amod",
+        "compound",
+        "case",
+        "mark",
+        "fixed",
+        "compound:prt",
+        "det",
+        "flat",
+    ):
         return False
     if tree.pos[i] == "VERB":
         return tree.deps[i] not in ("nsubj", "obj", "obl", "nmod") or tree.child(i, "nsubj", "obj") is not None
@@ -134,13 +178,16 @@ def _clause(tree: Tree, i: int, above: _Governor) -> Clause:
     verb = "be" if copular else " ".join([_lemma(tree, i), *particles])
     passive = tree.child(i, "aux:pass", "nsubj:pass", "csubj:pass") is not None
     subjects = [s for c in tree.all(i, *_SUBJECTS) for s in tree.conjuncts(c)]
-    objects = [o for c in tree.all(i, "obj") for o in tree.conjuncts(c)]
+    objects = [o for c in tree.all(i, "obj") if not tree.case(c) for o in tree.conjuncts(c)]
     recipients = [o for c in tree.all(i, "iobj") for o in tree.conjuncts(c)]
     obliques = [
         (tree.case(o) or tree.case(c), o)
-        for c in tree.all(i, "obl", "obl:agent", "obl:tmod", "obl:npmod", "obl:unmarked", "nmod" if not copular else "obl:arg")
+        for c in tree.all(
+            i, "obl", "obl:agent", "obl:tmod", "obl:npmod", "obl:unmarked", "nmod" if not copular else "obl:arg"
+        )
         for o in tree.conjuncts(c)
     ]
+    obliques += [(preposition, o) for o in tree.all(i, "obj") if (preposition := tree.case(o))]
     doubt, relative = 0, None
     if dep in ("acl:relcl", "acl", "advcl:relcl") and tree.pos[tree.heads[i]] in ("NOUN", "PROPN", "PRON", "NUM"):
         relative = tree.heads[i]
@@ -151,7 +198,9 @@ def _clause(tree: Tree, i: int, above: _Governor) -> Clause:
                 subjects = [relative]
             doubt = 1
         elif dep != "acl":
-            subjects, objects, obliques = _relativised(tree, i, relative, subjects, objects, obliques, copular or passive)
+            subjects, objects, obliques = _relativised(
+                tree, i, relative, subjects, objects, obliques, copular or passive
+            )
     if not subjects and relative is None and dep in ("conj", "xcomp", "advcl", "parataxis"):
         subjects, doubt = list(above.subjects), above.doubt + 1
         if dep == "xcomp" and above.objects and above.verb.split(" ")[0] in _OBJECT_CONTROL:
@@ -160,6 +209,9 @@ def _clause(tree: Tree, i: int, above: _Governor) -> Clause:
             passive = True
         if dep in ("conj", "parataxis") and tree.tags[i] == "VB" and not auxiliaries and above.modality == "asserted":
             subjects = subjects if tree.tags[tree.heads[i]] == "VB" else []
+    if not subjects and dep == "root" and tree.tags[i] == "VBN" and not auxiliaries:  # "Born in Rome, she was ..."
+        subjects = [s for c in tree.all(i, "parataxis", "conj", "ccomp") for s in tree.all(c, "nsubj", "nsubj:pass")]
+        passive, doubt = True, 1
     negated = _negated(tree, i) or (dep == "xcomp" and above.negated) or (above.verb in _FAILING and dep == "xcomp")
     modality, tense = _mood(tree, i, above, auxiliaries)
     lowered = [tree.lower[c] for c in auxiliaries]
@@ -223,7 +275,10 @@ def _relativised(
         if not subjects:
             return [noun], objects, turned
         if not objects and not intransitive and tree.child(i, "xcomp", "ccomp") is None:
-            stranded = next((tree.lower[c] for c in tree.children[i] if tree.deps[c] in ("case", "obl") and tree.tags[c] == "IN"), "")
+            stranded = next(
+                (tree.lower[c] for c in tree.children[i] if tree.deps[c] in ("case", "obl") and tree.tags[c] == "IN"),
+                "",
+            )
             return subjects, objects if stranded else [noun], [*turned, (stranded, noun)] if stranded else turned
     return subjects, objects, turned
 
@@ -232,9 +287,8 @@ def _negated(tree: Tree, i: int) -> bool:
     words = {tree.lower[c] for c in tree.children[i] if tree.deps[c] in ("advmod", "neg", "det", "cc", "aux")}
     if not words.isdisjoint(_NEGATIONS):
         return True
-    for c in tree.all(i, "advmod"):
-        if tree.lower[c] == "longer" and tree.child(c, "advmod", "det") is not None:
-            return True
+    if any(tree.lower[c] == "longer" and tree.lower[c - 1] == "no" for c in tree.children[i]):
+        return True
     return any(
         tree.lower[c] in ("nobody", "nothing", "none") or any(tree.lower[d] == "no" for d in tree.all(c, "det"))
         for c in tree.all(i, "nsubj", "obj", "nsubj:pass")
@@ -247,9 +301,8 @@ def _mood(tree: Tree, i: int, above: _Governor, auxiliaries: list[int]) -> tuple
     words = {tree.lower[c] for c in auxiliaries}
     tense: Tense = "present"
     tags = {tree.tags[c] for c in auxiliaries} | ({tree.tags[i]} if tree.pos[i] in ("VERB", "AUX") else set())
-    if "VBD" in tags or tree.lower[i] == "had" or (words & {"was", "were", "had", "did"}):
-        tense = "past"
-    elif words & {"has", "have", "'ve", "’ve"} and tree.tags[i] in ("VBN", "VBD"):
+    perfect = words & {"has", "have", "'ve", "’ve"} and tree.tags[i] in ("VBN", "VBD")
+    if perfect or "VBD" in tags or tree.lower[i] == "had" or words & {"was", "were", "had", "did"}:
         tense = "past"
     elif not auxiliaries and tree.deps[i] in ("xcomp", "advcl", "conj", "acl") and tree.tags[i] in ("VB", "VBG", "VBN"):
         tense = "past" if tree.tags[i] == "VBN" and tree.deps[i] != "xcomp" else above.tense
@@ -261,9 +314,9 @@ def _mood(tree: Tree, i: int, above: _Governor, auxiliaries: list[int]) -> tuple
         tree.lower[m] in ("if", "unless") for c in tree.all(i, "advcl") for m in tree.all(c, "mark")
     ):
         own = "conditional"
-    if tree.tags[i] == "VB" and any(tree.lower[c] == "to" for c in tree.all(i, "mark")):
-        if tree.deps[i] in ("advcl", "acl"):
-            own = _stronger(own, "intended")
+    purpose = tree.tags[i] == "VB" and tree.deps[i] in ("advcl", "acl")
+    if purpose and any(tree.lower[c] == "to" for c in tree.all(i, "mark")):
+        own = _stronger(own, "intended")
     return _stronger(own, above.modality), tense
 
 

@@ -19,44 +19,83 @@ SECOND = frozenset({"you", "your", "yours", "yourself"})
 HE = frozenset({"he", "him", "his", "himself"})
 SHE = frozenset({"she", "her", "hers", "herself"})
 IT = frozenset({"it", "its", "itself"})
-POSSESSIVE = frozenset({"my", "our", "your", "his", "her", "its", "their"})
+RELATIVES = frozenset(
+    """
+    wife husband spouse partner girlfriend boyfriend fiancé fiancée fiance fiancee son daughter child sister
+    brother sibling mother father mom mum dad parent grandmother grandfather grandma grandpa grandson
+    granddaughter aunt uncle niece nephew cousin stepfather stepmother stepson stepdaughter twin friend boss
+    colleague neighbor neighbour roommate teacher mentor student coach doctor assistant manager employer
+    therapist
+    """.split()  # noqa: SIM905
+)
+"""Nouns for people by whom they belong to."""
 _SPEAKING = FIRST | PLURAL
 
 _ORG = frozenset(
-    "company firm organization organisation band team university college school agency bank club party group charity startup start-up "
-    "newspaper magazine museum hospital institute foundation studio label publisher airline brand manufacturer".split()  # noqa: SIM905
+    """
+    company firm organization organisation band team university college school agency bank club party group
+    charity startup start-up newspaper magazine museum hospital institute foundation studio label publisher
+    airline brand manufacturer
+    """.split()  # noqa: SIM905
 )
 _LOC = frozenset(
-    "city town village country island river lake mountain region province county district state municipality building church "
-    "castle bridge park".split()  # noqa: SIM905
+    """
+    city town village country island municipality
+    """.split()  # noqa: SIM905
 )
-_WORK = frozenset("film movie book novel album song series show game play magazine software machine engine ship".split())  # noqa: SIM905
-_WEATHER = frozenset("rain snow seem appear matter turn take happen be".split())  # noqa: SIM905
+_WORK = frozenset(
+    """
+    film movie book novel album song
+    """.split()  # noqa: SIM905
+)
+_WEATHER = frozenset(
+    """
+    rain snow seem appear matter turn take happen be
+    """.split()  # noqa: SIM905
+)
 
 _WOMEN = frozenset(
-    "abigail ada agnes alice alicia amanda amelia amy ana andrea angela anita ann anna anne annie audrey barbara beatrice beth betty "
-    "brenda camille carla carmen carol caroline catherine charlotte chloe christina christine cindy claire clara daisy deborah debra "
-    "diana diane donna dorothy edith eleanor elena elizabeth ella ellen emily emma erin esther eva eve evelyn fiona florence frances "
-    "gina gloria grace greta hannah harriet heather helen holly ida ingrid irene isabel isabella jane janet jean jennifer jenny "
-    "jessica joan joanna josephine joyce judith judy julia julie karen kate katherine kathleen kelly kimberly kristen laura lauren "
-    "leah lena lily linda lisa louise lucy margaret maria marie marta martha mary maya megan melanie melissa mia michelle mildred "
-    "miriam molly monica nancy naomi natalie nina nora olga olivia pamela patricia paula pauline penelope priya rachel rebecca rita "
-    "rosa rose ruth sally samantha sandra sara sarah sharon sofia sonia sophia sophie stella stephanie susan sylvia teresa theresa "
-    "tina valerie vanessa vera veronica victoria violet virginia wendy yvonne zoe zoë".split()  # noqa: SIM905
+    """
+    abigail ada agnes alice alicia amanda amelia amy ana andrea angela anita ann anna anne annie audrey barbara
+    beatrice beth betty brenda camille carla carmen carol caroline catherine charlotte chloe christina christine
+    cindy claire clara daisy deborah debra diana diane donna dorothy edith eleanor elena elizabeth ella ellen
+    emily emma erin esther eva eve evelyn fiona florence frances gina gloria grace greta hannah harriet heather
+    helen holly ida ingrid irene isabel isabella jane janet jean jennifer jenny jessica joan joanna josephine
+    joyce judith judy julia julie karen kate katherine kathleen kelly kimberly kristen laura lauren leah lena
+    lily linda lisa louise lucy margaret maria marie marta martha mary maya megan melanie melissa mia michelle
+    mildred miriam molly monica nancy naomi natalie nina nora olga olivia pamela patricia paula pauline penelope
+    priya rachel rebecca rita rosa rose ruth sally samantha sandra sara sarah sharon sofia sonia sophia sophie
+    stella stephanie susan sylvia teresa theresa tina valerie vanessa vera veronica victoria violet virginia
+    wendy yvonne zoe zoë
+    """.split()  # noqa: SIM905
 )
 _MEN = frozenset(
-    "aaron adam adrian alan albert alex alexander alfred andrew anthony antonio arthur ben benjamin bernard bill bob brian bruce carl "
-    "carlos charles christopher colin craig daniel dave david dennis derek diego donald douglas dylan edgar edmund edward elias eric "
-    "ernest ethan eugene felix francis frank franz fred frederick gabriel gary geoffrey george gerald giovanni gordon graham greg "
-    "gregory gustav hans harold harry hector henry herbert howard hugh hugo ian isaac ivan jack jacob jake james jason jeff jeffrey "
-    "jeremy jim joe joel john johann jonathan jose joseph josh joshua juan julian karl keith kenneth kevin kurt larry lawrence leo "
-    "leonard lewis liam louis lucas luis luke marco marcus mario mark martin matthew max michael miguel mike nathan neil nicholas "
-    "nick noah oliver omar oscar otto patrick paul pedro peter philip pierre ralph raymond richard rob robert roger ronald roy "
-    "ryan sam samuel scott sean sebastian simon stanley stefan stephen steve steven stuart ted theodore thomas tim timothy tom tony "
-    "trevor victor vincent walter warren wayne wilhelm will william winston wolfgang xavier".split()  # noqa: SIM905
+    """
+    aaron adam adrian alan albert alex alexander alfred andrew anthony antonio arthur ben benjamin bernard bill
+    bob brian bruce carl carlos charles christopher colin craig daniel dave david dennis derek diego donald
+    douglas dylan edgar edmund edward elias eric ernest ethan eugene felix francis frank franz fred frederick
+    gabriel gary geoffrey george gerald giovanni gordon graham greg gregory gustav hans harold harry hector
+    henry herbert howard hugh hugo ian isaac ivan jack jacob jake james jason jeff jeffrey jeremy jim joe joel
+    john johann jonathan jose joseph josh joshua juan julian karl keith kenneth kevin kurt larry lawrence leo
+    leonard lewis liam louis lucas luis luke marco marcus mario mark martin matthew max michael miguel mike
+    nathan neil nicholas nick noah oliver omar oscar otto patrick paul pedro peter philip pierre ralph raymond
+    richard rob robert roger ronald roy ryan sam samuel scott sean sebastian simon stanley stefan stephen steve
+    steven stuart ted theodore thomas tim timothy tom tony trevor victor vincent walter warren wayne wilhelm
+    will william winston wolfgang xavier
+    """.split()  # noqa: SIM905
 )
-_FEMALE = frozenset("mrs ms miss dame queen princess lady aunt grandma sister mother daughter wife actress duchess baroness".split())  # noqa: SIM905
-_MALE = frozenset("mr sir king prince lord uncle grandpa brother father son husband actor duke baron".split())  # noqa: SIM905
+_FEMALE = frozenset(
+    """
+    mrs ms miss dame queen princess lady aunt auntie grandma grandmother granddaughter sister mother mom mum
+    daughter wife girlfriend niece stepmother stepdaughter actress duchess baroness
+    """.split()  # noqa: SIM905
+)
+_MALE = frozenset(
+    """
+    mr sir king prince lord uncle grandpa grandfather grandson brother father dad son husband boyfriend nephew
+    stepfather stepson actor duke baron
+    """.split()  # noqa: SIM905
+)
 
 
 class Referent(NamedTuple):
@@ -89,9 +128,9 @@ def resolve(
             mention = names.at(i)
             if mention is not None:
                 if mention.head == i:
-                    reader.see(mention)
+                    reader.see(i, mention)
             elif word in _SPEAKING:
-                if speaker and i not in quoted and (word in FIRST or word in PLURAL):
+                if speaker and i not in quoted:
                     found[i] = Referent(speaker, "PERSON", 0.95 if word in FIRST else 0.7)
             elif word in SECOND:
                 if addressee and speaker and i not in quoted and addressee != speaker:
@@ -104,7 +143,25 @@ def resolve(
                 referent = reader.thing(i)
                 if referent:
                     found[i] = referent
+            elif word in RELATIVES and (referent := _relative(tree, names, found, i)) is not None:
+                reader.see(i, referent, "f" if word in _FEMALE else "m" if word in _MALE else None)
+            reader.pass_over(i)
     return found
+
+
+def _relative(tree: Tree, names: Names, found: dict[int, Referent], i: int) -> Referent | None:
+    """ "My sister", who is no name but somebody to whom "she" may refer."""
+    for c in tree.all(i, "nmod:poss"):
+        mention = names.at(c)
+        owner = mention.name if mention is not None else found[c].name if c in found else None
+        named = any(
+            names.at(j) is not None
+            for j in range(i + 1, min(i + 3, len(tree)))
+            if tree.words[i + 1] == "," or j == i + 1
+        )
+        if owner is not None and not named:
+            return Referent(f"{owner}'s {tree.lower[i]}", "PERSON", 0.8)
+    return None
 
 
 class _Reader:
@@ -127,11 +184,18 @@ class _Reader:
         self._recent = [*self._recent[1:], []]
         self._subjects = [self._subjects[-1], ""]
 
-    def see(self, mention: Mention) -> None:
-        """Take note of a name, in the order of the text."""
-        self._recent[-1].append(mention)
-        if self._tree.deps[mention.head].startswith("nsubj") and not self._subjects[-1]:
-            self._subjects[-1] = mention.name
+    def see(self, i: int, entity: Mention | Referent, gender: str | None = None) -> None:
+        """Take note of who is named, in the order of the text."""
+        self._recent[-1].append(entity)
+        if gender is not None:
+            self._gender.setdefault(entity.name, gender)
+        if self._tree.deps[i].startswith("nsubj") and not self._subjects[-1]:
+            self._subjects[-1] = entity.name
+
+    def pass_over(self, i: int) -> None:
+        """Take note of a subject that is nobody known."""
+        if not self._subjects[-1] and self._tree.deps[i].startswith("nsubj"):
+            self._subjects[-1] = "?"
 
     def person(self, i: int, gender: str) -> Referent | None:
         """The one person that "he" or "she" can mean here."""
@@ -176,17 +240,22 @@ class _Reader:
             empty = tree.lemmas[verb] in _WEATHER or tree.child(verb, "csubj", "ccomp", "expl") is not None
             if tree.deps[i] == "expl" or (word == "it" and (not tree.deps[i].startswith("nsubj") or empty)):
                 return None
-            before = [entity for entity in near if entity.name == self._subjects[0]]
-            distinct = list(dict.fromkeys(entity.name for entity in near))
-            if len(distinct) == 1 and (before or word != "it"):
-                return Referent(distinct[0], near[0].type, 0.7)
-            return Referent(before[0].name, before[0].type, 0.6) if before and not self._subjects[1] else None
+            for subject in (self._subjects[1], self._subjects[0]):
+                fitting = [entity for entity in near if entity.name == subject]
+                if fitting:
+                    return Referent(subject, fitting[0].type, 0.7)
+                if subject:
+                    return None
+            return None
         determiner = tree.child(i, "det")
         if determiner is None or tree.lower[determiner] not in ("the", "this") or self._described(i):
             return None
         types = ("ORG", "MISC") if word in _ORG else ("LOC",) if word in _LOC else ("MISC",)
-        fitting = list(dict.fromkeys((entity.name, entity.type) for entity in near if entity.type in types))
-        return Referent(*fitting[0], 0.7) if len(fitting) == 1 else None
+        described = {entity.name: entity.type for entity in near if entity.type in types}
+        if len(described) != 1:
+            return None
+        name, type = described.popitem()
+        return Referent(name, type, 0.7)
 
     def _described(self, i: int) -> bool:
         """Does the noun say itself which one it is?"""

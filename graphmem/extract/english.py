@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphmem.errors import ModelError
-from graphmem.extract.arguments import Arguments
+from graphmem.extract.arguments import Arguments, span_words
 from graphmem.extract.blocks import Block, blocks
 from graphmem.extract.clauses import find_clauses
 from graphmem.extract.coreference import resolve
@@ -81,26 +81,25 @@ class EnglishExtractor:
             return list(self._pipeline.pipe(texts, batch_size=64))
 
 
-def _understand(
-    episode: Episode, docs: list[tuple[Doc, Block]], pieces: list[Block], other: str | None
-) -> Extraction:
+def _understand(episode: Episode, docs: list[tuple[Doc, Block]], pieces: list[Block], other: str | None) -> Extraction:
     text = episode.text
     tree = Tree((doc, block.places) for doc, block in docs)
     times = find(text, episode.reference_time)
+    for time in times:
+        tree.release(span_words(tree, (time.start, time.end)))
     recognised = [
         (block.places[entity.start_char], block.places[entity.end_char - 1] + 1, entity.label_)
         for doc, block in docs
         for entity in doc.ents
     ]
-    people: list[tuple[str, EntityType]] = [(name, "PERSON") for name in (episode.speaker, other) if name]
-    people += [(block.speaker, "PERSON") for block in pieces if block.speaker]
     title = episode.title
-    names = find_names(tree, text, recognised, times, [*people, *([(_plain_title(title), "MISC")] if title else [])])
+    known: list[tuple[str, EntityType]] = [(_plain_title(title), "MISC")] if title else []
+    known += [(name, "PERSON") for name in (episode.speaker, other) if name]
+    known += [(block.speaker, "PERSON") for block in pieces if block.speaker]
+    names = find_names(tree, text, recognised, times, known)
     speakers = [block.speaker or episode.speaker for doc, block in docs for _ in range(len(doc))]
     quoted = _quoted(tree, text)
-    referents = resolve(
-        tree, names, speakers=list(speakers), addressee=other, title=title, quoted=quoted
-    )
+    referents = resolve(tree, names, speakers=list(speakers), addressee=other, title=title, quoted=quoted)
     arguments = Arguments(tree, text, names, referents, times)
     clauses = find_clauses(tree)
     when = When(arguments, clauses, times, episode.reference_time)

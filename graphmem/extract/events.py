@@ -12,18 +12,30 @@ from graphmem.extract.when import When
 from graphmem.model import Anchor, Argument, Granularity, Happening, TimeExpression
 
 _NO_EVENT = STATIVE | frozenset(
-    "say tell seem appear feel look sound hear see consider regard call name base locate situate relate concern involve require "
-    "depend differ apply exist allow enable let ought use thank guess suppose understand remember forget agree wish care matter tend "
-    "describe know mean suggest show indicate become do can will give make take put set go come get try ask talk speak sing write "
-    "happen".split()  # noqa: SIM905
+    """
+    say tell seem appear feel look sound hear see consider regard call name base locate situate relate concern
+    involve require depend differ apply exist allow enable let ought use thank guess suppose understand remember
+    forget agree wish care matter tend describe know mean suggest show indicate become do can will give make
+    take put set go come get try ask talk speak sing write happen
+    """.split()  # noqa: SIM905
 )
 _EVENTFUL_WITH_TIME = frozenset(
-    "become do give make take put set go come get try ask talk speak sing write happen show see hear suggest call name study teach "
-    "play serve lead run stay hold manage".split()  # noqa: SIM905
+    """
+    become do give make take put set go come get try ask talk speak sing write happen show see hear suggest call
+    name study teach play serve lead run stay hold manage
+    """.split()  # noqa: SIM905
 )
 """Verbs that tell of an event only with a date, a place or an object that is named."""
 _PLACE = frozenset({"in", "at", "on", "near", "inside", "outside"})
-_ROLES = {"with": "companion", "to": "goal", "into": "goal", "from": "source", "for": "beneficiary", "by": "agent", "as": "role"}
+_ROLES = {
+    "with": "companion",
+    "to": "goal",
+    "into": "goal",
+    "from": "source",
+    "for": "beneficiary",
+    "by": "agent",
+    "as": "role",
+}
 
 
 def find_events(
@@ -56,7 +68,11 @@ def _event(
 ) -> Iterator[Happening]:
     tree = arguments.tree
     verb = clause.verb.split(" ")[0]
-    if clause.copular or verb in STATIVE - _EVENTFUL_WITH_TIME or not clause.verb.replace(" ", "").replace("-", "").isalpha():
+    if (
+        clause.copular
+        or verb in STATIVE - _EVENTFUL_WITH_TIME
+        or not clause.verb.replace(" ", "").replace("-", "").isalpha()
+    ):
         return
     if clause.tense == "present" and clause.modality == "asserted" and not clause.progressive and time is None:
         return
@@ -70,8 +86,10 @@ def _event(
         None,
     )
     named = [argument for _, argument in participants if argument.name is not None]
-    actor = any(role in ("agent", "patient") for role, _ in participants)
+    actor = any(role == "agent" or (clause.passive and role == "patient") for role, _ in participants)
     weak = verb in _NO_EVENT
+    if time is None and any(limit.relation == "since" for limit in when.limits(clause)):
+        return
     if not actor or not named or (weak and verb not in _EVENTFUL_WITH_TIME):
         return
     if weak and time is None and place is None and len(named) < 2:
@@ -106,7 +124,11 @@ def _participants(arguments: Arguments, clause: Clause, when: When) -> Iterator[
         if (subject := arguments.subject(s)) is not None:
             yield "patient" if clause.passive else "agent", subject
     for o in clause.objects:
-        if not when.is_time(o) and (found := arguments.object(o)) is not None and (found.name or found.literal != "text"):
+        if (
+            not when.is_time(o)
+            and (found := arguments.object(o)) is not None
+            and (found.name or found.literal != "text")
+        ):
             yield "patient", found
     for r in clause.recipients:
         if (found := arguments.entity(r)) is not None:

@@ -16,23 +16,42 @@ from graphmem.graph.lexical import STOP_WORDS, capitalised_runs, plain
 from graphmem.model import EntityType, Span, TimeExpression, normal_name
 
 HONORIFICS = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame rev reverend capt captain sgt sergeant lt lieutenant gen general col colonel maj major "
-    "sen senator rep representative gov governor president chancellor minister ambassador judge justice fr father sister brother "
-    "admiral commander coach detective inspector officer uncle aunt auntie grandma grandpa".split()  # noqa: SIM905
+    """
+    mr mrs ms miss mx dr prof professor sir dame rev reverend capt captain sgt sergeant lt lieutenant gen
+    general col colonel maj major sen senator rep representative gov governor president chancellor minister
+    ambassador judge justice fr father sister brother mayor secretary archbishop bishop admiral commander coach
+    detective inspector officer uncle aunt auntie grandma grandpa
+    """.split()  # noqa: SIM905
 )
 """Words before a person's name that are no part of it."""
-_KEPT_WITH_ONE_NAME = frozenset("uncle aunt auntie grandma grandpa father sister brother mr mrs ms miss".split())  # noqa: SIM905
-_COMPANY = frozenset("inc inc. ltd ltd. corp corp. corporation company co co. group plc llc gmbh ag sa holdings".split())  # noqa: SIM905
-_NOT_NAMES = frozenset(
-    "ok okay hi hey hello thanks thank wow yeah yes no lol omg btw haha please sorry congrats congratulations cheers dear sincerely "
-    "regards best love mom mum dad mommy daddy god jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun am pm "
-    "ad bc bce ce i ii iii iv todo tbd fyi asap ps".split()  # noqa: SIM905
+_KEPT_WITH_ONE_NAME = frozenset(
+    """
+    uncle aunt auntie grandma grandpa father sister brother mr mrs ms miss
+    """.split()  # noqa: SIM905
 )
+_COMPANY = frozenset(
+    """
+    inc inc. ltd ltd. corp corp. corporation company co co. group plc llc gmbh ag sa holdings
+    """.split()  # noqa: SIM905
+)
+_NOT_NAMES = frozenset(
+    """
+    ok okay hi hey hello thanks thank wow yeah yes no lol omg btw haha please sorry congrats congratulations
+    cheers dear sincerely regards best love mom mum dad mommy daddy god jan feb mar apr jun jul aug sep sept oct
+    nov dec mon tue wed thu fri sat sun am pm ad bc bce ce i ii iii iv todo tbd fyi asap ps
+    """.split()  # noqa: SIM905
+)
+_CONNECTED = re.compile(r" (?:of|the|and|&|in|at)\b")
 _EDGES = " \t\n.,;:!?'’\"“”‘()[]{}*_-–—/\\"
 
 
+_BEFORE_OPENING = frozenset(':"“‘•-–')
+_OPENERS = frozenset({"VERB", "AUX", "ADV", "INTJ", "DET", "PRON", "SCONJ", "CCONJ", "ADP", "PART"})
+"""What cannot begin a name, though the first word of a sentence has a capital."""
+
+
 class Mention(NamedTuple):
-    """A name in a text: its words, its form in this text that serves as canonical, its type, and the word that heads it."""
+    """A name in a text: its words, the form that serves as canonical here, its type, and the word that heads it."""
 
     first: int
     last: int
@@ -60,7 +79,7 @@ def find_names(
     times: Sequence[TimeExpression],
     known: Iterable[tuple[str, EntityType]] = (),
 ) -> Names:
-    """Unite recognised entities (character spans with labels) and capitalised runs; `known` are names beyond the text."""
+    """Unite recognised entities (character spans with labels) and capitalised runs; `known` are names from outside."""
     taken = [(time.start, time.end) for time in times]
     recognised = [(*_trim(text, start, end), label) for start, end, label in entities if label not in ("DATE", "TIME")]
     spans = _united(text, recognised, taken)
@@ -83,7 +102,7 @@ def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]
             before = text[start:first].split()
             if not all(plain(word).strip(".") in HONORIFICS for word in before) and label != "NORP" and first > start:
                 first = start
-            if end > last and label != "NORP":
+            if end > last and label != "NORP" and not (label == "PERSON" and _CONNECTED.match(text, last)):
                 last = end
             used.update(inside)
             spans.append((first, last, label))
@@ -106,6 +125,9 @@ def _named(
     types: dict[str, EntityType] = {normal_name(name): type for name, type in known}
     for start, end, label in spans:
         first, last = bisect_left(tree.ends, start + 1), bisect_left(tree.starts, end)
+        while last - first > 1 and tree.pos[first] in _OPENERS and _opens(tree, first):
+            first += 1
+            start = tree.starts[first]
         if first >= last or (not label and not _looks_like_a_name(tree, first, last)):
             continue
         name = " ".join(text[start:end].split())
@@ -119,39 +141,51 @@ def _named(
         if label and types.get(normal, "MISC") == "MISC":
             types[normal] = type
         found.append(Mention(first, last, name, type, _head(tree, first, last)))
-    full = _full_names([*(name for name, _ in known), *(mention.name for mention in found)], types)
+    short = _ShortNames(types, known)
     named: list[Mention] = []
     for mention in found:
-        name = full.get(normal_name(mention.name), mention.name)
+        name = short.full(mention.name)
         type = types.get(normal_name(name)) or types.get(normal_name(mention.name)) or mention.type
-        named.append(mention._replace(name=name, type=type if mention.type == "MISC" or name != mention.name else mention.type))
+        if mention.type != "MISC" and name == mention.name:
+            type = mention.type
+        named.append(mention._replace(name=name, type=type))
     return named
 
 
-def _full_names(names: list[str], types: dict[str, EntityType]) -> dict[str, str]:
-    """Which short names stand for which full ones: surnames and first names, companies without "Inc.", initials in brackets."""
-    full: dict[str, str] = {}
-    longer: dict[str, dict[str, str]] = {}
-    for name in names:
-        words = normal_name(name).split()
-        if len(words) < 2:
-            continue
-        kind = types.get(normal_name(name), "MISC")
-        if kind == "PERSON":
-            for part in {words[0], words[-1]}:
-                longer.setdefault(part, {}).setdefault(" ".join(words), name)
-        if words[-1] in _COMPANY:
-            longer.setdefault(" ".join(words[:-1]), {}).setdefault(" ".join(words), name)
-        initials = "".join(word[0] for word in words)
-        if len(words) > 2 and kind != "PERSON":
-            longer.setdefault(initials, {}).setdefault(" ".join(words), name)
-    for name in names:
+class _ShortNames:
+    """Which full name a short one stands for: a surname or first name, a company without "Inc.", initials of a name.
+
+    Names come in the order of the text; where several full names were seen, the topic of the text, which comes first
+    among the known ones, decides.
+    """
+
+    def __init__(self, types: dict[str, EntityType], known: list[tuple[str, EntityType]]) -> None:
+        self._types = types
+        self._longer: dict[str, dict[str, str]] = {}
+        self._topic = normal_name(known[0][0]) if known else ""
+        for name, _ in known:
+            self.full(name)
+
+    def full(self, name: str) -> str:
+        """The full name seen so far, or the name itself, which is remembered."""
         short = normal_name(name)
-        options = longer.get(short, {})
-        acronym = len(name) > 2 and name.isupper()
-        if len(options) == 1 and short not in options and (acronym or types.get(short, "MISC") in ("PERSON", "MISC", "ORG")):
-            full[short] = next(iter(options.values()))
-    return full
+        words = short.split()
+        kind = self._types.get(short, "MISC")
+        options = self._longer.get(short, {})
+        if options and short not in options and (kind in ("PERSON", "MISC", "ORG")):
+            if len(options) == 1:
+                return next(iter(options.values()))
+            if self._topic in options:
+                return options[self._topic]
+        if len(words) > 1:
+            keys = {words[0], words[-1]} if kind == "PERSON" else set()
+            if words[-1] in _COMPANY:
+                keys.add(" ".join(words[:-1]))
+            if len(words) > 2 and kind != "PERSON":
+                keys.add("".join(word[0] for word in words))
+            for key in keys:
+                self._longer.setdefault(key, {}).setdefault(short, name)
+        return name
 
 
 def _looks_like_a_name(tree: Tree, first: int, last: int) -> bool:
@@ -161,8 +195,16 @@ def _looks_like_a_name(tree: Tree, first: int, last: int) -> bool:
         return False
     if any(tree.pos[i] == "PROPN" for i in words):
         return True
-    opens = any(first == start for start, _ in tree.sentences) or (first > 0 and tree.words[first - 1] in ':"“‘•-–')
-    return not opens and any(tree.pos[i] in ("NOUN", "ADJ", "X") for i in words) and tree.tags[first] not in ("JJ", "JJS")
+    return (
+        not _opens(tree, first)
+        and any(tree.pos[i] in ("NOUN", "ADJ", "X") for i in words)
+        and tree.tags[first] not in ("JJ", "JJS")
+    )
+
+
+def _opens(tree: Tree, i: int) -> bool:
+    """Does a word begin a sentence, a line or a quotation?"""
+    return i in tree.openings or (i > 0 and tree.words[i - 1] in _BEFORE_OPENING)
 
 
 def _head(tree: Tree, first: int, last: int) -> int:

@@ -26,7 +26,7 @@ _ABBREVIATION = re.compile(
 
 
 def segment(text: str) -> list[str]:
-    """Cut a text into the passages that become episodes: whole paragraphs, short ones joined, long ones cut between sentences.
+    """Cut a text into passages, later episodes: whole paragraphs, short ones joined, long ones cut at sentence ends.
 
     >>> segment("One paragraph.\\n\\nAnd another.")
     ['One paragraph.\\n\\nAnd another.']

@@ -26,7 +26,8 @@ def _count(words: str, start: int = 0) -> dict[str, int]:
 _MONTHS = _count("jan feb mar apr may jun jul aug sep oct nov dec", 1)
 _DAYS = _count("mon tue wed thu fri sat sun")
 _NUMBERS = _count(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
 ) | {
     "twenty": 20,
     "thirty": 30,
@@ -40,7 +41,8 @@ _NUMBERS = _count(
     "several": 3,
 }
 _ORDINALS = _count(
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth "
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth "
     "seventeenth eighteenth nineteenth twentieth twenty-first",
     1,
 )
@@ -56,8 +58,10 @@ LOOSE_MONTH = rf"(?:{MONTH}|(?:may|march)\b)"
 DAY = r"(?:(?i:mon|tues|wednes|thurs|fri|satur|sun)(?i:day)\b)"
 SHORT_DAY = rf"(?:{DAY}|(?:Mon|Tues?|Wed|Thur?s?|Fri|Sat|Sun)\b\.?)"
 NUMERAL = (
-    r"(?:\d{1,4}|(?i:a hundred|a dozen|(?:a )?couple(?: of)?|(?:a )?few|several|half an?|(?:twenty|thirty|forty|fifty|sixty)"
-    r"(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"(?:\d{1,4}|(?i:a hundred|a dozen|(?:a )?couple(?: of)?|(?:a )?few|several|half an?|(?:twenty|thirty|forty"
+    r"|fifty|sixty)"
+    r"(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    r"|sixteen|seventeen"
     r"|eighteen|nineteen|one|two|three|four|five|six|seven|eight|nine|an?)\b)"
 )
 UNIT = r"(?i:second|minute|hour|day|week(?:end)?|fortnight|month|quarter|year|decade|century|centurie)"
@@ -68,28 +72,39 @@ DAYPART = r"(?i:morning|afternoon|evening|night)"
 CLOCK = r"(?:(?:[01]?\d|2[0-3]):[0-5]\d(?: ?[AaPp]\.?[Mm]\b)?|(?:1[0-2]|0?[1-9]) ?[AaPp]\.?[Mm]\b|noon|midnight)"
 AT = rf"(?:,? (?:at )?(?P<clock>{CLOCK}))?"
 HOLIDAY = (
-    r"(?:Christmas(?: Eve| Day)?|New Year['’]s(?: Eve| Day)|Valentine['’]s Day|Easter(?: Sunday)?|Halloween|Thanksgiving"
+    r"(?:Christmas(?: Eve| Day)?|New Year['’]s(?: Eve| Day)|Valentine['’]s Day|Easter(?: Sunday)?|Halloween"
+    r"|Thanksgiving"
     r"|(?:Fourth|4th) of July|Boxing Day)\b"
 )
 ORDINAL = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|(?i:{'|'.join(reversed(_ORDINALS))}))"
 
 _TRIGGER = re.compile(
-    r"(?<![\w$£€#./-])(?:(?:the|last|next|this|past|previous|coming|following|early|earlier|mid|middle|late|later|beginning|start|end|on"
-    r"|in|of|at|by|before|after|since|until|till|from|between|for|during|over|within|around|circa|every|each|daily|weekly|monthly|yearly"
-    r"|annually|nightly|twice|once|three times|yesterday|today|tonight|tomorrow|one|that|half|several|few|couple|fiscal|spring|summer"
-    r"|autumn|winter|Christmas|New Year|Valentine|Easter|Halloween|Thanksgiving|Fourth|Boxing|an?|(?:mon|tues|wednes|thurs|fri|satur|sun)"
-    rf"days?|weekends|prior to|{NUMERAL})\b|mid-|\d|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|{MONTH}|Q[1-4]\b|H[12]\b|FY ?\d|['’]\d0s)",
+    r"(?<![\w$£€#./-])(?:(?:the|last|next|this|past|previous|coming|following|early|earlier|mid|middle|late"
+    r"|later|beginning|start|end|on"
+    r"|in|of|at|by|before|after|since|until|till|from|between|for|during|over|within|around|circa|every|each"
+    r"|daily|weekly|monthly|yearly"
+    r"|annually|nightly|twice|once|three times|yesterday|today|tonight|tomorrow|one|that|half|several|few|couple"
+    r"|fiscal|spring|summer"
+    r"|autumn|winter|Christmas|New Year|Valentine|Easter|Halloween|Thanksgiving|Fourth|Boxing|an?|(?:mon|tues"
+    r"|wednes|thurs|fri|satur|sun)"
+    rf"days?|weekends|prior to|{NUMERAL})\b|mid-|\d|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|{MONTH}|Q[1-4]\b|H[12]\b"
+    rf"|FY ?\d|['’]\d0s)",
     re.IGNORECASE,
 )
 _FUTURE = re.compile(
-    r"\b(?:will|shall|won['’]t|going to|gonna|plan(?:s|ning)?|upcoming|hop(?:es?|ing)|soon|expects?|looking forward|can['’]t wait|want(?:s)? to"
+    r"\b(?:will|shall|won['’]t|going to|gonna|plan(?:s|ning)?|upcoming|hop(?:es?|ing)|soon|expects?"
+    r"|looking forward|can['’]t wait|want(?:s)? to"
     r"|would like|intends?|due|scheduled|deadline|let['’]s|about to)\b|['’]ll\b",
     re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|\w{2,}ed|went|came|left|met|got|took|made|ran|gave|knew|became)\b", re.IGNORECASE
 )
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|\n")
 _CUE = re.compile(r"(?:in|on|at|during|of|around|circa|over|within|for)\s+(?:(?:about|around|year)\s+)?", re.I)
 _RELATION = re.compile(
-    r"(?P<word>since|until|till|through|by|before|prior to|after|from|as of|starting(?: in| on)?)\s+(?:about\s+|around\s+)?",
+    r"(?P<word>since|until|till|through|by|before|prior to|after|from|as of|starting(?: in| on)?)\s+(?:about\s+"
+    r"|around\s+)?",
     re.I,
 )
 _RANGE = re.compile(r"(?:from|between)\s+(?:the\s+)?", re.I)
@@ -105,6 +120,8 @@ class _Context(NamedTuple):
     """The last time that the text itself stated, near by."""
     future: bool = False
     """Whether the sentence speaks of the future."""
+    past: bool = False
+    """Whether the sentence speaks of the past."""
     cued: bool = False
     """Whether a word such as "in" or "since" stands before it, so that a bare number may be a year."""
     text: str = ""
@@ -142,16 +159,17 @@ def find(text: str, reference_time: datetime | date | str) -> list[TimeExpressio
     found: list[TimeExpression] = []
     before: Period | None = None
     position = stated = sentence_end = 0
-    future = False
+    future = past = False
     while trigger := _TRIGGER.search(text, position):
         start = trigger.start()
         if start >= sentence_end:
             stop = _SENTENCE_END.search(text, start)
             sentence_start, sentence_end = sentence_end, stop.end() if stop else len(text)
-            future = bool(_FUTURE.search(text, max(sentence_start, start - 300), min(sentence_end, start + 300)))
+            around = (max(sentence_start, start - 300), min(sentence_end, start + 300))
+            future, past = bool(_FUTURE.search(text, *around)), bool(_PAST.search(text, *around))
         near = before if start - stated < 400 else None
         cued = text[max(0, start - 1) : start] == "("
-        best = _read(text, start, _Context(now, near, future, cued, text))
+        best = _read(text, start, _Context(now, near, future, past, cued, text))
         if best is None:
             position = start + 1
             continue
@@ -230,7 +248,9 @@ def _range(text: str, at: int, context: _Context) -> _Point | None:
 def _related(text: str, at: int, context: _Context) -> _Point | None:
     """ "Since 2019", "until last year", "before May", "after the summer of 2020": a time that is open on one side."""
     match = _RELATION.match(text, at)
-    point = match and _point(text, match.end(), context._replace(cued=True))
+    ahead = match is not None and not context.past and match["word"].lower() in ("until", "till", "through", "by")
+    inner = context._replace(cued=True, future=context.future or ahead)
+    point = match and _point(text, match.end(), inner)
     if match is None or not point or point.period is None or point.relation != "at":
         return None
     word, period, end = match["word"].lower(), point.period, point.end
@@ -296,7 +316,7 @@ def _clocked(period: Period, clock: str | None) -> Period:
 
 
 def _yearless(context: _Context, in_year: Callable[[int], Period]) -> _Point:
-    """Choose the year that was not written: that of the time stated just before, else the nearest that fits the tense."""
+    """Choose the year that was not written: that of the time stated before, else the nearest that fits the tense."""
     now, before = context.now, context.before
     if before and before.start.year != now.year and before.end - before.start <= timedelta(days=366):
         return _Point(in_year(before.start.year), "inherited", in_year)
@@ -390,8 +410,10 @@ def _year(match: re.Match[str], context: _Context) -> _Point | None:
 
 
 _COUNTED = (
-    "people|men|women|children|students|members|votes|soldiers|troops|houses|miles|km|kilometres|kilometers|metres|meters|m|feet|ft|acres"
-    "|dollars|euros|pounds|tons|tonnes|kg|words|pages|copies|times|points|workers|employees|units|square|seats|years|days|hours|yards|or"
+    "people|men|women|children|students|members|votes|soldiers|troops|houses|miles|km|kilometres|kilometers|metr"
+    "es|meters|m|feet|ft|acres"
+    "|dollars|euros|pounds|tons|tonnes|kg|words|pages|copies|times|points|workers|employees|units|square|seats|y"
+    "ears|days|hours|yards|or"
 )
 
 
@@ -442,7 +464,8 @@ def _fiscal(match: re.Match[str], context: _Context) -> _Point:
 
 
 @_rule(
-    r"(?i:the )?(?:(?i:academic|school) year )?((?:1[5-9]|20)\d{2})[-–/](\d{4}|\d{2})(?: ((?i:season|academic year|school year)))?(?![\w/-])"
+    r"(?i:the )?(?:(?i:academic|school) year )?((?:1[5-9]|20)\d{2})[-–/](\d{4}|\d{2})(?: ((?i:season"
+    r"|academic year|school year)))?(?![\w/-])"
 )
 def _years(match: re.Match[str], context: _Context) -> _Point | None:
     first, short = int(match[1]), len(match[2]) == 2
@@ -472,7 +495,8 @@ def _feast(match: re.Match[str], context: _Context) -> _Point:
 
 
 @_rule(
-    rf"(?i:the )((?i:first|second|third|fourth|last)) (?:((?i:week|weekend|day))|({DAY})) (?i:of|in) ({MONTH})(?:,? ({YEAR}))?"
+    rf"(?i:the )((?i:first|second|third|fourth|last)) (?:((?i:week|weekend|day))|({DAY})) (?i:of|in) ({MONTH})"
+    rf"(?:,? ({YEAR}))?"
 )
 def _of_month(match: re.Match[str], context: _Context) -> _Point:
     def resolve(year: int) -> Period:
@@ -504,7 +528,8 @@ def _week_of(match: re.Match[str], context: _Context) -> _Point | None:
 
 
 @_rule(
-    r"(?:((?i:early|mid|late)|(?i:(?:the )?(?:beginning|start|middle|end) of))(?: |-(?=\w))|(?i:earlier in|later in) )"
+    r"(?:((?i:early|mid|late)|(?i:(?:the )?(?:beginning|start|middle|end) of))(?: |-(?=\w))|(?i:earlier in"
+    r"|later in) )"
 )
 def _part(match: re.Match[str], context: _Context) -> _Point | None:
     """ "Early 2019", "the end of last year", "mid-May"."""
@@ -641,7 +666,9 @@ def _last_named(match: re.Match[str], context: _Context) -> _Point:
 
 
 @_rule(
-    rf"(?:(?i:about|around|over|almost|nearly|some|more than) )?({NUMERAL})(?: (?:and a half|or (?:so|two|three)))? (?:more )?({UNIT})(?:s|(?<=centurie)s)? (?i:(ago|back|earlier|from now|from today|later|hence|after that|before that))\b"
+    rf"(?:(?i:about|around|over|almost|nearly|some|more than) )?({NUMERAL})(?: (?:and a half|or (?:so|two"
+    rf"|three)))? (?:more )?({UNIT})(?:s|(?<=centurie)s)? (?i:(ago|back|earlier|from now|from today|later|hence"
+    rf"|after that|before that))\b"
 )
 def _ago(match: re.Match[str], context: _Context) -> _Point | None:
     count, unit, word = _number(match[1]), _unit(match[2]), match[3].lower()
@@ -663,7 +690,8 @@ def _ago(match: re.Match[str], context: _Context) -> _Point | None:
 
 
 @_rule(
-    rf"({NUMERAL}) (?:({SEASON})s|((?i:mon|tues|wednes|thurs|fri|satur|sun)(?i:day))s|(Christmas|Easter|Halloween|Thanksgiving)(?:e?s)) (?i:ago)\b"
+    rf"({NUMERAL}) (?:({SEASON})s|((?i:mon|tues|wednes|thurs|fri|satur|sun)(?i:day))s|(Christmas|Easter"
+    rf"|Halloween|Thanksgiving)(?:e?s)) (?i:ago)\b"
 )
 def _seasons_ago(match: re.Match[str], context: _Context) -> _Point:
     count, now = _number(match[1]), context.now
@@ -707,7 +735,8 @@ def _the_weekend(match: re.Match[str], context: _Context) -> _Point | None:
 
 
 @_rule(
-    rf"(?i:the|that|the very) (?i:(same|following|next|previous|preceding|day|week|month|year|summer|winter|spring|autumn|fall)\b)(?: ({UNIT}|{SEASON}|{DAYPART})\b)?"
+    rf"(?i:the|that|the very) (?i:(same|following|next|previous|preceding|day|week|month|year|summer|winter"
+    rf"|spring|autumn|fall)\b)(?: ({UNIT}|{SEASON}|{DAYPART})\b)?"
 )
 def _in_context(match: re.Match[str], context: _Context) -> _Point | None:
     """ "The following year", "that summer": only after a time that the text stated."""
@@ -764,7 +793,8 @@ def _beside(match: re.Match[str], context: _Context) -> _Point | None:
 
 
 @_rule(
-    rf"(?:(?i:for|about|around|over|nearly|almost) )?({NUMERAL})(?: (?:and a half|or two))?[- ](?:more )?({UNIT})(?:s|(?<=centurie)s)?\b(?:[- ](?:long|old))?"
+    rf"(?:(?i:for|about|around|over|nearly|almost) )?({NUMERAL})(?: (?:and a half|or two))?[- ]"
+    rf"(?:more )?({UNIT})(?:s|(?<=centurie)s)?\b(?:[- ](?:long|old))?"
 )
 def _duration(match: re.Match[str], context: _Context) -> _Point | None:
     if match[2].lower() in ("second", "quarter") and match[1].lower() in ("a", "one", "the"):
@@ -773,8 +803,10 @@ def _duration(match: re.Match[str], context: _Context) -> _Point | None:
 
 
 @_rule(
-    rf"(?i:(?:every|each) (?:other |single |{NUMERAL} )?(?:{UNIT}s?|{DAY}s?|{SEASON}|{LOOSE_MONTH}|{DAYPART})\b|daily\b|weekly\b|monthly\b|yearly\b|annually\b"
-    rf"|nightly\b|(?:once|twice|{NUMERAL} times) (?:a|an|per|every|each) {UNIT}\b|(?:on )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days|weekends)\b"
+    rf"(?i:(?:every|each) (?:other |single |{NUMERAL} )?(?:{UNIT}s?|{DAY}s?|{SEASON}|{LOOSE_MONTH}|{DAYPART})\b"
+    rf"|daily\b|weekly\b|monthly\b|yearly\b|annually\b"
+    rf"|nightly\b|(?:once|twice|{NUMERAL} times) (?:a|an|per|every|each) {UNIT}\b|(?:on )?(?:(?:mon|tues|wednes"
+    rf"|thurs|fri|satur|sun)days|weekends)\b"
     rf"|(?:in|on) (?:the )?(?:mornings|afternoons|evenings))"
 )
 def _frequency(match: re.Match[str], context: _Context) -> _Point:

@@ -33,6 +33,7 @@ _RENAMED = {
     "nn": "compound",
     "nounmod": "nmod",
 }
+_FINAL = frozenset('.!?:;…"”)')
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 
 
@@ -51,18 +52,54 @@ class Tree:
         self.ends: list[int] = []
         self.sentences: list[tuple[int, int]] = []
         """First and last + 1 word of each sentence."""
+        self.openings: set[int] = set()
+        """The first word of each sentence and of each piece."""
         for doc, places in parts:
             self._add(doc, places)
         self.lower = [word.lower() for word in self.words]
         if not CLEAR.isdisjoint(self.deps):
             self._from_clear()
+        self._join_fragments()
         self.children: list[list[int]] = [[] for _ in self.words]
         for i, head in enumerate(self.heads):
             if head != i:
                 self.children[head].append(i)
 
+    def release(self, words: range) -> None:
+        """Hang what a parser hung below a time onto the verb above it ("moved last month with Ann")."""
+        for i in words:
+            for c in [c for c in self.children[i] if c >= words.stop and self.deps[c] == "nmod"]:
+                verb = i
+                while verb in words and self.heads[verb] != verb:
+                    verb = self.heads[verb]
+                if verb not in words and self.pos[verb] in ("VERB", "AUX"):
+                    self.children[i].remove(c)
+                    self.children[verb].append(c)
+                    self.children[verb].sort()
+                    self.heads[c], self.deps[c] = verb, "obl"
+
+    def _join_fragments(self) -> None:
+        """Join "From 2010 to 2014" to the sentence that it opens, where the parser saw two sentences."""
+        joined: list[tuple[int, int]] = []
+        pieces = set(self.openings)
+        for first, last in self.sentences:
+            if joined and joined[-1][1] == first and first not in pieces:
+                before = range(*joined[-1])
+                roots = [i for i in before if self.heads[i] == i]
+                root = next((i for i in range(first, last) if self.heads[i] == i), None)
+                if len(roots) == 1 and root is not None and self.pos[root] == "VERB":
+                    case = any(self.heads[i] == roots[0] and self.deps[i] == "case" for i in before)
+                    if case and self.pos[roots[0]] in ("NOUN", "PROPN", "NUM") and self.words[first - 1] not in _FINAL:
+                        self.heads[roots[0]], self.deps[roots[0]] = root, "obl"
+                        joined[-1] = (joined[-1][0], last)
+                        continue
+            joined.append((first, last))
+        self.sentences = joined
+        self.openings.update(first for first, _ in joined)
+
     def _add(self, doc: Doc, places: Sequence[int]) -> None:
         base = len(self.words)
+        self.openings.add(base)
         if doc.has_annotation("SENT_START"):
             self.sentences += [(base + sentence.start, base + sentence.end) for sentence in doc.sents]
         elif len(doc):
@@ -116,7 +153,8 @@ class Tree:
     def case(self, i: int) -> str:
         """The preposition of a noun, several joined ("out of", "because of"); "" without one."""
         parts: list[str] = []
-        for c in self.all(i, "case"):
+        introducing = [d for c in self.all(i, "compound", "nmod:desc") for d in self.all(c, "case")]
+        for c in [*self.all(i, "case"), *introducing]:
             if self.lower[c] in ("'s", "’s", "'", "’"):
                 continue
             parts.append(self.lower[c])

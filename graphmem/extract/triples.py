@@ -9,31 +9,76 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from graphmem.extract.arguments import RELATIVES, Arguments
+from graphmem.extract.arguments import Arguments
 from graphmem.extract.clauses import Clause, Clauses
+from graphmem.extract.coreference import RELATIVES
 from graphmem.extract.mentions import Mention
 from graphmem.extract.when import When
 from graphmem.model import Argument, Modality, Statement, normal_name
 
 STATIVE = frozenset(
-    "be have own live reside work belong know like love hate enjoy prefer want need believe think contain include consist remain stay "
-    "seem mean cost weigh measure lie stand sit serve teach study play speak manage lead run head rule govern hold keep use support "
-    "border feature star represent collect wear suffer hope plan".split()  # noqa: SIM905
+    """
+    be have own live reside work belong know like love hate enjoy prefer want need believe think contain include
+    consist remain stay seem mean cost weigh measure lie stand sit serve teach study play speak manage lead run
+    head rule govern hold keep use support border feature star represent collect wear suffer hope plan
+    """.split()  # noqa: SIM905
 )
 """Verbs of states and habits: no event, and with a past tense and a date true only during that time."""
-_LIGHT = frozenset("say tell think know believe guess hope suppose seem feel wish mean let happen go come get do try make ask".split())  # noqa: SIM905
-_SAYING = frozenset("say tell report claim announce state declare argue write explain note add insist warn deny confirm".split())  # noqa: SIM905
-_LIKING = frozenset("like love enjoy hate prefer".split())  # noqa: SIM905
-_KEPT_ADJECTIVES = frozenset("former future first last vice deputy acting interim honorary founding current".split())  # noqa: SIM905
+_LIGHT = frozenset(
+    """
+    say tell think know believe guess hope suppose seem feel wish mean let happen go come get do try make ask
+    """.split()  # noqa: SIM905
+)
+_SAYING = frozenset(
+    """
+    say tell report claim announce state declare argue write explain note add insist warn deny confirm
+    """.split()  # noqa: SIM905
+)
+_LIKING = frozenset(
+    """
+    like love enjoy hate prefer
+    """.split()  # noqa: SIM905
+)
+_KEPT_ADJECTIVES = frozenset(
+    """
+    former future first last vice deputy acting interim honorary founding current
+    """.split()  # noqa: SIM905
+)
 _NO_PREDICATE_NOUN = frozenset(
-    "one thing something part way kind sort type example reason problem case time fact point result lot bit place person people "
-    "someone example question matter idea".split()  # noqa: SIM905
+    """
+    one thing something part way kind sort type example reason problem case time fact point result lot bit place
+    person people someone example question matter idea
+    """.split()  # noqa: SIM905
 )
 _OWNED = RELATIVES | frozenset(
-    "dog cat pet puppy kitten horse house home apartment flat car bike boat company business shop store restaurant farm job birthday "
-    "band club team book album novel film garden office collection degree nickname hometown".split()  # noqa: SIM905
+    """
+    dog cat pet puppy kitten horse house home apartment flat car bike boat company business shop store
+    restaurant farm job birthday band club team book album novel film garden office collection degree nickname
+    hometown
+    """.split()  # noqa: SIM905
 )
-_MANNER = frozenset({"like", "as", "than", "despite", "without", "except", "besides", "per", "versus", "amid", "according to", "instead of"})
+_TAKING = frozenset(
+    """
+    become remain stay get have take start join receive earn win lead hold accept leave run teach write visit
+    attend give finish
+    """.split()  # noqa: SIM905
+)
+_MANNER = frozenset(
+    {
+        "like",
+        "as",
+        "than",
+        "despite",
+        "without",
+        "except",
+        "besides",
+        "per",
+        "versus",
+        "amid",
+        "according to",
+        "instead of",
+    }
+)
 
 
 def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[Statement]:
@@ -71,12 +116,14 @@ def _of_clause(arguments: Arguments, clause: Clause, when: When) -> Iterator[Sta
 
 
 def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, when: When) -> Iterator[Statement]:
-    tree, verb = arguments.tree, clause.verb
+    verb = clause.verb
+    named = [arguments.names.at(o) for o in clause.objects]
     others = [
         (preposition, o, argument)
         for preposition, o in clause.obliques
         if preposition not in _MANNER
         and not when.is_time(o)
+        and (arguments.names.at(o) is None or arguments.names.at(o) not in named)
         and (argument := arguments.object(o)) is not None
         and (argument.name or argument.literal != "text")
     ]
@@ -85,7 +132,7 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
     more += tuple(("to", argument) for _, argument in recipients)
     for o in clause.objects:
         argument = arguments.object(o)
-        if argument is None or when.is_time(o):
+        if argument is None or when.is_time(o) or _introduced_elsewhere(arguments, clause, o):
             continue
         predicate = verb
         if verb == "have" and argument.name is None and argument.literal == "text":
@@ -95,7 +142,7 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
     for preposition, o, argument in others:
         if not preposition or argument.name is None or (clause.objects and arguments.entity(o) is None):
             continue
-        if verb in _LIGHT - {"go", "come", "get"}:
+        if verb in (_LIGHT if clause.objects else _LIGHT - {"go", "come", "get"}):
             continue
         sure = 0.8 if not clause.objects else 0.65
         yield _statement(arguments, clause, s, subject, f"{verb} {preposition}", o, argument, when, sure=sure)
@@ -105,27 +152,40 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
     yield from _clausal(arguments, clause, s, subject, when)
 
 
+def _introduced_elsewhere(arguments: Arguments, clause: Clause, o: int) -> bool:
+    """ "With my brother Marco", where the parser made an object of the name."""
+    mention = arguments.names.at(o)
+    if mention is None or not mention.first or arguments.introduced(mention.first - 1) != mention:
+        return False
+    return any(o == mention.first - 1 for _, o in clause.obliques)
+
+
 def _beyond(
     arguments: Arguments, clause: Clause, s: int, subject: Argument, verb: str, o: int, when: When
 ) -> Iterator[Statement]:
-    """ "Studied the history of Rome", "joined the board of Acme": the entity below a plain object, when the noun names a role."""
+    """ "Got a job at Siemens", "became professor at Yale": the entity below the noun that the verb takes."""
     tree = arguments.tree
-    if arguments.entity(o) is not None or verb not in ("become", "join", "visit", "lead", "win", "receive", "marry", "found", "be"):
+    if arguments.entity(o) is not None or verb not in _TAKING:
         return
+    noun = _noun_predicate(arguments, o)
     for n in tree.all(o, "nmod"):
         entity = arguments.entity(n)
-        if entity is not None and tree.case(n) and not when.is_time(n):
-            noun = _noun_predicate(arguments, o)
-            if noun:
-                yield _statement(arguments, clause, s, subject, f"{verb} {noun} {tree.case(n)}", n, entity, when, sure=0.7)
+        if entity is not None and noun and tree.case(n) not in ("", *_MANNER) and not when.is_time(n):
+            yield _statement(arguments, clause, s, subject, f"{verb} {noun} {tree.case(n)}", n, entity, when, sure=0.75)
 
 
 def _clausal(arguments: Arguments, clause: Clause, s: int, subject: Argument, when: When) -> Iterator[Statement]:
     """What somebody says, and what somebody likes to do."""
     tree, inner = arguments.tree, clause.complement
+    verb = clause.verb
+    if inner is not None and verb in ("become", "remain") and tree.pos[inner] in ("NOUN", "PROPN"):
+        argument = arguments.object(inner)
+        if argument is not None:
+            yield _statement(arguments, clause, s, subject, verb, inner, argument, when, sure=0.85)
+            yield from _beyond(arguments, clause, s, subject, verb, inner, when)
+        return
     if inner is None or arguments.entity(s) is None:
         return
-    verb = clause.verb
     if tree.deps[inner] == "ccomp" and verb in _SAYING and tree.child(inner, "nsubj", "nsubj:pass", "expl") is not None:
         yield _statement(arguments, clause, s, subject, verb, inner, arguments.clause(inner), when, sure=0.8)
     elif tree.deps[inner] == "xcomp" and verb in _LIKING and tree.tags[inner] in ("VB", "VBG"):
@@ -146,10 +206,13 @@ def _passive(
     tree = arguments.tree
     participle = _participle(arguments, clause)
     agents = [o for preposition, o in clause.obliques if preposition == "by" and not when.is_time(o)]
-    for s, subject in subjects:
-        actors = [(a, actor) for a in agents if (actor := arguments.subject(a)) is not None]
+    actors = [(a, actor) for a in agents if (actor := arguments.subject(a)) is not None]
+    for s in clause.subjects:
+        patient = arguments.object(s)
         for a, actor in actors:
-            yield _statement(arguments, clause, a, actor, clause.verb, s, subject, when, sure=0.9)
+            if patient is not None:
+                yield _statement(arguments, clause, a, actor, clause.verb, s, patient, when, sure=0.9)
+    for s, subject in subjects:
         for preposition, o in clause.obliques:
             if preposition in ("", *_MANNER - {"as"}) or (o in agents) or when.is_time(o):
                 continue
@@ -194,7 +257,13 @@ def _copula(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
     if tree.pos[head] in ("ADJ", "VERB"):
         for preposition, o in clause.obliques:
             argument = arguments.object(o)
-            if preposition and preposition not in _MANNER and argument is not None and argument.name and not when.is_time(o):
+            if (
+                preposition
+                and preposition not in _MANNER
+                and argument is not None
+                and argument.name
+                and not when.is_time(o)
+            ):
                 predicate = f"be {tree.lower[head]} {preposition}"
                 yield _statement(arguments, clause, s, subject, predicate, o, argument, when, sure=0.8)
         if arguments.entity(s) is not None and tree.child(head, "ccomp", "xcomp", "csubj", "advcl", "nmod") is None:
@@ -237,7 +306,9 @@ def _nominal(
             entity = arguments.entity(each)
             if entity is not None and entity.name != subject.name:
                 linked = linked or preposition == "of"
-                yield _statement(arguments, clause, s, subject, f"be {word} {preposition}", each, entity, when, sure=sure)
+                yield _statement(
+                    arguments, clause, s, subject, f"be {word} {preposition}", each, entity, when, sure=sure
+                )
     if not linked:
         concept = arguments.concept(noun)
         if concept is not None and concept.name != subject.name:
@@ -262,7 +333,7 @@ def _noun_predicate(arguments: Arguments, noun: int) -> str:
 
 
 def _of_nouns(arguments: Arguments, clauses: Clauses) -> Iterator[Statement]:
-    """Appositions, titles and possessives: "Ann, a nurse", "the poet John Keats", "Ann's sister Lucy", "her dog Rex"."""
+    """Appositions and possessives: "Ann, a nurse", "the poet John Keats", "Ann's sister Lucy", "her dog Rex"."""
     tree = arguments.tree
     for mention in arguments.names.mentions:
         if mention.type == "NORP":
@@ -288,19 +359,23 @@ def _described_by(arguments: Arguments, mention: Mention) -> Iterator[int]:
     if tree.deps[head] == "appos" and tree.pos[above] == "NOUN" and arguments.names.at(above) is None:
         if tree.child(above, "nummod") is None and tree.tags[above] != "NNS":
             yield above
-    elif mention.first and mention.type == "PERSON":
-        before = mention.first - 1
-        if tree.tags[before] == "NN" and arguments.names.at(before) is None and before != above:
-            if tree.lower[before] in RELATIVES or tree.deps[before] in ("compound", "nsubj", "obj", "nmod:desc"):
-                if before not in tree.all(head, "appos", "nmod:desc"):
-                    yield before
+        return
+    before = next(
+        (i for i in (mention.first - 1, mention.first - 2) if i >= 0 and arguments.introduced(i) == mention), None
+    )
+    if before is not None:
+        told = before in tree.all(head, "appos", "nmod:desc")
+        if not told and (mention.type == "PERSON" or tree.lower[before] in _OWNED):
+            yield before
 
 
 def _owned(arguments: Arguments, clauses: Clauses, noun: int) -> Iterator[Statement]:
     """ "Ann's dog": she has one."""
     owner = arguments.owner(noun)
     concept = arguments.concept(noun)
-    if owner is None or concept is None or concept.name is None:
+    if owner is None or concept is None or concept.name is None or arguments.introduces(noun):
+        return
+    if any(arguments.names.at(c) is not None for c in arguments.tree.all(noun, "appos", "nmod:desc", "flat")):
         return
     possessor = next(iter(arguments.tree.all(noun, "nmod:poss")))
     tree = arguments.tree
@@ -334,7 +409,9 @@ def _statement(
     invalid_at: datetime | None = None
     granularity = None
     if when is not None:
-        valid_at, invalid_at, granularity = when.validity(clause, stative=predicate.split(" ")[0] in STATIVE)
+        valid_at, invalid_at, granularity = when.validity(
+            clause, stative=clause.copular or (not clause.passive and clause.verb in STATIVE)
+        )
     words = [s, o, clause.head]
     confidence = sure * arguments.sure(s) * arguments.sure(o) * (0.9**clause.doubt)
     return Statement(

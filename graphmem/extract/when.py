@@ -26,7 +26,7 @@ class When:
             words = span_words(tree, (time.start, time.end))
             self._words.update(words)
             head = next((i for i in words if tree.heads[i] not in words or tree.heads[i] == i), None)
-            if head is None or (time.valid_at is None and time.invalid_at is None):
+            if head is None or (time.valid_at is None and time.invalid_at is None) or _aside(arguments.text, time):
                 continue
             owner = clauses.owner.get(head, -1)
             if owner in words:  # the time itself was read as a predicate
@@ -60,9 +60,7 @@ class When:
         """The "since" and "until" of a clause."""
         return [time for time in self._dating.get(clause.head, []) if time.relation in ("since", "until")]
 
-    def validity(
-        self, clause: Clause, *, stative: bool
-    ) -> tuple[datetime | None, datetime | None, Granularity | None]:
+    def validity(self, clause: Clause, *, stative: bool) -> tuple[datetime | None, datetime | None, Granularity | None]:
         """From when until when a fact held, as far as the clause states it."""
         valid_at: datetime | None = None
         invalid_at: datetime | None = self._now if clause.habit else None
@@ -86,3 +84,9 @@ def _length(time: TimeExpression) -> float:
     if time.valid_at is None or time.invalid_at is None:
         return float("inf")
     return (time.invalid_at - time.valid_at).total_seconds()
+
+
+def _aside(text: str, time: TimeExpression) -> bool:
+    """Does it stand in brackets, as the years of a life do?"""
+    before = text[max(0, time.start - 60) : time.start]
+    return before.rfind("(") > before.rfind(")")

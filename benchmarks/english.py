@@ -1,0 +1,100 @@
+"""How well the English pipeline reads: `python -m benchmarks.english --parse F.spacy` or `--ner F.spacy`.
+
+The gold documents' raw text is tokenised and analysed anew; scores are percentages by spaCy's scorer, which counts a
+token, arc or entity only where the spans agree, and leaves punctuation out of UAS and LAS. With a plain text file,
+`--text F`, it measures the speed of all of extraction instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from graphmem.extract.english import EnglishExtractor, load
+from graphmem.extract.segment import episodes
+from graphmem.model import Episode
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.english", description=__doc__)
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--parse", type=Path, help="DocBin with UD trees: prints uas, las, tag_acc, lemma_acc, sents_f")
+    what.add_argument("--ner", type=Path, help="DocBin with entities: prints ner_f and each label")
+    what.add_argument("--text", type=Path, help="any text file: prints the speed of extraction, and what it found")
+    parser.add_argument("--pipeline", help="name or path of another spaCy pipeline")
+    arguments = parser.parse_args()
+    if arguments.text:
+        report = read(arguments.text.read_text(encoding="utf-8"), arguments.pipeline)
+    else:
+        report = score(arguments.parse or arguments.ner, arguments.pipeline, trees=arguments.parse is not None)
+    print(json.dumps(report))
+
+
+def score(path: Path, pipeline: str | None, *, trees: bool) -> dict[str, Any]:
+    """Analyse the raw text of a gold DocBin and compare."""
+    from spacy.scorer import Scorer
+    from spacy.tokens import DocBin
+    from spacy.training import Example
+
+    nlp = load(pipeline)
+    gold = list(DocBin().from_disk(path).get_docs(nlp.vocab))
+    texts = [doc.text for doc in gold]
+    list(nlp.pipe(texts[:20]))
+    print(f"{len(texts)} documents", file=sys.stderr)
+    start = time.process_time()
+    guessed = list(nlp.pipe(texts))
+    seconds = time.process_time() - start
+    found = Scorer(nlp).score([Example(doc, truth) for doc, truth in zip(guessed, gold, strict=True)])
+    report: dict[str, Any] = {
+        "documents": len(gold),
+        "tokens": sum(map(len, gold)),
+        "token_f": percent(found["token_f"]),
+    }
+    if trees:
+        names = {
+            "uas": "dep_uas",
+            "las": "dep_las",
+            "tag_acc": "tag_acc",
+            "lemma_acc": "lemma_acc",
+            "sents_f": "sents_f",
+        }
+        report |= {name: percent(found[key]) for name, key in names.items()}
+    else:
+        report |= {
+            "ner_f": percent(found["ents_f"]),
+            "ner_p": percent(found["ents_p"]),
+            "ner_r": percent(found["ents_r"]),
+        }
+        report |= {label: percent(values["f"]) for label, values in sorted(found["ents_per_type"].items())}
+    return report | {"words_per_cpu_s": round(sum(len(text.split()) for text in texts) / seconds)}
+
+
+def read(text: str, pipeline: str | None) -> dict[str, Any]:
+    """Extract from a text and say how fast that was and how much came out."""
+    extractor = EnglishExtractor(pipeline)
+    moment = datetime(2024, 1, 1, tzinfo=timezone.utc)
+    passages = [
+        Episode(group_id="benchmark", text=text[start:end], reference_time=moment, created_at=moment)
+        for start, end in episodes(text)
+    ]
+    extractor.extract(passages[:5])
+    print(f"{len(passages)} episodes", file=sys.stderr)
+    start = time.process_time()
+    found = extractor.extract(passages)
+    seconds = time.process_time() - start
+    counts = {name: sum(len(getattr(one, name)) for one in found) for name in ("mentions", "facts", "events", "times")}
+    return {"episodes": len(passages), **counts, "words_per_cpu_s": round(len(text.split()) / seconds)}
+
+
+def percent(share: float) -> float:
+    """A share as the percentage that is printed."""
+    return round(100 * share, 2)
+
+
+if __name__ == "__main__":
+    main()
