@@ -225,15 +225,14 @@ class Memory:
         `subject` and `object` are names, aliases or uuids of entities. `include_invalid` also returns what is over,
         negated or only possible.
         """
-        now = self._clock()
-        when = {
-            "as_of": utc(as_of) if as_of is not None else None if include_invalid else now,
-            "known_at": utc(known_at) if known_at is not None else None if include_invalid else now,
-        }
+        default = None if include_invalid else self._clock()
+        true, known = _utc(as_of) or default, _utc(known_at) or default
         found: dict[str, Fact] = {}
         for subject_uuid in self._named(subject):
             for object_uuid in self._named(object):
-                where = Filter(subject=subject_uuid, predicate=predicate, object=object_uuid, **when)
+                where = Filter(
+                    subject=subject_uuid, predicate=predicate, object=object_uuid, as_of=true, known_at=known
+                )
                 found.update((fact.uuid, fact) for fact in self._find("fact", where, "created_at", Fact))
         return Facts(
             [fact for fact in found.values() if include_invalid or (fact.modality == "asserted" and not fact.negated)]

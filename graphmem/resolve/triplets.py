@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from graphmem.errors import InvalidInput
@@ -48,26 +48,29 @@ def _extraction(triplet: Sequence[Any] | Mapping[str, Any]) -> tuple[str, Extrac
     object = given.get("object")
     text_of_object = check_text(_plain(object), what="object").strip()
     text = sentence(subject, predicate, text_of_object) + "."
-    when = {name: utc(given[name]) for name in ("valid_at", "invalid_at") if given.get(name) is not None}
-    span = {"start": 0, "end": len(subject)}
     end = len(text) - 1
     statement = Statement(
-        subject=Argument(text=subject, name=subject, **span),
+        subject=Argument(start=0, end=len(subject), text=subject, name=subject),
         predicate=predicate,
         object=Argument(
+            start=end - len(text_of_object),
+            end=end,
             text=text_of_object,
             name=text_of_object if isinstance(object, str) else None,
             literal="date" if isinstance(object, date) else "number",
-            start=end - len(text_of_object),
-            end=end,
         ),
         start=0,
         end=end,
-        **when,
+        valid_at=_moment(given, "valid_at"),
+        invalid_at=_moment(given, "invalid_at"),
     )
     ends = [statement.subject, *([statement.object] if statement.object.name else [])]
     mentions = tuple(Named(start=end.start, end=end.end, name=end.text, type="CONCEPT") for end in ends)
     return text, Extraction(sentences=((0, len(text)),), mentions=mentions, facts=(statement,))
+
+
+def _moment(given: Mapping[str, Any], name: str) -> datetime | None:
+    return None if given.get(name) is None else utc(given[name])
 
 
 def _plain(object: Any) -> Any:
