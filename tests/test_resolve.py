@@ -107,8 +107,8 @@ def test_triplets_state_themselves():
     given = Triplets(
         [("Ada", "live in", "London"), {"subject": "Ada", "predicate": "be", "object": 36, "valid_at": "1851-12-10"}]
     )
-    assert given.texts == ["Ada lives in London.", "Ada is 36."]
-    age = given.extract([Episode(group_id="g", created_at=NOW, text="Ada is 36.", reference_time=NOW)])[0].facts[0]
+    assert given.texts == ["Ada lives in London.", "Ada is 36 (from 1851-12-10T00:00:00+00:00)."]
+    age = given.extract([Episode(group_id="g", created_at=NOW, text=given.texts[1], reference_time=NOW)])[0].facts[0]
     assert (age.object.name, age.object.literal, age.valid_at) == (
         None,
         "number",

@@ -47,8 +47,10 @@ def _extraction(triplet: Sequence[Any] | Mapping[str, Any]) -> tuple[str, Extrac
     subject, predicate = (check_text(given.get(name), what=name).strip() for name in ("subject", "predicate"))
     object = given.get("object")
     text_of_object = check_text(_plain(object), what="object").strip()
-    text = sentence(subject, predicate, text_of_object) + "."
-    end = len(text) - 1
+    stated = sentence(subject, predicate, text_of_object)
+    valid_at, invalid_at = _moment(given, "valid_at"), _moment(given, "invalid_at")
+    text = stated + _interval(valid_at, invalid_at) + "."
+    end = len(stated)
     statement = Statement(
         subject=Argument(start=0, end=len(subject), text=subject, name=subject),
         predicate=predicate,
@@ -61,16 +63,22 @@ def _extraction(triplet: Sequence[Any] | Mapping[str, Any]) -> tuple[str, Extrac
         ),
         start=0,
         end=end,
-        valid_at=_moment(given, "valid_at"),
-        invalid_at=_moment(given, "invalid_at"),
+        valid_at=valid_at,
+        invalid_at=invalid_at,
     )
     ends = [statement.subject, *([statement.object] if statement.object.name else [])]
-    mentions = tuple(Named(start=end.start, end=end.end, name=end.text, type="CONCEPT") for end in ends)
+    mentions = tuple(Named(start=at.start, end=at.end, name=at.text, type="CONCEPT") for at in ends)
     return text, Extraction(sentences=((0, len(text)),), mentions=mentions, facts=(statement,))
 
 
 def _moment(given: Mapping[str, Any], name: str) -> datetime | None:
     return None if given.get(name) is None else utc(given[name])
+
+
+def _interval(start: datetime | None, end: datetime | None) -> str:
+    """State the interval, so that the same relation at two times is two texts."""
+    parts = [f"{word} {moment.isoformat()}" for word, moment in (("from", start), ("until", end)) if moment]
+    return f" ({' '.join(parts)})" if parts else ""
 
 
 def _plain(object: Any) -> Any:
