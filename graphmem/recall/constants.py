@@ -38,6 +38,8 @@ class Constants:
     graph: float = 0.06
     """times log(R / largest R), floored at `floor`"""
     floor: float = 1e-4
+    titled: float = 0.2
+    """the question names its title"""
     speaker: float = 0.09
     """its speaker is named"""
     length: float = 0.018
@@ -55,7 +57,9 @@ class Constants:
     unexplained: float = 0.5
     """weight of a path from an episode that holds no name of the question"""
     spread: int = 50
-    """names in more episodes than this are no bridges"""
+    """names and keywords in more episodes than this are no bridges"""
+    closest: int = 300
+    """so many paths are compared sentence by sentence"""
     to_title: float = 0.5
     """gain of a path to the document that the name is the title of"""
     to_first: float = 0.25
@@ -65,7 +69,9 @@ class Constants:
     pool: int = 50
     cover: float = 0.4
     """for each name of the question that no episode before has"""
-    alike: float = 0.1
+    cover_title: float = 0.2
+    """and that is its title, while no episode before has it as title"""
+    alike: float = 0.05
     """less this times the largest cosine with an episode before"""
 
     refined: int = 2000

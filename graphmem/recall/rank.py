@@ -26,10 +26,10 @@ Encode: TypeAlias = Callable[[list[str]], NDArray[Any]]
 
 
 class Bridge(NamedTuple):
-    """The path that led to an episode: from which one, over which name."""
+    """The path that led to an episode: from which one, over which name or keyword (a node of the walk)."""
 
     source: int
-    name: int
+    node: int
 
 
 @dataclass
@@ -93,6 +93,7 @@ def rank(
             "sentence": c.likeness * c.sentence * sentence,
             "lexical": np.float32(c.likeness) * (lexical + title),
             "graph": (c.graph * np.log(share / c.floor)).astype(np.float32),
+            "title": np.float32(c.titled) * (title > 0),
             "speaker": np.float32(c.speaker) * np.isin(episodes.speaker.values, question.people),
             "shape": (c.length * np.log1p(episodes.words.values) + c.asks * episodes.asks.values).astype(np.float32),
             "time": c.time * (when + window),
@@ -149,6 +150,19 @@ def held(question: Question, episodes: EpisodeTable, rows: NDArray[Any]) -> NDAr
     return has
 
 
+class _Paths(NamedTuple):
+    """Paths from good episodes over what they share with others: one entry each."""
+
+    source: NDArray[np.intp]
+    """The place of the source among the sources."""
+    node: NDArray[np.int32]
+    """The name or keyword, as a node of the walk."""
+    target: NDArray[np.int32]
+    weight: NDArray[np.float64]
+    aim: NDArray[np.intp]
+    """Which of the vectors the target is compared with."""
+
+
 def _bridges(
     question: Question,
     episodes: EpisodeTable,
@@ -159,7 +173,7 @@ def _bridges(
     allowed: Mask,
     c: Constants,
 ) -> NDArray[np.float32]:
-    """Score the best single path to each episode: from a good one, over a shared name, to what is left to ask."""
+    """Score the best single path to each episode: from a good one, over what both have, to what is left to ask."""
     gain = np.zeros(len(episodes), np.float32)
     score = np.where(allowed, ranking.total, -np.inf)
     sources = top(score, c.sources)
@@ -169,42 +183,50 @@ def _bridges(
     weights = ((score[sources] - least) / (most - least or 1)) ** 2
     holds = held(question, episodes, sources)
     weights = np.where(holds.any(axis=1), weights, c.unexplained * weights)
+    rests = [question.without([n for n, there in zip(question.names, row, strict=True) if there]) for row in holds]
+    texts = list(dict.fromkeys(rests))
+    rest = np.array([texts.index(text) for text in rests])
+    aims = [*unit(encode(texts))]
 
-    named = episodes.names.items(sources)
-    frequency = episodes.names.frequency(named.other)
-    usable = (frequency >= 2) & (frequency <= c.spread) & ~np.isin(named.other, question.numbers)
-    owner, name = named.owner[usable], named.other[usable]
-    if not len(name):
-        return gain
-    rests = [question.without([n for n, held_ in zip(question.names, row, strict=True) if held_]) for row in holds]
-    texts = list(dict.fromkeys(rests[place] for place in np.unique(owner)))
-    encoded = dict(zip(texts, unit(encode(texts)), strict=True))
-    looked_for = np.stack([encoded[rests[place]] for place in owner])
-    for position, number in enumerate(name):
-        vector = names.vectors.get(int(number))
-        if vector is not None:
-            looked_for[position] += vector
-    looked_for = unit(looked_for)
-    rarity = np.sqrt(walk.rarity(0, name) / np.log1p(walk.live))
-
-    back = episodes.names.rows(name)
-    path, target = back.owner, back.other
-    keep = allowed[target] & (target != sources[owner[path]])
-    path, target, bits = path[keep], target[keep], back.times[keep]
+    paths = []
+    for part, own in ((0, question.numbers), (1, episodes.lexicon.known(question.terms))):
+        shared = episodes.names if part == 0 else episodes.lexicon.incidence
+        found = shared.items(sources)
+        frequency = shared.frequency(found.other)
+        usable = (frequency >= 2) & (frequency <= c.spread) & ~np.isin(found.other, own)
+        source, item = found.owner[usable], found.other[usable]
+        aim = rest[source]
+        if part == 0:
+            for place, number in enumerate(item.tolist()):
+                if (vector := names.vectors.get(number)) is not None:
+                    aims.append(unit(aims[aim[place]] + vector))
+                    aim[place] = len(aims) - 1
+        weight = weights[source] * np.sqrt(walk.rarity(part, item) / np.log1p(walk.live))
+        to = shared.rows(item)
+        bits = to.times if part == 0 else np.zeros(len(to.times), np.uint16)
+        bonus = 1 + c.to_title * ((bits & IS_TITLE) > 0) + c.to_first * ((bits & IN_FIRST_SENTENCE) > 0)
+        keep = allowed[to.other] & (to.other != sources[source[to.owner]])
+        at = to.owner[keep]
+        node = item + np.int32(walk.offsets[part])
+        paths.append(_Paths(source[at], node[at], to.other[keep], weight[at] * bonus[keep], aim[at]))
+    source, node, target, weight, aim = (np.concatenate(arrays) for arrays in zip(*paths, strict=True))
     if not len(target):
         return gain
-    wanted = looked_for[path]
-    likeness = c.whole * np.einsum("ij,ij->i", wanted, episodes.own.values[target].astype(np.float32))
-    likeness += c.sentence * episodes.best_sentences(target, wanted)
-    bonus = 1 + c.to_title * ((bits & IS_TITLE) > 0) + c.to_first * ((bits & IN_FIRST_SENTENCE) > 0)
-    value = (weights[owner[path]] * rarity[path] * np.maximum(likeness, 0) * bonus).astype(np.float32)
+
+    wanted = np.stack(aims)
+    targets, where = np.unique(target, return_inverse=True)
+    whole = (unit(episodes.own.values[targets]) @ wanted.T)[where, aim]
+    best = top(weight * whole, c.closest)
+    source, node, target, weight, aim, whole = (a[best] for a in (source, node, target, weight, aim, whole))
+    likeness = c.whole * whole + c.sentence * episodes.best_sentences(target, wanted[aim])
+    value = c.bridge * weight * np.maximum(likeness, 0)
     order = np.lexsort((np.arange(len(value)), -value))
     targets, first = np.unique(target[order], return_index=True)
-    best = order[first]
-    gain[targets] = c.bridge * value[best]
-    for row, at in zip(targets.tolist(), best.tolist(), strict=True):
+    chosen = order[first]
+    gain[targets] = value[chosen]
+    for row, at in zip(targets.tolist(), chosen.tolist(), strict=True):
         if value[at] > 0:
-            ranking.bridges[row] = Bridge(int(sources[owner[path[at]]]), int(name[path[at]]))
+            ranking.bridges[row] = Bridge(int(sources[source[at]]), int(node[at]))
     return gain
 
 
@@ -225,20 +247,24 @@ def select(
     greedy = min(top_k, c.pool)
     value = score[pool].astype(np.float64)
     holds = held(question, episodes, pool)
-    open_names = np.ones(len(question.names), bool)
+    titled = np.zeros_like(holds)
+    for column, name in enumerate(question.names):
+        titled[:, column] = np.isin(episodes.title.values[pool], name.numbers)
+    open_names, open_titles = np.ones((2, len(question.names)), bool)
     vectors = unit(episodes.own.values[pool])
     alike = np.zeros(len(pool))
     left = np.ones(len(pool), bool)
     chosen: list[Chosen] = []
     while left.any() and len(chosen) < greedy:
-        coverage = c.cover * (holds & open_names).sum(axis=1)
+        coverage = c.cover * (holds & open_names).sum(axis=1) + c.cover_title * (titled & open_titles).sum(axis=1)
         best = int(np.argmax(np.where(left, value + coverage - c.alike * alike, -np.inf)))
         chosen.append(Chosen(int(pool[best]), float(coverage[best]), -c.alike * float(alike[best])))
         left[best] = False
         open_names &= ~holds[best]
+        open_titles &= ~titled[best]
         alike = np.maximum(alike, vectors @ vectors[best])
     if left.any() and len(chosen) < top_k:
-        coverage = c.cover * (holds & open_names).sum(axis=1)
+        coverage = c.cover * (holds & open_names).sum(axis=1) + c.cover_title * (titled & open_titles).sum(axis=1)
         order = top(np.where(left, value + coverage - c.alike * alike, -np.inf), top_k - len(chosen))
         chosen += [Chosen(int(pool[i]), float(coverage[i]), -c.alike * float(alike[i])) for i in order]
     return chosen

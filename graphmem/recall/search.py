@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from graphmem.graph.vectors import top, unit
 from graphmem.model import Kind
 from graphmem.recall.question import Name, read
-from graphmem.recall.rank import Encode, held, rank, select
+from graphmem.recall.rank import Bridge, Encode, held, rank, select
 from graphmem.recall.tables import EpisodeTable, Mask, Table
 from graphmem.results import Hit, Step
 from graphmem.store.contract import Filter
@@ -212,7 +212,7 @@ class Search:
         if bridge is not None:
             there, here = held(self.question, self.episodes, np.array([bridge.source, row]))
             if not here.any() or (there & ~here).any():
-                return [*self._directly(bridge.source), *self._over(bridge.name, row)]
+                return [*self._directly(bridge.source), *self._across(bridge, row)]
         if not held(self.question, self.episodes, np.array([row])).any():
             dense = self.ranking.scores["dense"] + self.ranking.scores["sentence"] + self.ranking.scores["lexical"]
             before, after = (int(neighbour[row]) for neighbour in self.episodes.neighbours())
@@ -235,6 +235,12 @@ class Search:
         uuid = next((self.index.names.uuid[n] for n in name.numbers if n in self.index.names.uuid), None)
         text = self.question.text[name.start : name.end]
         return [self._start()] if uuid is None else [self._start(), Step("entity", uuid, text, "names")]
+
+    def _across(self, bridge: Bridge, row: int) -> list[Step]:
+        number = bridge.node - self.walk.offsets[1]
+        if number < 0:
+            return self._over(bridge.node - self.walk.offsets[0], row)
+        return [self._step(row, f"also says {list(self.episodes.lexicon.vocabulary)[number]}")]
 
     def _over(self, number: int, row: int, *, first: str = "mentions") -> list[Step]:
         """Go over a name to an episode; over the edge alone where the name is no entity."""
