@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 import json
+import logging
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -31,6 +32,7 @@ from graphmem.store.cypher import for_dimension, picked, question, statements
 from graphmem.store.join import Settled, Stored, differences, settle
 from graphmem.store.matching import has_metadata, words_of
 
+logging.getLogger("neo4j").addHandler(logging.NullHandler())  # what the driver retries is no news for the terminal
 VERSION: Final = 1  # of the schema in cypher/schema
 OLDEST: Final = (5, 26)
 ROWS: Final = 1000  # of one UNWIND

@@ -110,7 +110,7 @@ ORDERS: Final[Mapping[Order, str]] = {
 }
 
 NEIGHBOURS: Final = """
-WITH near AS MATERIALIZED (
+WITH near AS (
     SELECT id FROM records
     WHERE tenant = :tenant AND uuid IN (SELECT value FROM json_each(:uuids)) AND body IS NOT NULL),
 facts AS (
@@ -167,7 +167,7 @@ class SQLiteStore:
         if self._closed:
             raise StoreUnavailable(f"the memory {self.address} is closed: open it again")
         with self._turn if self._file is None else nullcontext(), self._explained():
-            db = self._idle.pop() if self._idle else self._connect()
+            db = self._borrow()
             try:
                 yield db
             finally:
@@ -178,11 +178,16 @@ class SQLiteStore:
                 else:
                     self._idle.append(db)
 
+    def _borrow(self) -> sqlite3.Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._connect()
+
     def _connect(self) -> sqlite3.Connection:
         target = MEMORY if self._file is None else str(self._file)
         db = sqlite3.connect(target, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         try:
-            db.execute("PRAGMA foreign_keys = OFF")
             db.execute("PRAGMA cache_size = -32000")
             db.execute("PRAGMA temp_store = MEMORY")
             db.create_function("has_metadata", 2, _body_has_metadata, deterministic=True)
