@@ -81,9 +81,10 @@ def settle(change: ChangeSet, ground: Ground, *, group_id: str, dimension: int |
             now[uuid] = joined
     if gone:
         _sweep(gone, before, needed - incoming.keys(), incoming.keys(), ground)
-    for record in incoming.values():
-        for uuid in sorted(needs(record) - incoming.keys()):
-            if uuid in gone or uuid not in before:
+    missing = {uuid for uuid in needed if uuid not in incoming and (uuid in gone or uuid not in before)}
+    for record in incoming.values() if missing else ():
+        for uuid in sorted(needs(record)):
+            if uuid in missing:
                 raise InvalidInput(
                     f"{record.kind} {record.uuid} refers to {uuid}, which is not in this memory: "
                     "put both in one change set"
