@@ -75,6 +75,7 @@ class Neo4jStore:
         self._database = settings.neo4j_database
         password = settings.neo4j_password
         self._has_password = password is not None
+        self._closed = False
         try:
             self._driver = neo4j.GraphDatabase.driver(
                 address,
@@ -120,6 +121,8 @@ class Neo4jStore:
                 self.created = made is None
 
     def _session(self) -> neo4j.Session:
+        if self._closed:
+            raise StoreUnavailable(f"the memory {self.address} is closed: open it again")
         return self._driver.session(database=self._database, fetch_size=ROWS)
 
     @contextmanager
@@ -142,17 +145,16 @@ class Neo4jStore:
                 raise StoreUnavailable(f"Neo4j at {self.address} is busy ({error.message}): try again") from error
             raise StoreError(f"Neo4j at {self.address} refused: {error.message} ({code})") from error
         except (exceptions.ServiceUnavailable, exceptions.SessionExpired, OSError) as error:
-            reason = str(error).partition("\n")[0]
+            reason = str(error).partition("\n")[0].rstrip(": ")
             raise StoreUnavailable(
                 f"Neo4j does not answer at {self.address} ({reason}): is it running? See docker/README.md"
             ) from error
         except exceptions.DriverError as error:
-            if "closed" in str(error).lower():
-                raise StoreUnavailable(f"the memory {self.address} is closed: open it again") from error
             raise StoreError(f"Neo4j at {self.address}: {error}") from error
 
     def close(self) -> None:
         """Let go of the server; closing twice is fine."""
+        self._closed = True
         self._driver.close()
 
     # Writing
