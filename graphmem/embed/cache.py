@@ -26,7 +26,7 @@ from graphmem.errors import ModelError
 if TYPE_CHECKING:
     from graphmem.embed.prepare import TorchModel
 
-FORMAT = 1
+FORMAT = 2
 """What prepared models look like; one of another format is prepared again."""
 
 MANIFEST = "manifest.json"
@@ -133,7 +133,9 @@ def _prepare(source: Source, folder: Path) -> None:
     }
     if source.offline:
         environment |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
-    command = [sys.executable, "-W", "ignore", "-m", "graphmem.embed.prepare", source.location, str(folder.resolve())]
+    options = ["--eight-bits"] if source.eight_bits else []
+    program = ["-W", "ignore", "-m", "graphmem.embed.prepare"]
+    command = [sys.executable, *program, source.location, str(folder.resolve()), *options]
     try:
         done = subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", errors="replace"

