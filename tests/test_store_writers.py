@@ -42,6 +42,28 @@ def test_processes_writing_overlapping_change_sets_make_one_graph(
     assert store.check() == []
 
 
+def test_a_reader_that_follows_writers_misses_nothing(shared_address: str, group: str, opened: object) -> None:
+    store = opened(shared_address, group)
+    spawn = multiprocessing.get_context("spawn")
+    stretches = [(0, 15), (10, 25)]
+    processes = [spawn.Process(target=writers.write, args=(shared_address, group, *stretch)) for stretch in stretches]
+    for process in processes:
+        process.start()
+    seen: dict[str, object] = {}
+    since, ended = 0, False
+    while not ended:
+        ended = not any(process.is_alive() for process in processes)
+        for change in store.changes(since):
+            assert change.revision >= since
+            since = change.revision
+            seen[change.uuid] = change.record
+    for process in processes:
+        process.join()
+        assert process.exitcode == 0
+    assert seen == everything(store)
+    assert since == store.revision()
+
+
 def test_threads_writing_to_one_store_make_one_graph(store: Store, group: str, opened: object) -> None:
     store.bind(*writers.MODEL)
     with ThreadPoolExecutor(4) as pool:
