@@ -211,3 +211,16 @@ def test_other_peoples_data_in_the_same_neo4j_is_not_touched(
         assert driver.execute_query(count, group=group).records == before
     finally:
         driver.execute_query("MATCH (n {theirs: $group}) DETACH DELETE n", group=group)
+
+
+def test_an_index_that_is_missing_is_found_and_made_when_the_memory_opens(
+    neo4j_address: str, driver: neo4j.Driver, group: str, opened: object
+) -> None:
+    store = opened(neo4j_address, group)
+    store.bind("compass", 4)
+    driver.execute_query("DROP INDEX graphmem_fact_time")
+    driver.execute_query("DROP INDEX graphmem_vector_fact_4")
+    missing = [finding.problem for finding in store.check()]
+    again = opened(neo4j_address, group)
+    assert missing == [f"the index {name} is missing" for name in ("graphmem_fact_time", "graphmem_vector_fact_4")]
+    assert again.check() == []

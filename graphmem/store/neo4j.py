@@ -12,7 +12,7 @@ import json
 import logging
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
@@ -115,8 +115,9 @@ class Neo4jStore:
                     f"the database {self._database!r} at {self.address} has schema {made}, this graphmem knows up to "
                     f"{VERSION}: upgrade graphmem"
                 )
+            tenants = session.execute_read(_rows, question("store/tenant"), {"group_id": self.group_id})
+            _make_missing(session, _schema(tenants[0]["dimension"] if tenants else None))
             if made != VERSION:
-                _make(session, statements("schema"))
                 session.execute_write(_rows, question("store/set_schema_version"), {"version": VERSION})
                 self.created = made is None
 
@@ -165,7 +166,7 @@ class Neo4jStore:
             asked = {"group_id": self.group_id, "model": model, "dimension": dimension}
             known = session.execute_read(_rows, question("store/tenant"), asked)
             if not known or known[0]["model"] is None:
-                _make(session, for_dimension(dimension))
+                _make_missing(session, _schema(dimension))
                 known = [session.execute_write(_one, "store/bind_tenant", asked)]
             bound = known[0]
         if (bound["model"], bound["dimension"]) != (model, dimension):
@@ -332,12 +333,10 @@ class Neo4jStore:
     def check(self) -> list[Finding]:
         """Look for what should not be: indexes missing or failed, references to missing records, and orphans."""
         states = {row["name"]: row["state"] for row in self._read(question("store/indexes"), {})}
-        wanted = statements("schema") + for_dimension(self._tenant()[1] or 1) * (self._tenant()[1] is not None)
-        names = [match[0] for text in wanted if (match := re.search(r"graphmem_\w+", text))]
-        advice = "open the memory again to make it; if it stays, drop it in Neo4j Browser first"
+        advice = "open the memory again to make it; one that failed has to be dropped in Neo4j Browser before"
         findings = [
             Finding(f"the index {name} is {states.get(name, 'missing').lower()}", None, advice)
-            for name in names
+            for name in _schema(self._tenant()[1])
             if states.get(name) != "ONLINE"
         ]
         return findings + audit(self.changes())
@@ -426,11 +425,20 @@ def _one(tx: neo4j.ManagedTransaction, name: str, parameters: Mapping[str, objec
     return _rows(tx, question(name), parameters)[0]
 
 
-def _make(session: neo4j.Session, texts: Iterable[str]) -> None:
+def _schema(dimension: int | None) -> dict[str, str]:
+    """Return the statements that make constraints and indexes, by the name of what they make."""
+    texts = statements("schema") + (for_dimension(dimension) if dimension else ())
+    return {name[0]: text for text in texts if (name := re.search(r"graphmem_\w+", text))}
+
+
+def _make_missing(session: neo4j.Session, schema: Mapping[str, str]) -> None:
     """Make constraints and indexes, whoever else does the same right now, and wait until they can be used."""
-    for text in texts:
+    there = {row["name"] for row in session.execute_read(_rows, question("store/indexes"), {})}
+    missing = [text for name, text in schema.items() if name not in there]
+    for text in missing:
         _make_one(session, text)
-    session.run("CALL db.awaitIndexes(300)").consume()
+    if missing:
+        session.run(question("store/await_indexes")).consume()
 
 
 def _make_one(session: neo4j.Session, text: str) -> None:
