@@ -35,10 +35,13 @@ class Adjacency:
     def sums(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Add up, node by node, one value for each entry of `targets`."""
         total = np.zeros(self.size, np.float32)
-        linked = np.flatnonzero(np.diff(self.starts))
-        if len(linked):
-            total[linked] = np.add.reduceat(values, self.starts[linked])
+        if len(self._linked):
+            total[self._linked] = np.add.reduceat(values, self.starts[self._linked])
         return total
+
+    @cached_property
+    def _linked(self) -> NDArray[np.intp]:
+        return np.flatnonzero(np.diff(self.starts))
 
     def neighbours(self, nodes: NDArray[Any]) -> tuple[NDArray[np.intp], Ids, NDArray[np.float32]]:
         """Return the edges of some nodes: the place of the node in `nodes`, the other end, and the weight."""

@@ -29,6 +29,8 @@ class Constants:
     """weight of the edge between neighbours in a session; 1 is the median of all other edges of an episode"""
     named: float = 0.3
     """share of the restart that goes to the names and keywords of the question"""
+    seed_present: float = 0.2
+    """added to f of a seed for the share of the people named in the question who speak in its session"""
     seed_time: float = 0.1
     """added to f of a seed that has a time when the question asks for one; twice that in the window that it names"""
 
@@ -42,6 +44,8 @@ class Constants:
     """the question names its title"""
     speaker: float = 0.09
     """its speaker is named"""
+    present: float = 0.1
+    """times the share of the people named in the question who speak in its session"""
     length: float = 0.018
     """times log(1 + words)"""
     asks: float = -0.03

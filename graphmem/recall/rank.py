@@ -83,8 +83,10 @@ def rank(
     window = np.zeros(n, np.float32)
     for start, end in question.windows:
         window[(episodes.valid.values >= start) & (episodes.valid.values < end)] = 1
-    seeds = top(np.where(allowed, f + c.seed_time * (when + 2 * window), -np.inf), c.seeds)
-    ranks = _walked(question, episodes, walk, f + c.seed_time * (when + 2 * window), seeds, c)
+    present = _present(question, episodes)
+    value = f + c.seed_time * (when + 2 * window) + c.seed_present * present
+    seeds = top(np.where(allowed, value, -np.inf), c.seeds)
+    ranks = _walked(question, episodes, walk, value, seeds, c)
     reached = ranks[:n]
     share: NDArray[Any] = np.maximum(reached / (reached[allowed].max(initial=0) or 1), c.floor)
     ranking = Ranking(
@@ -94,7 +96,8 @@ def rank(
             "lexical": np.float32(c.likeness) * (lexical + title),
             "graph": (c.graph * np.log(share / c.floor)).astype(np.float32),
             "title": np.float32(c.titled) * (title > 0),
-            "speaker": np.float32(c.speaker) * np.isin(episodes.speaker.values, question.people),
+            "speaker": c.speaker * np.isin(episodes.speaker.values, question.people).astype(np.float32)
+            + c.present * present,
             "shape": (c.length * np.log1p(episodes.words.values) + c.asks * episodes.asks.values).astype(np.float32),
             "time": c.time * (when + window),
         },
@@ -130,6 +133,17 @@ def _walked(
     nodes = np.concatenate([nodes for nodes, _, _ in parts])
     reset = np.concatenate([part * mass / mass.sum() for _, mass, part in parts])
     return walk.rank(nodes, reset / reset.sum())
+
+
+def _present(question: Question, episodes: EpisodeTable) -> NDArray[np.float32]:
+    """Return which share of the people named in the question speak in the session of each episode."""
+    share = np.zeros(len(episodes), np.float32)
+    groups = {name.speakers for name in question.names if name.speakers}
+    sessions = episodes.session.values
+    for speakers in groups:
+        theirs = np.unique(sessions[np.isin(episodes.speaker.values, speakers)])
+        share += np.isin(sessions, theirs[theirs >= 0]) / np.float32(len(groups))
+    return share
 
 
 def held(question: Question, episodes: EpisodeTable, rows: NDArray[Any]) -> NDArray[np.bool_]:

@@ -16,7 +16,7 @@ from graphmem.recall.tables import EpisodeTable, Names
 WHOLE = 200_000
 """Up to so many entries the whole graph is laid out and iterated over; a larger one is walked locally."""
 
-ERROR = 1e-5
+ERROR = 1e-4
 """How exact PageRank is, see `graphmem.graph.pagerank`."""
 
 
