@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from graphmem.extract.english import EnglishExtractor, load
-from graphmem.extract.segment import episodes
+from graphmem.extract.segment import segment
 from graphmem.model import Episode
 
 
@@ -79,8 +79,8 @@ def read(text: str, pipeline: str | None) -> dict[str, Any]:
     extractor = EnglishExtractor(pipeline)
     moment = datetime(2024, 1, 1, tzinfo=timezone.utc)
     passages = [
-        Episode(group_id="benchmark", text=text[start:end], reference_time=moment, created_at=moment)
-        for start, end in episodes(text)
+        Episode(group_id="benchmark", text=passage, reference_time=moment, created_at=moment)
+        for passage in segment(text)
     ]
     extractor.extract(passages[:5])
     print(f"{len(passages)} episodes", file=sys.stderr)

@@ -15,6 +15,7 @@ LONGEST = 6
 """A concept of more words is cut down to its head."""
 _EMPTY = frozenset(
     """
+    behalf basis account addition terms favor favour response charge
     thing one ones lot lots bit way time times kind sort type something anything everything nothing someone
     anyone everyone somebody anybody everybody nobody none part number fact reason case example place people
     person man woman guy stuff other others rest bunch couple majority few many most some any all each both
@@ -32,7 +33,8 @@ _PARTITIVE = frozenset(
     lot lots bunch couple number variety series group pair kind sort type bit piece one some many most all
     """.split()  # noqa: SIM905
 )
-_KEPT_CHILDREN = frozenset({"compound", "amod", "nummod", "flat", "nmod:desc", "goeswith", "punct"})
+_KEPT_CHILDREN = frozenset({"compound", "amod", "nummod", "flat", "nmod:desc", "goeswith"})
+_BEFORE_NOUN_PHRASE = frozenset({"cop", "cc", "case", "mark", "nsubj", "aux", "det", "discourse", "cc:preconj"})
 
 
 class Arguments:
@@ -56,11 +58,20 @@ class Arguments:
         if referent is not None and self.tree.deps[i] != "nmod:poss":
             first, last = self.noun_phrase(i)
             return self._argument(first, last, referent.name)
+        if (introduced := self.introduced(i)) is not None:
+            return self._argument(introduced.first, introduced.last, introduced.name)
         if self.tree.pos[i] == "NOUN":  # "his wife, Ann, ..."
             for c in self.tree.all(i, "appos"):
                 if (mention := self.names.at(c)) is not None and self.tree.tags[i] == "NN":
                     return self._argument(mention.first, mention.last, mention.name)
         return None
+
+    def named(self, argument: Argument) -> bool:
+        """Does an argument name an entity, or contain a name?"""
+        if argument.name not in (None, argument.text):
+            return True
+        words = span_words(self.tree, (argument.start, argument.end))
+        return any(self.names.at(i) is not None or i in self.referents for i in words)
 
     def sure(self, i: int) -> float:
         """How sure the entity at a word is."""
@@ -70,7 +81,8 @@ class Arguments:
     def owner(self, i: int) -> str | None:
         """The entity to whom a noun belongs: "her sister", "Ann's dog"."""
         tree = self.tree
-        for c in tree.all(i, "nmod:poss"):
+        introduced = self.introduced(i)
+        for c in [*tree.all(i, "nmod:poss"), *(tree.all(introduced.head, "nmod:poss") if introduced else [])]:
             mention = self.names.at(c)
             if mention is not None:
                 return mention.name
@@ -80,11 +92,13 @@ class Arguments:
 
     def subject(self, i: int) -> Argument | None:
         """What a statement may be about: an entity, what belongs to one, or a concept that is no mere description."""
+        tree = self.tree
         found = self.entity(i)
         if found is not None:
-            return found
-        tree = self.tree
-        if tree.pos[i] not in ("NOUN", "PROPN") or tree.lower[i] in _EMPTY or self.introduces(i):
+            mention = self.names.at(i)
+            adjective = mention is not None and mention.type == "NORP" and tree.tags[i] != "NNPS"
+            return None if adjective else found
+        if tree.pos[i] not in ("NOUN", "PROPN") or tree.lower[i] in _EMPTY:
             return None
         if self.owner(i) is not None or tree.child(i, "nmod:poss") is None:
             concept = self.concept(i)
@@ -126,8 +140,6 @@ class Arguments:
         if found is not None:
             return found
         tree = self.tree
-        if (introduced := self.introduced(i)) is not None:
-            return self.entity(introduced.first)
         time = self.time_at.get(i)
         if time is not None:
             return Argument(start=time.start, end=time.end, text=time.text, literal="date")
@@ -178,7 +190,7 @@ class Arguments:
                 first = low
         last = i + 1
         for c in tree.children[i]:
-            if tree.deps[c] == "flat" and c > i:
+            if tree.deps[c] == "flat" and c > i and self.names.at(c) is None:
                 last = max(last, c + 1)
         of = next((c for c in tree.all(i, "nmod") if c > i and tree.case(c) == "of"), None)
         if of is not None:
@@ -186,8 +198,10 @@ class Arguments:
             end = mention.last if mention is not None else of + 1
             if end - first <= LONGEST and tree.child(of, "nmod", "acl", "acl:relcl", "nmod:poss") is None:
                 last = max(last, end)
-        while first < i and tree.deps[first] == "punct":
-            first += 1
+        for j in range(i - 1, first - 1, -1):
+            if tree.deps[j] in _BEFORE_NOUN_PHRASE or (tree.deps[j] == "punct" and tree.words[j] not in "-–/"):
+                first = j + 1
+                break
         return first, last
 
     def clause(self, head: int) -> Argument:

@@ -6,7 +6,8 @@ first, then read statements out of each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Set
 from dataclasses import dataclass, field, replace
 
 from graphmem.extract.tree import Tree
@@ -124,8 +125,8 @@ class Clauses:
     """Word -> head of its clause."""
 
 
-def find_clauses(tree: Tree) -> Clauses:
-    """Read the clauses of every sentence, from the root down."""
+def find_clauses(tree: Tree, *, people: Set[int] = frozenset(), things: Set[int] = frozenset()) -> Clauses:
+    """Read the clauses of every sentence, from the root down; `people` and `things` are the words of their names."""
     clauses = Clauses()
     for first, last in tree.sentences:
         asked = any(tree.words[i].startswith("?") for i in range(max(first, last - 3), last))
@@ -137,7 +138,7 @@ def find_clauses(tree: Tree) -> Clauses:
             i, above, owner = todo.pop()
             governor, head = above, owner
             if is_predicate(tree, i):
-                clause = _clause(tree, i, above)
+                clause = _clause(tree, i, above, people, things)
                 clauses.found.append(clause)
                 head = i
                 governor = _handed_down(clause)
@@ -170,7 +171,7 @@ def is_predicate(tree: Tree, i: int) -> bool:
     return tree.pos[i] == "AUX" and tree.child(i, *_SUBJECTS, "expl") is not None
 
 
-def _clause(tree: Tree, i: int, above: _Governor) -> Clause:
+def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[int]) -> Clause:
     copular = tree.child(i, "cop") is not None
     dep = tree.deps[i]
     auxiliaries = tree.all(i, "aux", "aux:pass", "cop")
@@ -191,11 +192,13 @@ def _clause(tree: Tree, i: int, above: _Governor) -> Clause:
     doubt, relative = 0, None
     if dep in ("acl:relcl", "acl", "advcl:relcl") and tree.pos[tree.heads[i]] in ("NOUN", "PROPN", "PRON", "NUM"):
         relative = tree.heads[i]
+        pronouns = {tree.lower[c] for c in tree.children[i]}
+        relative = _described(tree, relative, people if "which" in pronouns else things if "who" in pronouns else ())
         if dep == "acl" and not subjects:
-            if tree.tags[i] == "VBN":
+            if tree.tags[i] in ("VBN", "VBD"):
                 subjects, passive = [relative], True
             elif tree.tags[i] == "VBG":
-                subjects = [relative]
+                subjects = list(above.subjects) if tree.words[i - 1] == "," else [relative]
             doubt = 1
         elif dep != "acl":
             subjects, objects, obliques = _relativised(
@@ -203,7 +206,9 @@ def _clause(tree: Tree, i: int, above: _Governor) -> Clause:
             )
     if not subjects and relative is None and dep in ("conj", "xcomp", "advcl", "parataxis"):
         subjects, doubt = list(above.subjects), above.doubt + 1
-        if dep == "xcomp" and above.objects and above.verb.split(" ")[0] in _OBJECT_CONTROL:
+        asked = above.objects and above.verb.split(" ")[0] in _OBJECT_CONTROL
+        to = any(tree.lower[c] == "to" for c in tree.all(i, "mark"))
+        if asked and (dep == "xcomp" or (dep == "advcl" and to and above.verb not in _CAUSING)):
             subjects = list(above.objects)
         if dep == "advcl" and tree.tags[i] == "VBN" and not auxiliaries:
             passive = True
@@ -236,8 +241,25 @@ def _clause(tree: Tree, i: int, above: _Governor) -> Clause:
     )
 
 
+_LOST_E = re.compile(r"(?:[vcz]|[^q]u|[^aeo][aiou]d|rg|lg)$")
+"""Where a verb stem ends in an e that the lemmatizer took with the ending ("invad" from "invaded")."""
+
+
 def _lemma(tree: Tree, i: int) -> str:
-    return tree.lemmas[i] if tree.lemmas[i].isalpha() else tree.lower[i]
+    lemma, word = tree.lemmas[i], tree.lower[i]
+    if not lemma.isalpha():
+        return word
+    if tree.tags[i] in ("VBD", "VBN", "VBG") and word in (lemma + "ed", lemma + "ing") and _LOST_E.search(lemma):
+        return lemma + "e"
+    return lemma
+
+
+def _described(tree: Tree, i: int, wrong: Collection[int]) -> int:
+    """The noun that a relative clause describes: one further up if "which" hangs on a person or "who" on a thing."""
+    j = i
+    while j in wrong and tree.deps[j] in ("nmod", "flat", "compound", "appos", "conj", "nmod:poss"):
+        j = tree.heads[j]
+    return j if tree.pos[j] in ("NOUN", "PROPN") else i
 
 
 def _relativised(
@@ -353,6 +375,8 @@ def _for_child(tree: Tree, child: int, governor: _Governor, above: _Governor) ->
         negated = governor.negated
         if verb in _INTENDING or verb == "going":
             modality = _stronger(modality, "intended")
+        elif verb in _SAYING:
+            modality = _stronger(modality, "reported")
         elif verb in _TRYING or verb in _LIKING or (verb in _OBJECT_CONTROL - _CAUSING and governor.objects):
             modality = _stronger(modality, "possible")
     elif dep in ("acl:relcl", "acl"):
@@ -362,10 +386,3 @@ def _for_child(tree: Tree, child: int, governor: _Governor, above: _Governor) ->
         if modality == "intended":
             modality = "asserted" if above.modality == "asserted" else above.modality
     return replace(governor, modality=modality, negated=negated)
-
-
-def ancestors(tree: Tree, i: int) -> Iterator[int]:
-    """The heads above a word, nearest first."""
-    while tree.heads[i] != i:
-        i = tree.heads[i]
-        yield i

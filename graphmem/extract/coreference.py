@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from graphmem.extract.first_names import MEN, WOMEN
 from graphmem.extract.mentions import Mention, Names
 from graphmem.extract.tree import Tree
 from graphmem.model import EntityType, normal_name
@@ -54,36 +55,6 @@ _WEATHER = frozenset(
     """.split()  # noqa: SIM905
 )
 
-_WOMEN = frozenset(
-    """
-    abigail ada agnes alice alicia amanda amelia amy ana andrea angela anita ann anna anne annie audrey barbara
-    beatrice beth betty brenda camille carla carmen carol caroline catherine charlotte chloe christina christine
-    cindy claire clara daisy deborah debra diana diane donna dorothy edith eleanor elena elizabeth ella ellen
-    emily emma erin esther eva eve evelyn fiona florence frances gina gloria grace greta hannah harriet heather
-    helen holly ida ingrid irene isabel isabella jane janet jean jennifer jenny jessica joan joanna josephine
-    joyce judith judy julia julie karen kate katherine kathleen kelly kimberly kristen laura lauren leah lena
-    lily linda lisa louise lucy margaret maria marie marta martha mary maya megan melanie melissa mia michelle
-    mildred miriam molly monica nancy naomi natalie nina nora olga olivia pamela patricia paula pauline penelope
-    priya rachel rebecca rita rosa rose ruth sally samantha sandra sara sarah sharon sofia sonia sophia sophie
-    stella stephanie susan sylvia teresa theresa tina valerie vanessa vera veronica victoria violet virginia
-    wendy yvonne zoe zoë
-    """.split()  # noqa: SIM905
-)
-_MEN = frozenset(
-    """
-    aaron adam adrian alan albert alex alexander alfred andrew anthony antonio arthur ben benjamin bernard bill
-    bob brian bruce carl carlos charles christopher colin craig daniel dave david dennis derek diego donald
-    douglas dylan edgar edmund edward elias eric ernest ethan eugene felix francis frank franz fred frederick
-    gabriel gary geoffrey george gerald giovanni gordon graham greg gregory gustav hans harold harry hector
-    henry herbert howard hugh hugo ian isaac ivan jack jacob jake james jason jeff jeffrey jeremy jim joe joel
-    john johann jonathan jose joseph josh joshua juan julian karl keith kenneth kevin kurt larry lawrence leo
-    leonard lewis liam louis lucas luis luke marco marcus mario mark martin matthew max michael miguel mike
-    nathan neil nicholas nick noah oliver omar oscar otto patrick paul pedro peter philip pierre ralph raymond
-    richard rob robert roger ronald roy ryan sam samuel scott sean sebastian simon stanley stefan stephen steve
-    steven stuart ted theodore thomas tim timothy tom tony trevor victor vincent walter warren wayne wilhelm
-    will william winston wolfgang xavier
-    """.split()  # noqa: SIM905
-)
 _FEMALE = frozenset(
     """
     mrs ms miss dame queen princess lady aunt auntie grandma grandmother granddaughter sister mother mom mum
@@ -164,6 +135,22 @@ def _relative(tree: Tree, names: Names, found: dict[int, Referent], i: int) -> R
     return None
 
 
+def _topic(tree: Tree, names: Names, title: str | None) -> str | None:
+    """The person whom a text is about: named by its title, or who opens it and shares a word with the title."""
+    plain = normal_name(title.partition(" (")[0]) if title else ""
+    people = [mention for mention in names.mentions if mention.type == "PERSON"]
+    for mention in people:
+        if normal_name(mention.name) == plain:
+            return mention.name
+    if plain and people and tree.sentences and people[0].first < tree.sentences[0][1]:
+        first = people[0]
+        if tree.deps[first.head].startswith("nsubj") and not set(plain.split()).isdisjoint(
+            normal_name(first.name).split()
+        ):
+            return first.name
+    return None
+
+
 class _Reader:
     """What has been named so far, sentence by sentence."""
 
@@ -172,12 +159,10 @@ class _Reader:
         self._gender: dict[str, str] = {}
         self._recent: list[list[Mention | Referent]] = [[], [], []]
         self._subjects: list[str] = ["", ""]
-        people = {mention.name for mention in names.mentions if mention.type == "PERSON"}
         for mention in names.mentions:
             if mention.type == "PERSON" and (gender := self._evidence(mention)):
                 self._gender.setdefault(mention.name, gender)
-        plain_title = normal_name(title.partition(" (")[0]) if title else ""
-        self._topic = next((name for name in people if normal_name(name) == plain_title), None)
+        self._topic = _topic(tree, names, title)
 
     def begin(self) -> None:
         """Go on to the next sentence."""
@@ -207,20 +192,21 @@ class _Reader:
             if entity.type == "PERSON" and self._gender.get(entity.name, gender) == gender
         ]
         distinct = list(dict.fromkeys(option.name for option in options))
+        if not options:
+            options = [
+                e for e in self._near() if e.type in ("ORG", "MISC") and " " not in e.name and e.name in self._subjects
+            ]
+            distinct = list(dict.fromkeys(option.name for option in options))
         name = ""
         sure = 0.85
-        if len(distinct) == 1:
+        certain = [option for option in distinct if self._gender.get(option) == gender]
+        topical = self._topic and self._gender.get(self._topic, gender) == gender
+        if self._topic and topical and not (certain and self._gender.get(self._topic) is None):
+            name, sure = self._topic, 0.85 if distinct in ([], [self._topic]) else 0.7
+        elif len(distinct) == 1:
             name = distinct[0]
-        elif self._topic and self._gender.get(self._topic, gender) == gender:
-            if not distinct or self._topic in distinct:
-                name, sure = self._topic, 0.75
-        elif distinct:
-            certain = [option for option in distinct if self._gender.get(option) == gender]
-            before = self._subjects[0]
-            if len(certain) == 1:
-                name, sure = certain[0], 0.75
-            elif before in distinct and tree.deps[i].startswith(("nsubj", "nmod:poss")) and not self._subjects[-1]:
-                name, sure = before, 0.6
+        elif len(certain) == 1:
+            name, sure = certain[0], 0.75
         if not name:
             return None
         if self._gender.get(name) is None:
@@ -230,6 +216,9 @@ class _Reader:
         if tree.deps[i].startswith("nsubj") and not self._subjects[-1]:
             self._subjects[-1] = name
         return referent
+
+    def _near(self) -> list[Mention | Referent]:
+        return [*self._recent[-2], *self._recent[-1]]
 
     def thing(self, i: int) -> Referent | None:
         """What "it" or "the company" means: the one fitting name near by, or the subject of the sentence before."""
@@ -269,6 +258,6 @@ class _Reader:
         before = tree.lower[mention.first - 1].strip(".") if mention.first else ""
         nouns = {before, tree.lower[mention.first].strip(".")}
         nouns.update(tree.lower[c] for c in tree.all(mention.head, "appos", "compound", "nmod:desc"))
-        if first in _WOMEN or nouns & _FEMALE:
+        if first in WOMEN or nouns & _FEMALE:
             return "f"
-        return "m" if first in _MEN or nouns & _MALE else None
+        return "m" if first in MEN or nouns & _MALE else None

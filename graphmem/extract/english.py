@@ -6,13 +6,13 @@ import re
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphmem.errors import ModelError
 from graphmem.extract.arguments import Arguments, span_words
 from graphmem.extract.blocks import Block, blocks
 from graphmem.extract.clauses import find_clauses
-from graphmem.extract.coreference import resolve
+from graphmem.extract.coreference import HE, SHE, Referent, resolve
 from graphmem.extract.events import find_events
 from graphmem.extract.mentions import Names, find_names
 from graphmem.extract.segment import sentences
@@ -101,7 +101,7 @@ def _understand(episode: Episode, docs: list[tuple[Doc, Block]], pieces: list[Bl
     quoted = _quoted(tree, text)
     referents = resolve(tree, names, speakers=list(speakers), addressee=other, title=title, quoted=quoted)
     arguments = Arguments(tree, text, names, referents, times)
-    clauses = find_clauses(tree)
+    clauses = find_clauses(tree, people=names.words("PERSON"), things=names.words("LOC", "ORG"))
     when = When(arguments, clauses, times, episode.reference_time)
     return Extraction(
         sentences=_sentences(tree, text, pieces),
@@ -116,9 +116,16 @@ def _understand(episode: Episode, docs: list[tuple[Doc, Block]], pieces: list[Bl
     )
 
 
-def _mentions(tree: Tree, names: Names, referents: dict[int, Any], title: str | None) -> tuple[Named, ...]:
+def _mentions(tree: Tree, names: Names, referents: dict[int, Referent], title: str | None) -> tuple[Named, ...]:
+    people = {referent.name for i, referent in referents.items() if tree.lower[i] in HE | SHE}
     found = [
-        Named(start=tree.starts[m.first], end=tree.ends[m.last - 1], name=m.name, type=m.type) for m in names.mentions
+        Named(
+            start=tree.starts[m.first],
+            end=tree.ends[m.last - 1],
+            name=m.name,
+            type="PERSON" if m.name in people else m.type,
+        )
+        for m in names.mentions
     ]
     found += [
         Named(start=tree.starts[i], end=tree.ends[i], name=referent.name, type=referent.type, pronoun=True)

@@ -87,6 +87,9 @@ def _event(
     )
     named = [argument for _, argument in participants if argument.name is not None]
     actor = any(role == "agent" or (clause.passive and role == "patient") for role, _ in participants)
+    inner = tree.deps[clause.head] == "xcomp" and clause.modality == "possible"
+    if inner or (clause.complement is not None and tree.deps[clause.complement] == "xcomp"):
+        return  # "loves playing chess" is no event, and of "started to learn" the learning is
     weak = verb in _NO_EVENT
     if time is None and any(limit.relation == "since" for limit in when.limits(clause)):
         return
@@ -104,7 +107,7 @@ def _event(
         spans.append((time.start, time.end))
     near = [span for span in spans if abs(span[0] - tree.starts[clause.head]) < 300]
     yield Happening(
-        predicate=clause.verb,
+        predicate="be born" if clause.passive and tree.lower[clause.head] == "born" else clause.verb,
         start=min(start for start, _ in near),
         end=max(end for _, end in near),
         participants=tuple(dict.fromkeys(participants)),

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from graphmem.extract.first_names import MEN, WOMEN
 from graphmem.extract.tree import Tree
 from graphmem.graph.lexical import STOP_WORDS, capitalised_runs, plain
 from graphmem.model import EntityType, Span, TimeExpression, normal_name
@@ -38,10 +39,31 @@ _NOT_NAMES = frozenset(
     """
     ok okay hi hey hello thanks thank wow yeah yes no lol omg btw haha please sorry congrats congratulations
     cheers dear sincerely regards best love mom mum dad mommy daddy god jan feb mar apr jun jul aug sep sept oct
-    nov dec mon tue wed thu fri sat sun am pm ad bc bce ce i ii iii iv todo tbd fyi asap ps
+    nov dec mon tue wed thu fri sat sun am pm ceo cto cfo coo vp ad bc bce ce i ii iii iv todo tbd fyi asap ps
     """.split()  # noqa: SIM905
 )
 _CONNECTED = re.compile(r" (?:of|the|and|&|in|at)\b")
+_KINDS: dict[str, EntityType] = {
+    **dict.fromkeys(
+        """
+        university college school institute museum company corporation inc bank party church department
+        ministry association society club team band orchestra hospital council committee agency
+        foundation league union army navy police court press records studios airlines group committee
+        academy library times magazine
+        """.split(),  # noqa: SIM905
+        "ORG",
+    ),
+    **dict.fromkeys(
+        """
+        river lake mountain mountains island islands street road avenue park bridge county city valley
+        sea ocean province state castle building district peninsula bay forest desert coast beach
+        airport station cemetery township village
+        """.split(),  # noqa: SIM905
+        "LOC",
+    ),
+    **dict.fromkeys("war olympics cup championship championships festival election revolution".split(), "EVENT"),  # noqa: SIM905
+}
+"""What the last word of a longer name tells of its type."""
 _EDGES = " \t\n.,;:!?'’\"“”‘()[]{}*_-–—/\\"
 
 
@@ -67,6 +89,10 @@ class Names:
         self.mentions = mentions
         self._at = {word: mention for mention in mentions for word in range(mention.first, mention.last)}
 
+    def words(self, *types: EntityType) -> set[int]:
+        """The words of all names of these types."""
+        return {word for word, mention in self._at.items() if mention.type in types}
+
     def at(self, word: int) -> Mention | None:
         """The name that a word belongs to."""
         return self._at.get(word)
@@ -81,7 +107,11 @@ def find_names(
 ) -> Names:
     """Unite recognised entities (character spans with labels) and capitalised runs; `known` are names from outside."""
     taken = [(time.start, time.end) for time in times]
-    recognised = [(*_trim(text, start, end), label) for start, end, label in entities if label not in ("DATE", "TIME")]
+    recognised = [
+        (*_trim(text, start, end), label)
+        for start, end, label in entities
+        if label not in ("DATE", "TIME") and not _with_a_verb(tree, start, end)
+    ]
     spans = _united(text, recognised, taken)
     return Names(_named(tree, text, spans, list(known)))
 
@@ -100,8 +130,10 @@ def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]
         elif len(inside) == 1:
             first, last, label = recognised[inside[0]]
             before = text[start:first].split()
-            if not all(plain(word).strip(".") in HONORIFICS for word in before) and label != "NORP" and first > start:
-                first = start
+            while before and plain(before[0]).strip(".") in HONORIFICS | _NOT_NAMES:
+                before.pop(0)
+            if before and before[0] not in ("of", "for", "at") and label != "NORP" and first > start:
+                first = text.index(before[0], start)
             if end > last and label != "NORP" and not (label == "PERSON" and _CONNECTED.match(text, last)):
                 last = end
             used.update(inside)
@@ -138,7 +170,10 @@ def _named(
             continue
         name = re.sub(r"^(?:[Tt]he|[Aa]n?) (?=\w)", "", name)
         normal = normal_name(name)
-        if label and types.get(normal, "MISC") == "MISC":
+        type = _KINDS.get(normal.rpartition(" ")[2] if " " in normal else "", type)
+        if type in ("ORG", "MISC") and normal.split(" ")[0] in MEN | WOMEN and normal.count(" ") < 2:
+            type = "PERSON"
+        if (label or type != "MISC") and types.get(normal, "MISC") == "MISC":
             types[normal] = type
         found.append(Mention(first, last, name, type, _head(tree, first, last)))
     short = _ShortNames(types, known)
@@ -202,13 +237,21 @@ def _looks_like_a_name(tree: Tree, first: int, last: int) -> bool:
     )
 
 
+def _with_a_verb(tree: Tree, start: int, end: int) -> bool:
+    """Did the recogniser swallow a verb ("Lucy accepts Holmwood")?"""
+    words = range(bisect_left(tree.ends, start + 1), bisect_left(tree.starts, end))
+    return any(tree.pos[i] in ("VERB", "AUX") and tree.words[i].islower() for i in words)
+
+
 def _opens(tree: Tree, i: int) -> bool:
     """Does a word begin a sentence, a line or a quotation?"""
     return i in tree.openings or (i > 0 and tree.words[i - 1] in _BEFORE_OPENING)
 
 
 def _head(tree: Tree, first: int, last: int) -> int:
-    return next((i for i in range(first, last) if not first <= tree.heads[i] < last or tree.heads[i] == i), last - 1)
+    tops = [i for i in range(first, last) if not first <= tree.heads[i] < last or tree.heads[i] == i]
+    core = (i for i in tops if tree.deps[i].startswith(("nsubj", "obj", "iobj", "obl", "nmod", "appos")))
+    return next(core, tops[0] if tops else last - 1)
 
 
 def _without_honorific(name: str) -> str:

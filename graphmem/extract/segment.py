@@ -19,6 +19,7 @@ _LONGEST_WORD = 2_000
 _PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n\s*")
 _WORD = re.compile(rf"\S{{1,{_LONGEST_WORD}}}")
 _STOP = re.compile(r"[.!?…。！？]+[\"'”’)\]]*(?=\s)|\n+")
+_CLOSING = frozenset("\"'”’)]")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|Gen|Col|Capt|Lt|Sgt|Sen|Rep|Gov|Rev|Hon|Pres|No|vs|etc|Inc|Ltd|Co|Corp|Mt|Ft|Fig|approx"
     r"|ca|cf|al|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|e\.g|i\.e|[A-Z]\.[A-Z]|p\.m|a\.m)\.$"
@@ -102,7 +103,10 @@ def _sentences(text: str, first: int, last: int) -> Iterator[Span]:
     start = first
     for stop in _STOP.finditer(text, first, last):
         end = stop.end()
-        if stop.group()[0] == "." and not _ends_sentence(text, start, stop.start(), end, last):
+        mark = stop.group()
+        if mark[0] == "." and not _ends_sentence(text, start, stop.start(), end, last):
+            continue
+        if mark[-1] in _CLOSING and text[end : end + 2].strip()[:1].islower():  # "Why?" she asked
             continue
         begin, close = _trimmed(text, start, end)
         if begin < close:

@@ -626,7 +626,7 @@ def _last_unit(match: re.Match[str], context: _Context) -> _Point | None:
     which, unit, now = match["which"].lower(), _unit(match[3]), context.now
     lead = context.text[match.start() : match.start(3)].lower()
     gone = "last" in which or "past" in which
-    if unit in ("second", "minute", "hour") or ("the " in lead and not gone):
+    if unit in ("second", "minute", "hour") or (not gone and ("the " in lead or (unit == "day" and which != "this"))):
         return _following(match, context, unit) if which == "next" else None
     if "the " in lead and unit != "weekend":  # "in the past year" runs up to now
         return _Point(Period(periods.back(now, unit, 1), now, periods.shifted(now, unit, 0).granularity), "relative")

@@ -33,6 +33,10 @@ _RENAMED = {
     "nn": "compound",
     "nounmod": "nmod",
 }
+_HOMOGRAPHS = {"lives": "live", "works": "work", "studies": "study", "plays": "play", "loves": "love", "likes": "like"}
+_BETWEEN = frozenset(
+    {"no", "longer", "also", "now", "still", "currently", "never", "always", "often", "only", "really"}
+)
 _FINAL = frozenset('.!?:;…"”)')
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 
@@ -60,6 +64,7 @@ class Tree:
         if not CLEAR.isdisjoint(self.deps):
             self._from_clear()
         self._join_fragments()
+        self._mend_verbs()
         self.children: list[list[int]] = [[] for _ in self.words]
         for i, head in enumerate(self.heads):
             if head != i:
@@ -77,6 +82,23 @@ class Tree:
                     self.children[verb].append(c)
                     self.children[verb].sort()
                     self.heads[c], self.deps[c] = verb, "obl"
+
+    def _mend_verbs(self) -> None:
+        """Make verbs of "lives" and the like where the tagger saw a plural noun: "Tom lives in Oslo"."""
+        for first, last in self.sentences:
+            for i in range(first + 1, last):
+                lemma = _HOMOGRAPHS.get(self.lower[i]) if self.tags[i] == "NNS" and self.heads[i] == i else None
+                subject = i - 1
+                while subject > first and self.lower[subject] in _BETWEEN:
+                    subject -= 1
+                if lemma is None or self.pos[subject] not in ("PROPN", "PRON") or i + 1 == last:
+                    continue
+                self.tags[i], self.pos[i], self.lemmas[i] = "VBZ", "VERB", lemma
+                for c in range(first, last):
+                    if self.heads[c] == i and self.deps[c] == "nmod":
+                        self.deps[c] = "obl"
+                    elif self.heads[c] == i and c < i and self.deps[c] in ("compound", "nmod:poss"):
+                        self.deps[c] = "nsubj"
 
     def _join_fragments(self) -> None:
         """Join "From 2010 to 2014" to the sentence that it opens, where the parser saw two sentences."""

@@ -57,35 +57,31 @@ _OWNED = RELATIVES | frozenset(
     hometown
     """.split()  # noqa: SIM905
 )
+_GIVING = frozenset("give send sell show offer lend hand award donate bring write teach".split())  # noqa: SIM905
 _TAKING = frozenset(
     """
     become remain stay get have take start join receive earn win lead hold accept leave run teach write visit
-    attend give finish
+    attend finish
     """.split()  # noqa: SIM905
 )
 _MANNER = frozenset(
-    {
-        "like",
-        "as",
-        "than",
-        "despite",
-        "without",
-        "except",
-        "besides",
-        "per",
-        "versus",
-        "amid",
-        "according to",
-        "instead of",
-    }
-)
+    """
+    like as than despite without except besides per versus amid until till since before after during upon
+    """.split()  # noqa: SIM905
+) | {"according to", "instead of", "because of", "due to", "as well as", "such as", "rather than", "along with"}
+"""Prepositions that join no two things."""
 
 
 def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[Statement]:
     """Read all statements of a text, each once, in order."""
     found: list[Statement] = []
     for clause in clauses.found:
-        found += _of_clause(arguments, clause, when)
+        general = clause.tense == "present" and clause.modality == "asserted" and not clause.copular
+        found += [
+            statement
+            for statement in _of_clause(arguments, clause, when)
+            if general or arguments.named(statement.subject) or arguments.named(statement.object)
+        ]
     found += _of_nouns(arguments, clauses)
     seen: set[tuple[object, ...]] = set()
     distinct = []
@@ -105,7 +101,10 @@ def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[
 
 def _of_clause(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statement]:
     subjects = [(s, argument) for s in clause.subjects if (argument := arguments.subject(s)) is not None]
-    if clause.copular:
+    if arguments.tree.child(clause.head, "expl") is not None:
+        if clause.verb == "be":
+            yield from _there(arguments, clause, when)
+    elif clause.copular:
         for s, subject in subjects:
             yield from _copula(arguments, clause, s, subject, when)
     elif clause.passive:
@@ -152,6 +151,18 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
     yield from _clausal(arguments, clause, s, subject, when)
 
 
+def _there(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statement]:
+    """ "There is a castle in Bratislava"."""
+    tree = arguments.tree
+    for s in clause.subjects:
+        subject = arguments.entity(s) or arguments.concept(s)
+        places = [*clause.obliques, *((tree.case(n), n) for n in tree.all(s, "nmod"))]
+        for preposition, o in places:
+            place = arguments.entity(o)
+            if subject is not None and place is not None and preposition in ("in", "at", "on", "near"):
+                yield _statement(arguments, clause, s, subject, f"be {preposition}", o, place, when, sure=0.8)
+
+
 def _introduced_elsewhere(arguments: Arguments, clause: Clause, o: int) -> bool:
     """ "With my brother Marco", where the parser made an object of the name."""
     mention = arguments.names.at(o)
@@ -165,6 +176,10 @@ def _beyond(
 ) -> Iterator[Statement]:
     """ "Got a job at Siemens", "became professor at Yale": the entity below the noun that the verb takes."""
     tree = arguments.tree
+    if verb in _GIVING:
+        for n in tree.all(o, "nmod"):
+            if tree.case(n) == "to" and (entity := arguments.entity(n)) is not None:
+                yield _statement(arguments, clause, s, subject, f"{verb} to", n, entity, when, sure=0.7)
     if arguments.entity(o) is not None or verb not in _TAKING:
         return
     noun = _noun_predicate(arguments, o)
@@ -276,7 +291,7 @@ def _copula(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
             yield _statement(arguments, clause, s, subject, "be", head, argument, when, sure=0.6)
         return
     for noun in tree.conjuncts(head):
-        if tree.pos[noun] in ("NOUN", "PROPN"):
+        if tree.pos[noun] in ("NOUN", "PROPN") and not tree.tags[noun].startswith("JJ"):
             yield from _nominal(arguments, clause, s, subject, noun, when)
 
 
@@ -291,8 +306,7 @@ def _nominal(
     owner = arguments.owner(noun)
     if owner is not None:
         if owner != subject.name:
-            possessor = next(c for c in tree.all(noun, "nmod:poss"))
-            argument = Argument(start=tree.starts[possessor], end=tree.ends[possessor], text=owner, name=owner)
+            argument = Argument(start=tree.starts[noun], end=tree.ends[noun], text=owner, name=owner)
             yield _statement(arguments, clause, s, subject, f"be {word} of", noun, argument, when, sure=sure)
         return
     if tree.child(noun, "nmod:poss") is not None:

@@ -41,7 +41,7 @@ class When:
         for _ in range(6):
             if word == owner:
                 return True
-            if tree.deps[word] == "nmod" and tree.case(word) in _ABOUT:
+            if tree.deps[word].startswith(("nmod", "obl")) and tree.case(word) in _ABOUT:
                 return False
             word = tree.heads[word]
         return False

@@ -1,0 +1,221 @@
+"""Facts that a sentence must and must not give: one table for each phenomenon, one rule at least behind each line."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import pytest
+
+from graphmem.extract.english import EnglishExtractor
+from graphmem.model import Episode, Extraction, Statement
+
+NOW = datetime(2023, 6, 14, 15, tzinfo=timezone.utc)
+EXTRACTOR = EnglishExtractor()
+
+
+def read(text: str, speaker: str | None = None, title: str | None = None) -> Extraction:
+    metadata = {"title": title} if title else {}
+    episode = Episode(group_id="g", text=text, speaker=speaker, reference_time=NOW, created_at=NOW, metadata=metadata)
+    return EXTRACTOR.extract([episode])[0]
+
+
+def written(fact: Statement) -> str:
+    """A fact as the tables below write it: "Ann | live in | Rome", then what is not plainly asserted and when it held."""
+    line = f"{fact.subject.name} | {fact.predicate} | {fact.object.name or fact.object.text}"
+    line += " (not)" if fact.negated else ""
+    line += f" ({fact.modality})" if fact.modality != "asserted" else ""
+    if fact.valid_at or fact.invalid_at:
+        line += f" {fact.valid_at.date() if fact.valid_at else ''}..{fact.invalid_at.date() if fact.invalid_at else ''}"
+    return line
+
+
+def facts(text: str, speaker: str | None = None, title: str | None = None) -> list[str]:
+    return [written(fact) for fact in read(text, speaker, title).facts]
+
+
+ACTIVE = [
+    ("Maria works at Siemens.", ["Maria | work at | Siemens"]),
+    ("Tom lives in Oslo.", ["Tom | live in | Oslo"]),
+    (
+        "Alice teaches physics at Princeton University.",
+        ["Alice | teach | physics", "Alice | teach at | Princeton University"],
+    ),
+    ("Ben's sister Lucy moved to Canada.", ["Lucy | move to | Canada"]),
+    ("Zoe wants a new job.", ["Zoe | want | new job"]),
+    ("Rosa gave Hugo a watch.", ["Rosa | give | watch", "Rosa | give to | Hugo"]),
+    ("Rosa gave a watch to Hugo.", ["Rosa | give | watch", "Rosa | give to | Hugo"]),
+    ("Fiona turned down the offer.", ["Fiona | turn down | offer"]),
+    ("There is a castle in Bratislava.", ["castle | be in | Bratislava"]),
+    ("Bees make honey.", ["Bees | make | honey"]),
+    ("Victor loves playing chess.", ["Victor | love | playing chess"]),
+]
+PASSIVE = [
+    ("The novel was written by Ursula Le Guin.", ["Ursula Le Guin | write | novel"]),
+    ("The Louvre is located in Paris.", ["Louvre | be located in | Paris"]),
+    ("The novel, published in 1965, was translated by Hans Meier.", ["Hans Meier | translate | novel"]),
+    ("Steve Jobs was born in San Francisco.", ["Steve Jobs | be born in | San Francisco"]),
+    ("Sophie is married to Daniel.", ["Sophie | be married to | Daniel"]),
+    ("Born in Warsaw, Curie studied physics.", ["Curie | be born in | Warsaw", "Curie | study | physics"]),
+]
+COPULA = [
+    ("Anna is a nurse.", ["Anna | be | nurse"]),
+    ("Lisbon is the capital of Portugal.", ["Lisbon | be capital of | Portugal"]),
+    ("Peter is allergic to peanuts.", ["Peter | be allergic to | peanuts"]),
+]
+NOUN_PHRASES = [
+    ("Clara, a violinist from Vienna, met Paul Weber.", ["Clara | be | violinist", "Clara | meet | Paul Weber"]),
+    ("Ben's sister Lucy moved to Canada.", ["Lucy | be sister of | Ben"]),
+    ("Ann's dog Rex chased the mailman.", ["Rex | be dog of | Ann", "Rex | chase | mailman"]),
+    ("Nadia sold her car.", ["Nadia | sell | Nadia's car"]),
+]
+COORDINATION = [
+    ("Nadia adopted a cat and a dog.", ["Nadia | adopt | cat", "Nadia | adopt | dog"]),
+    ("Nadia and Omar visited Rome.", ["Nadia | visit | Rome", "Omar | visit | Rome"]),
+    ("Nadia sold the car and bought a bicycle.", ["Nadia | sell | car", "Nadia | buy | bicycle"]),
+]
+RELATIVE = [
+    (
+        "Ada Lovelace worked with Charles Babbage, who designed the Analytical Engine.",
+        ["Ada Lovelace | work with | Charles Babbage", "Charles Babbage | design | Analytical Engine"],
+    ),
+]
+UNCERTAIN = [
+    ("Kim did not sign the contract.", ["Kim | sign | contract (not)"]),
+    ("Kim never visited Japan.", ["Kim | visit | Japan (not)"]),
+    ("Karl no longer lives in Hamburg.", ["Karl | live in | Hamburg (not)"]),
+    ("Lena might move to Madrid.", ["Lena | move to | Madrid (possible)"]),
+    ("Lena plans to open a shop in Porto.", ["Lena | open | shop (intended)"]),
+    ("Did Omar buy the house?", ["Omar | buy | house (asked)"]),
+    ("Mary said that Tom had left Boston.", ["Tom | leave | Boston (reported)"]),
+    ("Marta persuaded Leo to join the team.", ["Leo | join | team (intended)"]),
+    (
+        "If Lena wins the prize, she will move to Madrid.",
+        ["Lena | win | prize (conditional)", "Lena | move to | Madrid (conditional)"],
+    ),
+]
+TIMED = [
+    ("Ingrid has worked at Volvo since 2012.", ["Ingrid | work at | Volvo 2012-01-01.."]),
+    ("Ingrid worked at Saab from 2004 to 2012.", ["Ingrid | work at | Saab 2004-01-01..2013-01-01"]),
+    ("From 2004 to 2012 Ingrid worked at Saab.", ["Ingrid | work at | Saab 2004-01-01..2013-01-01"]),
+    ("Karl was a pilot until 1999.", ["Karl | be | pilot ..2000-01-01"]),
+    ("Bernard was born in Ghent on 4 July 1970.", ["Bernard | be born in | Ghent 1970-07-04.."]),
+    ("Julia used to live in Prague.", ["Julia | live in | Prague ..2023-06-14"]),
+]
+TABLES = [*ACTIVE, *PASSIVE, *COPULA, *NOUN_PHRASES, *COORDINATION, *RELATIVE, *UNCERTAIN, *TIMED]
+
+
+@pytest.mark.parametrize(("text", "expected"), TABLES)
+def test_a_sentence_gives_its_facts(text: str, expected: list[str]) -> None:
+    found = facts(text)
+    assert [fact for fact in expected if fact not in found] == [], found
+
+
+SPOKEN = [
+    ("I work at a hospital in Leeds.", ["Ana | work at | hospital"]),
+    ("My brother Jon lives in Bath.", ["Jon | be brother of | Ana", "Jon | live in | Bath"]),
+    ("I don't like olives.", ["Ana | like | olives (not)"]),
+    ("I've lived in Leeds since 2020.", ["Ana | live in | Leeds 2020-01-01.."]),
+    ("My sister works for Nokia.", ["Ana | have | Ana's sister", "Ana's sister | work for | Nokia"]),
+    ("We visited Dublin last week.", ["Ana | visit | Dublin 2023-06-05.."]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SPOKEN)
+def test_the_speaker_is_the_first_person(text: str, expected: list[str]) -> None:
+    found = facts(text, speaker="Ana")
+    assert [fact for fact in expected if fact not in found] == [], found
+
+
+NOTHING_ASSERTED = [
+    "Run the script before noon!",
+    "Can you send me the file?",
+    "lol ok",
+    "It is raining.",
+    "They said it was fine.",
+    "If it works, great.",
+    "I wish I lived in Rome.",
+    "The more, the merrier.",
+    "for i in range(10): print(i)",
+    "https://example.org/a?b=c",
+    "BREAKING: MAYOR QUITS CITY HALL AFTER TALKS",
+    "| name | age |\n|------|-----|\n| Ann  | 31  |",
+]
+
+
+@pytest.mark.parametrize("text", NOTHING_ASSERTED)
+def test_a_sentence_without_a_fact_asserts_none(text: str) -> None:
+    asserted = [fact for fact in read(text).facts if fact.modality == "asserted" and not fact.negated]
+    assert asserted == []
+
+
+NOT_THESE = [
+    ("Kim did not sign the contract.", "Kim | sign | contract"),
+    ("Lena might move to Madrid.", "Lena | move to | Madrid"),
+    ("If Lena wins the prize, she will move to Madrid.", "Lena | win | prize"),
+    ("Mary said that Tom had left Boston.", "Tom | leave | Boston"),
+    ("Did Omar buy the house?", "Omar | buy | house"),
+    ("Ann read a book about the fall of Rome in 1968.", "Ann | fall | Rome"),
+    ("Ann met Eve. She lives in Rome.", "Ann | live in | Rome"),
+]
+
+
+@pytest.mark.parametrize(("text", "wrong"), NOT_THESE)
+def test_what_is_not_said_is_not_asserted(text: str, wrong: str) -> None:
+    assert wrong not in facts(text)
+
+
+def test_pronouns_follow_the_one_person_that_fits() -> None:
+    text = "Clara Benson married the engineer Harold Pratt in 1926. He died in 1940. She never left Toronto."
+    found = facts(text, title="Clara Benson")
+    assert "Clara Benson | marry | Harold Pratt 1926-01-01.." in found
+    assert "Harold Pratt | be | engineer" in found
+    assert "Clara Benson | leave | Toronto (not)" in found
+
+
+def test_a_surname_stands_for_the_full_name_before_it() -> None:
+    extraction = read("Ada Lovelace met Charles Babbage in 1833. Lovelace admired Babbage.")
+    names = {mention.name for mention in extraction.mentions}
+    assert names == {"Ada Lovelace", "Charles Babbage"}
+
+
+def test_a_surname_shared_by_two_people_stays_as_it_is() -> None:
+    extraction = read("Anna Berg met Lars Berg in Oslo. Berg paid the bill.")
+    assert {"Anna Berg", "Lars Berg", "Berg"} <= {mention.name for mention in extraction.mentions}
+
+
+def test_spans_point_into_the_text() -> None:
+    text = "Notes:\n\n- Ann  met\tBen in Rome.\n- Ben was late."
+    extraction = read(text)
+    for mention in extraction.mentions:
+        assert mention.pronoun or " ".join(text[mention.start : mention.end].split()) == mention.name
+    for fact in extraction.facts:
+        for end in (fact.subject, fact.object):
+            assert " ".join(text[end.start : end.end].split()) == end.text
+        assert 0 <= fact.start <= fact.subject.start < fact.end <= len(text)
+
+
+def test_a_title_is_a_mention_but_is_not_read() -> None:
+    extraction = read("He was an English poet.", title="John Keats")
+    assert extraction.mentions[0].name == "John Keats"
+    assert (extraction.mentions[0].start, extraction.mentions[0].end) == (0, 0)
+    assert extraction.sentences == ((0, 23),)
+
+
+def test_a_line_can_name_its_speaker() -> None:
+    assert "Ann | live in | Rome" in facts("Ann: I live in Rome.\nBen: I live in Oslo.")
+
+
+def test_you_is_the_one_other_speaker() -> None:
+    turns = [
+        Episode(group_id="g", text=text, speaker=who, session="s", reference_time=NOW, created_at=NOW)
+        for who, text in (("Ana", "You live in Porto."), ("Rui", "Yes."))
+    ]
+    assert [written(fact) for fact in EXTRACTOR.extract(turns)[0].facts] == ["Rui | live in | Porto"]
+
+
+def test_the_same_text_gives_the_same_extraction() -> None:
+    text = "Ada Lovelace, the daughter of Lord Byron, lived in London until 1852."
+    assert (
+        read(text)
+        == EnglishExtractor().extract([Episode(group_id="other", text=text, reference_time=NOW, created_at=NOW)])[0]
+    )
