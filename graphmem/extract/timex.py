@@ -654,14 +654,8 @@ def _last_named(match: re.Match[str], context: _Context) -> _Point:
     if "last" in which or "past" in which:
         return _Point([period for period in choices if period.end <= now][-1], "relative")
     if which == "this":
-        return _Point(
-            next(
-                period
-                for period in choices
-                if period.end > now and (period.start <= now or period.start.year == now.year)
-            ),
-            "relative",
-        )
+        ahead = (p for p in choices if p.end > now and (p.start <= now or p.start.year == now.year))
+        return _Point(next(ahead, in_year(now.year)), "relative")  # "this spring", said in autumn, is over
     return _Point(next(period for period in choices if period.start > now), "relative")
 
 
