@@ -20,7 +20,7 @@ def read(text: str, speaker: str | None = None, title: str | None = None) -> Ext
 
 
 def written(fact: Statement) -> str:
-    """A fact as the tables below write it: "Ann | live in | Rome", then what is not plainly asserted and when it held."""
+    """A fact as the tables write it: "Ann | live in | Rome", then what is not plainly asserted and when it held."""
     line = f"{fact.subject.name} | {fact.predicate} | {fact.object.name or fact.object.text}"
     line += " (not)" if fact.negated else ""
     line += f" ({fact.modality})" if fact.modality != "asserted" else ""

@@ -28,6 +28,7 @@ _PERSONS = frozenset(
     man woman boy girl guy person people child kid lady gentleman men women boys girls children kids guys
     """.split()  # noqa: SIM905
 )
+_VAGUE = frozenset("other many several various such few numerous certain similar different".split())  # noqa: SIM905
 _PARTITIVE = frozenset(
     """
     lot lots bunch couple number variety series group pair kind sort type bit piece one some many most all
@@ -78,6 +79,15 @@ class Arguments:
         referent = self.referents.get(i)
         return referent.sure if referent is not None and self.names.at(i) is None else 1.0
 
+    def alike(self, one: int, other: int) -> bool:
+        """May two entities be the same, as far as their types tell: a person is no place."""
+        types = [self._type(one), self._type(other)]
+        return None in types or (types[0] == "PERSON") == (types[1] == "PERSON")
+
+    def _type(self, i: int) -> str | None:
+        named = self.names.at(i) or self.referents.get(i)
+        return named.type if named is not None else None
+
     def owner(self, i: int) -> str | None:
         """The entity to whom a noun belongs: "her sister", "Ann's dog"."""
         tree = self.tree
@@ -105,7 +115,7 @@ class Arguments:
             if concept is None or self.owner(i) is not None:
                 return concept
             determiner = tree.child(i, "det")
-            if tree.lower[i] in _PERSONS | RELATIVES:
+            if tree.lower[i] in _PERSONS | RELATIVES or any(tree.lower[c] in _VAGUE for c in tree.all(i, "amod")):
                 return None
             bare = determiner is None and tree.tags[i] in ("NNS", "NN") and tree.child(i, "nummod") is None
             named = tree.child(i, "compound", "nmod") is not None and concept.name is not None and " " in concept.name
@@ -160,7 +170,7 @@ class Arguments:
     def concept(self, i: int) -> Argument | None:
         """A noun with its modifiers as an entity of its own, its owner in front if it has one; None if it is empty."""
         tree = self.tree
-        if tree.lower[i] in _EMPTY or not any(letter.isalpha() for letter in tree.words[i]):
+        if tree.lower[i] in _EMPTY or tree.lemmas[i] in _EMPTY or not any(letter.isalpha() for letter in tree.words[i]):
             return None
         if tree.child(i, "nmod:poss") is not None and self.owner(i) is None:
             return None

@@ -177,7 +177,9 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
     auxiliaries = tree.all(i, "aux", "aux:pass", "cop")
     particles = [tree.lower[c] for c in tree.all(i, "compound:prt")]
     verb = "be" if copular else " ".join([_lemma(tree, i), *particles])
-    passive = tree.child(i, "aux:pass", "nsubj:pass", "csubj:pass") is not None
+    passive = tree.child(i, "aux:pass") is not None
+    if not passive and tree.child(i, "nsubj:pass", "csubj:pass") is not None:  # "premiered" without "was" is active
+        passive = bool(auxiliaries) or dep in ("acl", "advcl", "conj") or tree.child(i, "obl:agent") is not None
     subjects = [s for c in tree.all(i, *_SUBJECTS) for s in tree.conjuncts(c)]
     objects = [o for c in tree.all(i, "obj") if not tree.case(c) for o in tree.conjuncts(c)]
     recipients = [o for c in tree.all(i, "iobj") for o in tree.conjuncts(c)]
@@ -244,13 +246,22 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
 _LOST_E = re.compile(r"(?:[vcz]|[^q]u|[^aeo][aiou]d|rg|lg)$")
 """Where a verb stem ends in an e that the lemmatizer took with the ending ("invad" from "invaded")."""
 
+_DOUBLED = re.compile(r"[aeiou](?:bb|dd|gg|mm|nn|pp|rr|tt)$")
+
 
 def _lemma(tree: Tree, i: int) -> str:
     lemma, word = tree.lemmas[i], tree.lower[i]
     if not lemma.isalpha():
         return word
-    if tree.tags[i] in ("VBD", "VBN", "VBG") and word in (lemma + "ed", lemma + "ing") and _LOST_E.search(lemma):
-        return lemma + "e"
+    if tree.tags[i] not in ("VBD", "VBN", "VBG"):
+        return lemma
+    if word in (lemma + "ed", lemma + "ing"):
+        if _LOST_E.search(lemma):
+            return lemma + "e"
+        if _DOUBLED.search(lemma) and lemma not in ("add", "err", "purr"):
+            return lemma[:-1]
+    elif word == lemma and word.endswith(("ied", "ated")):
+        return word[:-3] + "y" if word.endswith("ied") else word[:-1]
     return lemma
 
 

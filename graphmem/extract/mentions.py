@@ -198,8 +198,12 @@ class _ShortNames:
         self._types = types
         self._longer: dict[str, dict[str, str]] = {}
         self._topic = normal_name(known[0][0]) if known else ""
+        self._titled: dict[str, str] = {}
         for name, _ in known:
             self.full(name)
+            words = normal_name(name).split()
+            if 1 < len(words) < 4 and types.get(normal_name(name), "MISC") == "MISC" and name.istitle():
+                self._titled[words[-1]] = name
 
     def full(self, name: str) -> str:
         """The full name seen so far, or the name itself, which is remembered."""
@@ -212,6 +216,8 @@ class _ShortNames:
                 return next(iter(options.values()))
             if self._topic in options:
                 return options[self._topic]
+        if kind == "PERSON" and short in self._titled:
+            return self._titled[short]
         if len(words) > 1:
             keys = {words[0], words[-1]} if kind == "PERSON" else set()
             if words[-1] in _COMPANY:

@@ -46,6 +46,7 @@ _KEPT_ADJECTIVES = frozenset(
 )
 _NO_PREDICATE_NOUN = frozenset(
     """
+    thanks thank congrats congratulations hey wow yeah yep cheers
     one thing something part way kind sort type example reason problem case time fact point result lot bit place
     person people someone example question matter idea
     """.split()  # noqa: SIM905
@@ -57,6 +58,8 @@ _OWNED = RELATIVES | frozenset(
     hometown
     """.split()  # noqa: SIM905
 )
+_IDIOMS = frozenset("care place part effect advantage action fun luck look idea sense use".split())  # noqa: SIM905
+"""Objects that make one verb with "take", "have", "make"."""
 _GIVING = frozenset("give send sell show offer lend hand award donate bring write teach".split())  # noqa: SIM905
 _TAKING = frozenset(
     """
@@ -115,7 +118,7 @@ def _of_clause(arguments: Arguments, clause: Clause, when: When) -> Iterator[Sta
 
 
 def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, when: When) -> Iterator[Statement]:
-    verb = clause.verb
+    tree, verb = arguments.tree, clause.verb
     named = [arguments.names.at(o) for o in clause.objects]
     others = [
         (preposition, o, argument)
@@ -134,6 +137,8 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
         if argument is None or when.is_time(o) or _introduced_elsewhere(arguments, clause, o):
             continue
         predicate = verb
+        if tree.lower[o] in _IDIOMS:
+            continue
         if verb == "have" and argument.name is None and argument.literal == "text":
             continue
         yield _statement(arguments, clause, s, subject, predicate, o, argument, when, others=more)
@@ -266,7 +271,7 @@ def _copula(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
             yield _statement(arguments, clause, s, subject, f"be {case}", head, argument, when, sure=0.85)
         return
     if entity is not None:
-        if (entity.name or "") != subject.name:
+        if (entity.name or "") != subject.name and arguments.alike(s, head):
             yield _statement(arguments, clause, s, subject, "be", head, entity, when, sure=0.8)
         return
     if tree.pos[head] in ("ADJ", "VERB"):
@@ -371,7 +376,8 @@ def _described_by(arguments: Arguments, mention: Mention) -> Iterator[int]:
             yield c
     above = tree.heads[head]
     if tree.deps[head] == "appos" and tree.pos[above] == "NOUN" and arguments.names.at(above) is None:
-        if tree.child(above, "nummod") is None and tree.tags[above] != "NNS":
+        near = mention.first - above <= 3
+        if near and tree.child(above, "nummod") is None and tree.tags[above] != "NNS":
             yield above
         return
     before = next(
