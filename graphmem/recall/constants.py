@@ -14,6 +14,10 @@ class Constants:
     """cosine with the episode (the mean with that of it and the turn before, in a conversation)"""
     sentence: float = 0.3
     """cosine with its best sentence"""
+    stated: float = 0.1
+    """cosine of the whole question with the best fact or event that it states"""
+    stated_many: float = 0.4
+    """the same where the question asks for several things"""
     lexical: float = 0.25
     """BM25 over its largest value"""
     title: float = 0.1
@@ -79,7 +83,7 @@ class Constants:
     """less this times the largest cosine with an episode before"""
 
     refined: int = 2000
-    """sentences are compared in so many of the most promising episodes"""
+    """sentences, facts and events are compared in so many of the most promising episodes"""
 
 
 CONSTANTS = Constants()

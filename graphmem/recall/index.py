@@ -29,7 +29,8 @@ class Index:
         self.constants = constants
         self.names = Names()
         self.episodes = EpisodeTable(self.names)
-        self.entities, self.facts, self.events = EntityTable(), FactTable(), EventTable()
+        self.entities = EntityTable()
+        self.facts, self.events = FactTable(self.episodes), EventTable(self.episodes)
         self._walk: Walk | None = None
         self._lock = threading.RLock()
 
@@ -76,8 +77,8 @@ class Index:
             table.hide(gone.get(table.kind, ()))
         for uuid in gone.get("entity", ()):
             self.names.remove(uuid)
-        for entity, vectors in entities:
-            self.names.put(entity, vectors)
+        for entity, _ in entities:
+            self.names.put(entity)
         if entities:
             self.entities.put(entities)
         if episodes:

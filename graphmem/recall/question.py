@@ -21,6 +21,11 @@ LONGEST = 2000
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?(?=\W|$)")
 _WHEN = re.compile(r"\b(?:when|(?:what|which) (?:date|day|month|year|time)|how long ago)\b", re.IGNORECASE)
+_MANY = re.compile(
+    r"\b(?:has|have|both|how many|(?:kinds?|types?) of|what (?:are|were)"
+    r"|(?:what|which)(?: (?!is\b|was\b|does\b)\w+){0,2} (?!is\b|was\b|does\b)\w\w+s)\b",
+    re.IGNORECASE,
+)
 _MONTHS = "january february march april may june july august september october november december".split()  # noqa: SIM905
 _MONTH = "(?P<month>" + "|".join(_MONTHS) + ")"
 _DATE = re.compile(
@@ -49,6 +54,8 @@ class Question:
     names: tuple[Name, ...]
     when: bool
     """Whether it asks for a time."""
+    many: bool
+    """Whether it asks for several things."""
     windows: tuple[tuple[float, float], ...]
     """The times that it names, as seconds since 1970."""
 
@@ -106,6 +113,7 @@ def read(text: str, *, names: Names, episodes: EpisodeTable, reference_time: dat
         terms=tuple(dict.fromkeys(terms(text))),
         names=tuple(found),
         when=_WHEN.search(text) is not None,
+        many=_MANY.search(text) is not None,
         windows=tuple(_windows(text, episodes, reference_time)),
     )
 

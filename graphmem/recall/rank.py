@@ -7,7 +7,7 @@ lies one shared name away from a good episode is compared with what is left of t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
@@ -18,7 +18,7 @@ from graphmem.graph.lexical import terms
 from graphmem.graph.vectors import top, unit
 from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.recall.question import Question
-from graphmem.recall.tables import IN_FIRST_SENTENCE, IS_TITLE, EpisodeTable, Mask, Names
+from graphmem.recall.tables import IN_FIRST_SENTENCE, IS_TITLE, EntityTable, EpisodeTable, Mask, Names, StatementTable
 from graphmem.recall.walk import Walk
 
 Encode: TypeAlias = Callable[[list[str]], NDArray[Any]]
@@ -59,15 +59,18 @@ class Chosen(NamedTuple):
 def rank(
     question: Question,
     episodes: EpisodeTable,
+    entities: EntityTable,
+    statements: Sequence[StatementTable],
     names: Names,
     walk: Walk,
     *,
     vector: NDArray[np.float32],
+    whole: NDArray[np.float32],
     encode: Encode,
     allowed: Mask,
     constants: Constants = CONSTANTS,
 ) -> Ranking:
-    """Score every episode for a question; `vector` is the embedding of `question.dense`, `encode` embeds the rests."""
+    """Score every episode for a question; `vector` embeds what `question.dense` says, `whole` all of the question."""
     c = constants
     n = len(episodes)
     title = np.float32(c.title) * np.isin(episodes.title.values, question.numbers)
@@ -77,7 +80,11 @@ def rank(
     sentence = dense.copy()
     rows = top(np.where(allowed, c.whole * dense + lexical + title, -np.inf), c.refined)
     sentence[rows] = episodes.best_sentences(rows, vector)
-    f = c.whole * dense + c.sentence * sentence + lexical + title
+    stated = np.zeros(n, np.float32)
+    for table in statements:
+        stated[rows] = np.maximum(stated[rows], table.best(rows, whole))
+    stated *= np.float32(c.stated_many if question.many else c.stated)
+    f = c.whole * dense + c.sentence * sentence + stated + lexical + title
 
     when = episodes.timed.values.astype(np.float32) * question.when
     window = np.zeros(n, np.float32)
@@ -93,6 +100,7 @@ def rank(
         {
             "dense": c.likeness * c.whole * dense,
             "sentence": c.likeness * c.sentence * sentence,
+            "statement": np.float32(c.likeness) * stated,
             "lexical": np.float32(c.likeness) * (lexical + title),
             "graph": (c.graph * np.log(share / c.floor)).astype(np.float32),
             "title": np.float32(c.titled) * (title > 0),
@@ -104,7 +112,7 @@ def rank(
         ranks=ranks,
     )
     if question.foreign:
-        ranking.scores["bridge"] = _bridges(question, episodes, names, walk, ranking, encode, allowed, c)
+        ranking.scores["bridge"] = _bridges(question, episodes, entities, names, walk, ranking, encode, allowed, c)
     return ranking
 
 
@@ -180,6 +188,7 @@ class _Paths(NamedTuple):
 def _bridges(
     question: Question,
     episodes: EpisodeTable,
+    entities: EntityTable,
     names: Names,
     walk: Walk,
     ranking: Ranking,
@@ -212,8 +221,8 @@ def _bridges(
         aim = rest[source]
         if part == 0:
             for place, number in enumerate(item.tolist()):
-                if (vector := names.vectors.get(number)) is not None:
-                    aims.append(unit(aims[aim[place]] + vector))
+                if (row := entities.row.get(names.uuid.get(number, ""))) is not None:
+                    aims.append(unit(aims[aim[place]] + entities.vectors.values[row]))
                     aim[place] = len(aims) - 1
         weight = weights[source] * np.sqrt(walk.rarity(part, item) / np.log1p(walk.live))
         to = shared.rows(item)

@@ -13,7 +13,7 @@ from graphmem.graph.vectors import top, unit
 from graphmem.model import Kind
 from graphmem.recall.question import Name, read
 from graphmem.recall.rank import Bridge, Encode, held, rank, select
-from graphmem.recall.tables import EpisodeTable, Mask, Table
+from graphmem.recall.tables import EpisodeTable, Mask, StatementTable, Table
 from graphmem.results import Hit, Step
 from graphmem.store.contract import Filter
 
@@ -54,14 +54,19 @@ class Search:
         self.now = reference_time
         self.question = read(text, names=index.names, episodes=self.episodes, reference_time=reference_time)
         self.walk = index.walk()
-        self.vector: NDArray[np.float32] = unit(encode([self.question.dense])[0])
+        texts = list(dict.fromkeys((self.question.dense, self.question.text)))
+        vectors: NDArray[np.float32] = unit(encode(texts))
+        self.vector, whole = vectors[0], vectors[-1]
         self.allowed: Mask = self.episodes.passing(filters, as_of=as_of)
         self.ranking = rank(
             self.question,
             self.episodes,
+            index.entities,
+            (index.facts, index.events),
             index.names,
             self.walk,
             vector=self.vector,
+            whole=whole,
             encode=encode,
             allowed=self.allowed,
             constants=self.constants,
@@ -104,7 +109,7 @@ class Search:
             "lexical": lexical * np.float32(c.likeness * c.lexical / (lexical.max(initial=0) or 1)),
         }
 
-    def _supported(self, table: Table, allowed: Mask, top_k: int) -> list[Scored]:
+    def _supported(self, table: StatementTable, allowed: Mask, top_k: int) -> list[Scored]:
         """Score facts or events: their own likeness and time, and the place of the best episode behind them."""
         rows, through = self._support(table, allowed)
         if not len(rows):
@@ -127,17 +132,16 @@ class Search:
             for part in [[float(values[at]) for values in scores.values()]]
         ]
 
-    def _support(self, table: Table, allowed: Mask) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def _support(self, table: StatementTable, allowed: Mask) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the rows that some allowed episode supports, and the best such episode of each."""
-        rows, through = [], []
-        place = self.episodes.row
-        for row in np.flatnonzero(allowed).tolist():
-            behind = [place[uuid] for uuid in table.episodes[row] if uuid in place]
-            best = max(behind, key=self.total.__getitem__, default=None)
-            if best is not None and self.allowed[best]:
-                rows.append(row)
-                through.append(best)
-        return np.array(rows, np.intp), np.array(through, np.intp)
+        rows = np.flatnonzero(allowed)
+        behind = table.support.items(rows)
+        episode = self.episodes.rows_of(behind.other)
+        score = np.where(episode >= 0, self.total[episode], -np.inf) if len(self.total) else np.zeros(0)
+        order = np.lexsort((episode, -score, behind.owner))
+        order = order[score[order] > -np.inf]
+        owner, first = np.unique(behind.owner[order], return_index=True)
+        return rows[owner], episode[order[first]].astype(np.intp)
 
     def _entities(self, top_k: int) -> list[Scored]:
         table, names = self.index.entities, self.index.names

@@ -19,6 +19,9 @@ from graphmem.store.contract import Filter, Vectors
 
 Mask: TypeAlias = NDArray[np.bool_]
 
+CHUNK = 16_384
+"""Rows of a matrix that are multiplied at a time."""
+
 MENTIONED, IN_FIRST_SENTENCE, IS_TITLE = 1, 2, 4
 """How an episode has a name, as bits."""
 
@@ -82,7 +85,6 @@ class Names:
         """And back."""
         self.canonical: dict[int, set[int]] = {}
         """From the number of an alias to the canonical names that it may stand for."""
-        self.vectors: dict[int, NDArray[np.float16]] = {}
 
     def number(self, form: str) -> int:
         """Return the number of a normal form, a new one if need be."""
@@ -91,8 +93,8 @@ class Names:
             self.forms.append(form)
         return number
 
-    def put(self, entity: Entity, vectors: Vectors | None) -> None:
-        """Learn an entity's name, aliases and vector."""
+    def put(self, entity: Entity) -> None:
+        """Learn an entity's name and aliases."""
         own = self.number(normal_name(entity.name))
         self.entity[entity.uuid] = own
         self.uuid[own] = entity.uuid
@@ -100,8 +102,6 @@ class Names:
             number = self.number(normal_name(alias))
             if number != own:
                 self.canonical.setdefault(number, set()).add(own)
-        if vectors is not None and len(vectors):
-            self.vectors[own] = vectors[0]
 
     def remove(self, uuid: str) -> None:
         """Forget that a name is an entity's."""
@@ -121,6 +121,8 @@ class Table:
     """What search needs of the records of one kind."""
 
     kind: Kind
+    precision: type[np.generic] = np.float16
+    """Of the vectors: half for what is rarely compared as a whole."""
 
     def __init__(self) -> None:
         self.uuids: list[str] = []
@@ -133,7 +135,7 @@ class Table:
         self.created: Column[np.float64] = Column(np.float64)
         self.expired: Column[np.float64] = Column(np.float64)
         self.lexicon = Lexicon()
-        self.vectors: Column[Any] = Column(np.float32, 0)
+        self.vectors: Column[Any] = Column(self.precision, 0)
 
     def __len__(self) -> int:
         return len(self.uuids)
@@ -162,7 +164,7 @@ class Table:
         width = next((len(vector) for vector in own if vector is not None), 0)
         if width and self.vectors.values.shape[1] == 0:
             missing = len(self.vectors)
-            self.vectors = Column(np.float32, width)
+            self.vectors = Column(self.precision, width)
             self.vectors.extend(np.zeros((missing, width)))
         blank = np.zeros(self.vectors.values.shape[1], np.float32)
         self.vectors.extend([blank if vector is None else vector for vector in own])
@@ -183,7 +185,10 @@ class Table:
             raise InvalidInput(
                 f"the question's vector has {len(vector)} numbers, those of the memory {matrix.shape[1]}: use one model"
             )
-        scores: NDArray[np.float32] = matrix @ vector if matrix.shape[1] else np.zeros(len(self), np.float32)
+        scores = np.zeros(len(self), np.float32)
+        if matrix.shape[1]:
+            for start in range(0, len(matrix), CHUNK):
+                scores[start : start + CHUNK] = matrix[start : start + CHUNK].astype(np.float32, copy=False) @ vector
         return scores
 
 
@@ -191,9 +196,15 @@ class EpisodeTable(Table):
     """Episodes: vectors of the whole, of the sentences, of the turn and the one before; names; place in a session."""
 
     kind: Kind = "episode"
+    precision = np.float32
 
     def __init__(self, names: Names) -> None:
         super().__init__()
+        self.keys = Labels()
+        """Numbers of uuids, also of episodes that are not there (yet, or any more)."""
+        self.key: Column[np.int32] = Column(np.int32)
+        self.place: Column[np.int32] = Column(np.int32)
+        """The row of each key, -1 where there is none."""
         self._names = names
         self.names = Incidence()
         self.sessions, self.speakers, self.sources, self.titles = Labels(), Labels(), Labels(), Labels()
@@ -257,11 +268,25 @@ class EpisodeTable(Table):
         self.title.extend([self._names.number(title_names(r.title)[0]) if r.title else -1 for r in records])
         named = [self._names_of(record) for record in records]
         self.names.append([list(names) for names in named], [list(names.values()) for names in named])
+        keys = [self.keys.number(record.uuid) for record in records]
+        self.key.extend(keys)
+        self._reach(len(self.keys.texts))
+        self.place.values[keys] = np.arange(len(self) - len(records), len(self))
         self._order = None
 
     def forget(self, rows: Sequence[int]) -> None:
         self.names.hide(rows)
+        self.place.values[self.key.values[rows]] = -1
         self._order = None
+
+    def rows_of(self, keys: NDArray[Any]) -> NDArray[np.int32]:
+        """Return the rows of some keys, -1 where there is none."""
+        self._reach(len(self.keys.texts))
+        rows: NDArray[np.int32] = self.place.values[keys]
+        return rows
+
+    def _reach(self, size: int) -> None:
+        self.place.extend(np.full(max(0, size - len(self.place)), -1))
 
     def _names_of(self, record: Episode) -> dict[int, int]:
         """The names in an episode, from what the extractor found, capitalised runs and the title, with their bits."""
@@ -371,13 +396,40 @@ class EntityTable(Table):
         return mask
 
 
-class FactTable(Table):
+class StatementTable(Table):
+    """What episodes state: facts or events, with the keys of the episodes that say so."""
+
+    def __init__(self, episodes: EpisodeTable) -> None:
+        super().__init__()
+        self._episodes = episodes
+        self.support = Incidence()
+
+    def forget(self, rows: Sequence[int]) -> None:
+        self.support.hide(rows)
+
+    def supported(self, records: Sequence[Fact] | Sequence[Event]) -> None:
+        """Note which episodes say so."""
+        number = self._episodes.keys.number
+        self.support.append([[number(uuid) for uuid in record.episodes] for record in records])
+        self.episodes += [record.episodes for record in records]
+
+    def best(self, rows: NDArray[Any], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return, for some rows of episodes, the largest cosine of what they state with a vector; 0 for nothing."""
+        scores = np.zeros(len(rows), np.float32)
+        if self.vectors.values.shape[1]:
+            found = self.support.rows(self._episodes.key.values[rows])
+            likeness = self.vectors.values[found.other].astype(np.float32) @ vector
+            np.maximum.at(scores, found.owner, likeness)
+        return scores
+
+
+class FactTable(StatementTable):
     """Facts: searched by their sentence, valid for a time, between two ends."""
 
     kind: Kind = "fact"
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, episodes: EpisodeTable) -> None:
+        super().__init__(episodes)
         self.ends: list[tuple[str, str, str]] = []
         self.stated: Column[np.bool_] = Column(np.bool_)
 
@@ -388,7 +440,7 @@ class FactTable(Table):
         self.texts += [record.fact for record in records]
         self.valid.extend([seconds(record.valid_at, -np.inf) for record in records])
         self.invalid.extend([seconds(record.invalid_at, np.inf) for record in records])
-        self.episodes += [record.episodes for record in records]
+        self.supported(records)
         self.ends += [(record.subject_uuid, record.predicate, record.object_uuid) for record in records]
         self.stated.extend([not record.negated and record.modality == "asserted" for record in records])
 
@@ -412,13 +464,13 @@ class FactTable(Table):
         return mask
 
 
-class EventTable(Table):
+class EventTable(StatementTable):
     """Events: searched by their clause, with participants and an interval of time."""
 
     kind: Kind = "event"
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, episodes: EpisodeTable) -> None:
+        super().__init__(episodes)
         self.participants: list[frozenset[str]] = []
         self.place: list[str | None] = []
 
@@ -429,7 +481,7 @@ class EventTable(Table):
         self.texts += [record.text for record in records]
         self.valid.extend([seconds(record.valid_at, -np.inf) for record in records])
         self.invalid.extend([seconds(record.invalid_at, np.inf) for record in records])
-        self.episodes += [record.episodes for record in records]
+        self.supported(records)
         self.participants += [frozenset(p.uuid for p in record.participants if p.uuid) for record in records]
         self.place += [None if record.place is None else normal_name(record.place) for record in records]
 
