@@ -88,5 +88,15 @@ def test_joined_verbs_share_their_time_and_say_so() -> None:
     ]
 
 
+def test_the_years_of_a_life_are_its_first_and_last_event() -> None:
+    assert events("Clara Benson (3 March 1888 – 12 June 1961) was a chemist.") == [
+        "be born: patient Clara Benson 1888-03-03..1888-03-04 explicit",
+        "die: patient Clara Benson 1961-06-12..1961-06-13 explicit",
+    ]
+    assert events("Nora Ibsen (born 1951) is a producer.") == [
+        "be born: patient Nora Ibsen 1951-01-01..1952-01-01 explicit"
+    ]
+
+
 def test_a_time_inside_a_noun_does_not_date_the_verb() -> None:
     assert events("Ann wrote a book about 1968.") == ["write: agent Ann, patient book"]

@@ -48,6 +48,8 @@ ACTIVE = [
     ("There is a castle in Bratislava.", ["castle | be in | Bratislava"]),
     ("Bees make honey.", ["Bees | make | honey"]),
     ("Victor loves playing chess.", ["Victor | love | playing chess"]),
+    ("The Games took place in Dresden.", ["Games | take place in | Dresden"]),
+    ("Germany invaded Norway in 1940.", ["Germany | invade | Norway 1940-01-01.."]),
 ]
 PASSIVE = [
     ("The novel was written by Ursula Le Guin.", ["Ursula Le Guin | write | novel"]),

@@ -15,7 +15,7 @@ LONGEST = 6
 """A concept of more words is cut down to its head."""
 _EMPTY = frozenset(
     """
-    behalf basis account addition terms favor favour response charge
+    west east north south behalf basis account addition terms favor favour response charge
     thing one ones lot lots bit way time times kind sort type something anything everything nothing someone
     anyone everyone somebody anybody everybody nobody none part number fact reason case example place people
     person man woman guy stuff other others rest bunch couple majority few many most some any all each both

@@ -31,6 +31,7 @@ _NO_SPEAKER = frozenset(
 _SPACE = re.compile(r"\s+")
 _UNEVEN = re.compile(r"\s{2,}|[^\S ]")
 _INVISIBLE = dict.fromkeys([*range(32), 0x7F, 0xAD, 0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF], " ")
+_SYMBOLS = frozenset("{}[]<>|=_\\/+*#@~^$%&`")
 _WORD = re.compile(r"\S{1,400}")
 
 
@@ -120,7 +121,8 @@ def _prose(piece: str) -> bool:
     """Is it mostly words, with the small words of English among them, and not all in capitals?"""
     sample = piece[:400]
     letters = sum(character.isalpha() or character.isspace() for character in sample)
-    if letters < 0.75 * len(sample) or (sample.isupper() and len(sample) > 12):
+    symbols = sum(character in _SYMBOLS for character in sample)
+    if letters < 0.6 * len(sample) or symbols > 0.06 * len(sample) or (sample.isupper() and len(sample) > 12):
         return False
     words = sample.lower().split()
     return len(words) < 8 or any(word.strip(".,!?;:\"'") in STOP_WORDS for word in words)

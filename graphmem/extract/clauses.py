@@ -57,6 +57,8 @@ _CAUSING = frozenset(
     make let help force get see hear watch find cause enable have leave keep
     """.split()  # noqa: SIM905
 )
+_IDIOMS = frozenset("care place part effect advantage action fun luck look sense use".split())  # noqa: SIM905
+"""Objects that make one verb with "take", "have" and "make"."""
 _UNSURE = {"may", "might", "could", "can", "would", "should", "must", "ought", "ca", "'d", "’d", "cannot", "shall"}
 _FUTURE = {"will", "wo", "'ll", "’ll"}
 _NEGATIONS = {"not", "n't", "n’t", "never", "nt", "no longer", "hardly", "neither", "nor"}
@@ -182,6 +184,8 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
         passive = bool(auxiliaries) or dep in ("acl", "advcl", "conj") or tree.child(i, "obl:agent") is not None
     subjects = [s for c in tree.all(i, *_SUBJECTS) for s in tree.conjuncts(c)]
     objects = [o for c in tree.all(i, "obj") if not tree.case(c) for o in tree.conjuncts(c)]
+    if len(objects) == 1 and tree.lower[objects[0]] in _IDIOMS and verb in ("take", "have", "make"):
+        verb, objects = f"{verb} {tree.lower[objects[0]]}", []
     recipients = [o for c in tree.all(i, "iobj") for o in tree.conjuncts(c)]
     obliques = [
         (tree.case(o) or tree.case(c), o)
@@ -258,6 +262,8 @@ def _lemma(tree: Tree, i: int) -> str:
     if word in (lemma + "ed", lemma + "ing"):
         if _LOST_E.search(lemma):
             return lemma + "e"
+        if lemma in ("dy", "ly", "ty"):
+            return lemma[0] + "ie"
         if _DOUBLED.search(lemma) and lemma not in ("add", "err", "purr"):
             return lemma[:-1]
     elif word == lemma and word.endswith(("ied", "ated")):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from graphmem.extract.arguments import Arguments
 from graphmem.extract.clauses import Clause, Clauses
+from graphmem.extract.periods import shifted
 from graphmem.extract.triples import STATIVE
 from graphmem.extract.when import When
 from graphmem.model import Anchor, Argument, Granularity, Happening, TimeExpression
@@ -26,6 +28,7 @@ _EVENTFUL_WITH_TIME = frozenset(
     """.split()  # noqa: SIM905
 )
 """Verbs that tell of an event only with a date, a place or an object that is named."""
+_LIFE = re.compile(r"\s*\((?:[^()\d]{0,60}?(?P<born>\bborn|\bb\.|\*)\s+)?(?:[^()\d]{0,40}[;,]\s*)?")
 _PLACE = frozenset({"in", "at", "on", "near", "inside", "outside"})
 _ROLES = {
     "with": "companion",
@@ -54,7 +57,45 @@ def find_events(
             time = dated[clause.head] = dated[arguments.tree.heads[clause.head]]
             anchor = "inherited"
         found += _event(arguments, clause, when, time, anchor, reference_time, spoken)
-    return found
+    told = {(event.predicate, event.participants[0][1].name, event.valid_at) for event in found}
+    for event in _lives(arguments):
+        if (event.predicate, event.participants[0][1].name, event.valid_at) not in told:
+            found.append(event)
+    return sorted(found, key=lambda event: (event.start, event.end))
+
+
+def _lives(arguments: Arguments) -> Iterator[Happening]:
+    """The years of a life in brackets behind a name: "(3 March 1888 – 12 June 1961)", "(born 1951)"."""
+    tree, text = arguments.tree, arguments.text
+    for mention in arguments.names.mentions:
+        end = tree.ends[mention.last - 1]
+        opening = _LIFE.match(text, end) if mention.type == "PERSON" else None
+        word = next((i for i in range(mention.last, len(tree)) if opening and tree.starts[i] >= opening.end()), None)
+        time = arguments.time_at.get(word) if word is not None else None
+        if opening is None or time is None or time.valid_at is None or time.invalid_at is None:
+            continue
+        born = opening["born"] is not None
+        whole = re.search(r"[-–—]", time.text) is not None
+        if not born and not whole:
+            continue
+        granularity = time.granularity or "day"
+        person = ("patient", Argument(start=tree.starts[mention.first], end=end, text=mention.name, name=mention.name))
+        first = time.invalid_at if not whole else shifted(time.valid_at, granularity, 1).start
+        spans = [("be born", time.valid_at, first)]
+        if whole:
+            last = time.invalid_at - timedelta(days=1)
+            spans.append(("die", shifted(last, granularity, 0).start, time.invalid_at))
+        for predicate, valid_at, invalid_at in spans:
+            yield Happening(
+                predicate=predicate,
+                start=person[1].start,
+                end=time.end,
+                participants=(person,),
+                valid_at=valid_at,
+                invalid_at=invalid_at,
+                granularity=granularity,
+                anchor=time.anchor,
+            )
 
 
 def _event(
@@ -95,7 +136,7 @@ def _event(
         return
     if not actor or not named or (weak and verb not in _EVENTFUL_WITH_TIME):
         return
-    if weak and time is None and place is None and len(named) < 2:
+    if (weak or tree.lower[clause.head] == "born") and time is None and place is None and len(named) < 2:
         return
     valid_at, invalid_at, granularity = _interval(time)
     if time is None and spoken and clause.tense == "present" and clause.progressive:

@@ -168,7 +168,7 @@ def find(text: str, reference_time: datetime | date | str) -> list[TimeExpressio
             around = (max(sentence_start, start - 300), min(sentence_end, start + 300))
             future, past = bool(_FUTURE.search(text, *around)), bool(_PAST.search(text, *around))
         near = before if start - stated < 400 else None
-        cued = text[max(0, start - 1) : start] == "("
+        cued = text[max(0, start - 6) : start].endswith(("(", "born ", " b. ", "died "))
         best = _read(text, start, _Context(now, near, future, past, cued, text))
         if best is None:
             position = start + 1

@@ -58,8 +58,6 @@ _OWNED = RELATIVES | frozenset(
     hometown
     """.split()  # noqa: SIM905
 )
-_IDIOMS = frozenset("care place part effect advantage action fun luck look idea sense use".split())  # noqa: SIM905
-"""Objects that make one verb with "take", "have", "make"."""
 _GIVING = frozenset("give send sell show offer lend hand award donate bring write teach".split())  # noqa: SIM905
 _TAKING = frozenset(
     """
@@ -69,7 +67,8 @@ _TAKING = frozenset(
 )
 _MANNER = frozenset(
     """
-    like as than despite without except besides per versus amid until till since before after during upon
+    including excluding regarding concerning following like as than despite without except besides per versus amid
+    until till since before after during upon
     """.split()  # noqa: SIM905
 ) | {"according to", "instead of", "because of", "due to", "as well as", "such as", "rather than", "along with"}
 """Prepositions that join no two things."""
@@ -118,7 +117,7 @@ def _of_clause(arguments: Arguments, clause: Clause, when: When) -> Iterator[Sta
 
 
 def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, when: When) -> Iterator[Statement]:
-    tree, verb = arguments.tree, clause.verb
+    verb = clause.verb
     named = [arguments.names.at(o) for o in clause.objects]
     others = [
         (preposition, o, argument)
@@ -137,8 +136,6 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
         if argument is None or when.is_time(o) or _introduced_elsewhere(arguments, clause, o):
             continue
         predicate = verb
-        if tree.lower[o] in _IDIOMS:
-            continue
         if verb == "have" and argument.name is None and argument.literal == "text":
             continue
         yield _statement(arguments, clause, s, subject, predicate, o, argument, when, others=more)
