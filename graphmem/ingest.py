@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -57,6 +58,7 @@ def episodes_of(item: object, *, group_id: str, now: datetime) -> list[Episode]:
     """
     if isinstance(item, Episode):
         check_text(item.text)
+        _check_metadata(item.metadata)
         return [
             Episode(
                 **item.model_dump(
@@ -79,8 +81,7 @@ def episodes_of(item: object, *, group_id: str, now: datetime) -> list[Episode]:
         if item.get(name) is not None:
             check_text(item[name], what=name)
     metadata = item.get("metadata") or {}
-    if not isinstance(metadata, Mapping):
-        raise InvalidInput(f"the metadata is {type(metadata).__name__} {metadata!r:.60}: give a mapping")
+    _check_metadata(metadata)
     given = item.get("reference_time")
     passages = segment(text)
     session = item.get("session")
@@ -100,6 +101,15 @@ def episodes_of(item: object, *, group_id: str, now: datetime) -> list[Episode]:
         )
         for passage in passages
     ]
+
+
+def _check_metadata(metadata: object) -> None:
+    if not isinstance(metadata, Mapping):
+        raise InvalidInput(f"the metadata is {type(metadata).__name__} {metadata!r:.60}: give a mapping")
+    try:
+        json.dumps(dict(metadata), allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidInput(f"the metadata {metadata!r:.60} cannot be written as JSON: {error}") from error
 
 
 class Ingest:

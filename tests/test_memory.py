@@ -129,7 +129,15 @@ def test_an_episode_can_be_added_to_another_memory(memory):
 
 def test_one_bad_item_is_reported_and_the_others_are_kept(memory):
     added = memory.add_many(
-        [NOTES[0], "", {"text": "x", "colour": "red"}, 3, {"text": "y", "reference_time": "soon"}, NOTES[1]]
+        [
+            NOTES[0],
+            "",
+            {"text": "x", "colour": "red"},
+            3,
+            {"text": "y", "reference_time": "soon"},
+            {"text": "z", "metadata": {"weight": float("inf")}},
+            NOTES[1],
+        ]
     )
     assert added.new["episode"] == 2
     assert [failure.item for failure in added.failed] == [
@@ -137,6 +145,7 @@ def test_one_bad_item_is_reported_and_the_others_are_kept(memory):
         {"text": "x", "colour": "red"},
         3,
         {"text": "y", "reference_time": "soon"},
+        {"text": "z", "metadata": {"weight": float("inf")}},
     ]
 
 

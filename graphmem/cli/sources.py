@@ -61,7 +61,7 @@ class Sources:
             if line.strip():
                 try:
                     item = json.loads(line)
-                except ValueError as error:
+                except (ValueError, RecursionError) as error:
                     item = error
                 if isinstance(item, dict):
                     yield {**self._given, **item}

@@ -145,7 +145,7 @@ def _prepare(source: Source, folder: Path) -> None:
     if done.returncode != 0:
         reason = (done.stderr.strip().splitlines() or [f"the process ended with {done.returncode}"])[-1]
         raise ModelError(
-            f"the embedding model {source.name!r} cannot be prepared: {reason}. Give the folder of a "
+            f"the embedding model {source.name!r} cannot be prepared: {reason.rstrip('.')}. Give the folder of a "
             "sentence-transformers model, or its name on the Hugging Face Hub (which needs the network once)"
         )
     prepared = Prepared.model_validate_json(done.stdout)
