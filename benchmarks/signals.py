@@ -16,7 +16,7 @@ from graphmem.recall.constants import CONSTANTS
 LEFT_OUT: dict[str, dict[str, Any]] = {
     "dense": {"whole": 0.0},
     "sentence": {"sentence": 0.0},
-    "statement": {"stated": 0.0, "stated_many": 0.0},
+    "statement": {"seed_stated": 0.0, "seed_stated_many": 0.0},
     "lexical": {"lexical": 0.0},
     "title": {"title": 0.0, "titled": 0.0, "cover_title": 0.0, "to_title": 0.0, "to_first": 0.0},
     "graph": {"graph": 0.0, "likeness": 1.0},

@@ -14,17 +14,13 @@ class Constants:
     """cosine with the episode (the mean with that of it and the turn before, in a conversation)"""
     sentence: float = 0.3
     """cosine with its best sentence"""
-    stated: float = 0.1
-    """cosine of the whole question with the best fact or event that it states"""
-    stated_many: float = 0.4
-    """the same where the question asks for several things"""
     lexical: float = 0.25
     """BM25 over its largest value"""
     title: float = 0.1
     """the question names the document's title"""
 
     # The walk, R.
-    seeds: int = 50
+    seeds: int = 70
     """so many of the best episodes restart the walk, by the square of their lead over the last of them"""
     damping: float = 0.85
     common: float = 0.1
@@ -33,13 +29,17 @@ class Constants:
     """weight of the edge between neighbours in a session; 1 is the median of all other edges of an episode"""
     named: float = 0.3
     """share of the restart that goes to the names and keywords of the question"""
+    seed_stated: float = 0.1
+    """times the cosine of the whole question with the best fact or event that a seed states, added to its f"""
+    seed_stated_many: float = 0.4
+    """the same where the question asks for several things"""
     seed_present: float = 0.2
     """added to f of a seed for the share of the people named in the question who speak in its session"""
     seed_time: float = 0.1
     """added to f of a seed that has a time when the question asks for one; twice that in the window that it names"""
 
     # The score of an episode.
-    likeness: float = 0.1
+    likeness: float = 0.15
     """times f"""
     graph: float = 0.06
     """times log(R / largest R), floored at `floor`"""
@@ -79,7 +79,7 @@ class Constants:
     """for each name of the question that no episode before has"""
     cover_title: float = 0.2
     """and that is its title, while no episode before has it as title"""
-    alike: float = 0.05
+    alike: float = 0.08
     """less this times the largest cosine with an episode before"""
 
     refined: int = 2000

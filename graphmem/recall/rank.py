@@ -83,15 +83,15 @@ def rank(
     stated = np.zeros(n, np.float32)
     for table in statements:
         stated[rows] = np.maximum(stated[rows], table.best(rows, whole))
-    stated *= np.float32(c.stated_many if question.many else c.stated)
-    f = c.whole * dense + c.sentence * sentence + stated + lexical + title
+    stated *= np.float32(c.seed_stated_many if question.many else c.seed_stated)
+    f = c.whole * dense + c.sentence * sentence + lexical + title
 
     when = episodes.timed.values.astype(np.float32) * question.when
     window = np.zeros(n, np.float32)
     for start, end in question.windows:
         window[(episodes.valid.values >= start) & (episodes.valid.values < end)] = 1
     present = _present(question, episodes)
-    value = f + c.seed_time * (when + 2 * window) + c.seed_present * present
+    value = f + stated + c.seed_time * (when + 2 * window) + c.seed_present * present
     seeds = top(np.where(allowed, value, -np.inf), c.seeds)
     ranks = _walked(question, episodes, walk, value, seeds, c)
     reached = ranks[:n]
@@ -100,7 +100,6 @@ def rank(
         {
             "dense": c.likeness * c.whole * dense,
             "sentence": c.likeness * c.sentence * sentence,
-            "statement": np.float32(c.likeness) * stated,
             "lexical": np.float32(c.likeness) * (lexical + title),
             "graph": (c.graph * np.log(share / c.floor)).astype(np.float32),
             "title": np.float32(c.titled) * (title > 0),
