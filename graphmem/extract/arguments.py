@@ -15,7 +15,7 @@ LONGEST = 6
 """A concept of more words is cut down to its head."""
 _EMPTY = frozenset(
     """
-    west east north south behalf basis account addition terms favor favour response charge
+    public front west east north south behalf basis account addition terms favor favour response charge
     thing one ones lot lots bit way time times kind sort type something anything everything nothing someone
     anyone everyone somebody anybody everybody nobody none part number fact reason case example place people
     person man woman guy stuff other others rest bunch couple majority few many most some any all each both
@@ -34,6 +34,10 @@ _PARTITIVE = frozenset(
     lot lots bunch couple number variety series group pair kind sort type bit piece one some many most all
     """.split()  # noqa: SIM905
 )
+_PERSON_NOUN = re.compile(
+    r"(?:er|or|ist|ian|ant|ent|man|woman|eer|ess|eur|ee|poet|chief|judge|coach|chef|king|queen|nurse|friend|dog|cat)$"
+)
+"""How nouns end that a name may follow in apposition: "with the engineer Otto Kern"."""
 _KEPT_CHILDREN = frozenset({"compound", "amod", "nummod", "flat", "nmod:desc", "goeswith"})
 _BEFORE_NOUN_PHRASE = frozenset({"cop", "cc", "case", "mark", "nsubj", "aux", "det", "discourse", "cc:preconj"})
 
@@ -135,9 +139,15 @@ class Arguments:
             return False
         if not comma and mention.type == "PERSON" and tree.lower[i] in RELATIVES:
             return True
+        if not comma and not self.describes(i):
+            return False
         joint = tree.heads[i] == mention.head or tree.heads[mention.head] == i
         both = tree.heads[mention.head] == tree.heads[i] and tree.deps[mention.head] == tree.deps[i]
         return both and tree.deps[i] != "conj" if comma else joint or both
+
+    def describes(self, i: int) -> bool:
+        """May a noun tell who the name beside it is? Not after a preposition, unless it is a word for people or pets."""
+        return self.tree.child(i, "case") is None or _PERSON_NOUN.search(self.tree.lower[i]) is not None
 
     def introduced(self, i: int) -> Mention | None:
         """The name that a noun introduces."""

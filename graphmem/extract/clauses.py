@@ -6,11 +6,11 @@ first, then read statements out of each.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Set
 from dataclasses import dataclass, field, replace
 
 from graphmem.extract.tree import Tree
+from graphmem.extract.verbs import verb_lemma
 from graphmem.model import Modality, Tense
 
 _SAYING = frozenset(
@@ -247,28 +247,9 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
     )
 
 
-_LOST_E = re.compile(r"(?:[vcz]|[^q]u|[^aeo][aiou]d|rg|lg)$")
-"""Where a verb stem ends in an e that the lemmatizer took with the ending ("invad" from "invaded")."""
-
-_DOUBLED = re.compile(r"[aeiou](?:bb|dd|gg|mm|nn|pp|rr|tt)$")
-
-
 def _lemma(tree: Tree, i: int) -> str:
-    lemma, word = tree.lemmas[i], tree.lower[i]
-    if not lemma.isalpha():
-        return word
-    if tree.tags[i] not in ("VBD", "VBN", "VBG"):
-        return lemma
-    if word in (lemma + "ed", lemma + "ing"):
-        if _LOST_E.search(lemma):
-            return lemma + "e"
-        if lemma in ("dy", "ly", "ty"):
-            return lemma[0] + "ie"
-        if _DOUBLED.search(lemma) and lemma not in ("add", "err", "purr"):
-            return lemma[:-1]
-    elif word == lemma and word.endswith(("ied", "ated")):
-        return word[:-3] + "y" if word.endswith("ied") else word[:-1]
-    return lemma
+    lemma = tree.lemmas[i]
+    return verb_lemma(tree.lower[i], lemma, tree.tags[i]) if lemma.isalpha() else tree.lower[i]
 
 
 def _described(tree: Tree, i: int, wrong: Collection[int]) -> int:
@@ -356,7 +337,11 @@ def _mood(tree: Tree, i: int, above: _Governor, auxiliaries: list[int]) -> tuple
     purpose = tree.tags[i] == "VB" and tree.deps[i] in ("advcl", "acl")
     if purpose and any(tree.lower[c] == "to" for c in tree.all(i, "mark")):
         own = _stronger(own, "intended")
-    return _stronger(own, above.modality), tense
+    inherited = above.modality
+    finite = bool(auxiliaries) or tree.tags[i] in ("VBD", "VBZ", "VBP")
+    if finite and tree.deps[i] in ("conj", "parataxis") and inherited in ("intended", "possible"):
+        inherited = "asserted"  # "he will not go: he has bought a house"
+    return _stronger(own, inherited), tense
 
 
 def _stronger(one: Modality, other: Modality) -> Modality:

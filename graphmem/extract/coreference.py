@@ -137,12 +137,13 @@ def _relative(tree: Tree, names: Names, found: dict[int, Referent], i: int) -> R
 
 def _topic(tree: Tree, names: Names, title: str | None) -> str | None:
     """The person whom a text is about: named by its title, or who opens it and shares a word with the title."""
-    plain = normal_name(title.partition(" (")[0]) if title else ""
+    name = title.partition(" (")[0] if title else ""
+    plain = normal_name(name)
     people = [mention for mention in names.mentions if mention.type == "PERSON"]
     for mention in people:
         if normal_name(mention.name) == plain:
             return mention.name
-    if plain and people and tree.sentences and people[0].first < tree.sentences[0][1]:
+    if name.istitle() and people and tree.sentences and people[0].first < tree.sentences[0][1]:
         first = people[0]
         if tree.deps[first.head].startswith("nsubj") and not set(plain.split()).isdisjoint(
             normal_name(first.name).split()
@@ -159,6 +160,7 @@ class _Reader:
         self._gender: dict[str, str] = {}
         self._recent: list[list[Mention | Referent]] = [[], [], []]
         self._subjects: list[str] = ["", ""]
+        self._said: dict[str, str] = {}  # whom the pronouns of this sentence mean, by gender
         for mention in names.mentions:
             if mention.type == "PERSON" and (gender := self._evidence(mention)):
                 self._gender.setdefault(mention.name, gender)
@@ -168,6 +170,7 @@ class _Reader:
         """Go on to the next sentence."""
         self._recent = [*self._recent[1:], []]
         self._subjects = [self._subjects[-1], ""]
+        self._said.clear()
 
     def see(self, i: int, entity: Mention | Referent, gender: str | None = None) -> None:
         """Take note of who is named, in the order of the text."""
@@ -184,38 +187,44 @@ class _Reader:
 
     def person(self, i: int, gender: str) -> Referent | None:
         """The one person that "he" or "she" can mean here."""
-        tree = self._tree
-        options = [
-            entity
-            for sentence in self._recent
-            for entity in sentence
-            if entity.type == "PERSON" and self._gender.get(entity.name, gender) == gender
-        ]
-        distinct = list(dict.fromkeys(option.name for option in options))
-        if not options:
-            options = [
-                e for e in self._near() if e.type in ("ORG", "MISC") and " " not in e.name and e.name in self._subjects
-            ]
-            distinct = list(dict.fromkeys(option.name for option in options))
-        name = ""
-        sure = 0.85
-        certain = [option for option in distinct if self._gender.get(option) == gender]
-        topical = self._topic and self._gender.get(self._topic, gender) == gender
-        if self._topic and topical and not (certain and self._gender.get(self._topic) is None):
-            name, sure = self._topic, 0.85 if distinct in ([], [self._topic]) else 0.7
-        elif len(distinct) == 1:
-            name = distinct[0]
-        elif len(certain) == 1:
-            name, sure = certain[0], 0.75
+        name, sure = self._pick(gender)
         if not name:
             return None
         if self._gender.get(name) is None:
             self._gender[name] = gender
         referent = Referent(name, "PERSON", sure)
         self._recent[-1].append(referent)
-        if tree.deps[i].startswith("nsubj") and not self._subjects[-1]:
+        self._said[gender] = name
+        if self._tree.deps[i].startswith("nsubj") and not self._subjects[-1]:
             self._subjects[-1] = name
         return referent
+
+    def _pick(self, gender: str) -> tuple[str, float]:
+        """Who agrees and is nearest: alone in this sentence, else alone in the one before, else two before."""
+        if gender in self._said:
+            return self._said[gender], 0.75
+        windows = [
+            list(dict.fromkeys(e.name for e in sentence if e.type == "PERSON" and self._agrees(e.name, gender)))
+            for sentence in reversed(self._recent)
+        ]
+        near = next((window for window in windows if window), [])
+        certain = [name for name in near if self._gender.get(name) == gender]
+        fits = self._topic is not None and self._agrees(self._topic, gender)
+        if self._topic and fits and (not certain or self._gender.get(self._topic) is not None):
+            return self._topic, 0.85 if near in ([], [self._topic]) else 0.7
+        if len(near) == 1:
+            return near[0], 0.85 if near is windows[0] or near is windows[1] else 0.7
+        if len(certain) == 1 and self._subjects[0] in (certain[0], ""):
+            return certain[0], 0.65
+        if not near:
+            unclear = {e.name for e in self._near() if e.type in ("ORG", "MISC") and " " not in e.name}
+            unclear.intersection_update(self._subjects)
+            if len(unclear) == 1:
+                return unclear.pop(), 0.7
+        return "", 0.0
+
+    def _agrees(self, name: str, gender: str) -> bool:
+        return self._gender.get(name, gender) == gender
 
     def _near(self) -> list[Mention | Referent]:
         return [*self._recent[-2], *self._recent[-1]]

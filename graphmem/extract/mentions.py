@@ -18,7 +18,7 @@ from graphmem.model import EntityType, Span, TimeExpression, normal_name
 
 HONORIFICS = frozenset(
     """
-    mr mrs ms miss mx dr prof professor sir dame rev reverend capt captain sgt sergeant lt lieutenant gen
+    mr mrs ms miss mx dr doctor prof professor sir dame rev reverend capt captain sgt sergeant lt lieutenant gen
     general col colonel maj major sen senator rep representative gov governor president chancellor minister
     ambassador judge justice fr father sister brother mayor secretary archbishop bishop admiral commander coach
     detective inspector officer uncle aunt auntie grandma grandpa
@@ -64,6 +64,8 @@ _KINDS: dict[str, EntityType] = {
     **dict.fromkeys("war olympics cup championship championships festival election revolution".split(), "EVENT"),  # noqa: SIM905
 }
 """What the last word of a longer name tells of its type."""
+_SETTLEMENTS = frozenset("town city village country capital island river suburb municipality hamlet port".split())  # noqa: SIM905
+_ORGANISATIONS = frozenset("company firm band startup bank charity newspaper university college airline".split())  # noqa: SIM905
 _EDGES = " \t\n.,;:!?'’\"“”‘()[]{}*_-–—/\\"
 
 
@@ -124,7 +126,11 @@ def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]
     for run in capitalised_runs(text):
         start, end = run.start, run.end
         low = max(0, bisect_left(starts, start) - 1)
-        inside = [i for i in range(low, bisect_left(starts, end)) if recognised[i][1] > start]
+        inside = [
+            i
+            for i in range(low, bisect_left(starts, end))
+            if recognised[i][1] > start and not _honorific(text[recognised[i][0] : recognised[i][1]])
+        ]
         if not inside:
             spans.append((start, end, ""))
         elif len(inside) == 1:
@@ -138,7 +144,7 @@ def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]
                 last = end
             used.update(inside)
             spans.append((first, last, label))
-    spans += [span for i, span in enumerate(recognised) if i not in used]
+    spans += [span for i, span in enumerate(recognised) if i not in used and not _honorific(text[span[0] : span[1]])]
     spans.sort(key=lambda span: (span[0], -span[1]))
     merged: list[tuple[int, int, str]] = []
     for start, end, label in spans:
@@ -171,6 +177,7 @@ def _named(
         name = re.sub(r"^(?:[Tt]he|[Aa]n?) (?=\w)", "", name)
         normal = normal_name(name)
         type = _KINDS.get(normal.rpartition(" ")[2] if " " in normal else "", type)
+        type = _told_by_context(tree, first, last, type, normal)
         if type in ("ORG", "MISC") and normal.split(" ")[0] in MEN | WOMEN and normal.count(" ") < 2:
             type = "PERSON"
         if (label or type != "MISC") and types.get(normal, "MISC") == "MISC":
@@ -185,6 +192,25 @@ def _named(
             type = mention.type
         named.append(mention._replace(name=name, type=type))
     return named
+
+
+def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal: str) -> EntityType:
+    """What the words around tell of a single name: "in Harwick" is a place, "Harwick is a town" too."""
+    head = _head(tree, first, last)
+    predicate = (
+        tree.lower[tree.heads[head]] if tree.deps[head] == "nsubj" and tree.child(tree.heads[head], "cop") else ""
+    )
+    if predicate in _SETTLEMENTS:
+        return "LOC"
+    if predicate in _ORGANISATIONS:
+        return "ORG"
+    if " " in normal:
+        return type
+    known = normal in MEN or normal in WOMEN
+    case = tree.case(head)
+    if case == "in" and type == "PERSON" and not known:
+        return "LOC"
+    return "PERSON" if known and type == "LOC" and not case else type
 
 
 class _ShortNames:
@@ -267,6 +293,10 @@ def _without_honorific(name: str) -> str:
             break
         words.pop(0)
     return " ".join(words)
+
+
+def _honorific(name: str) -> bool:
+    return all(plain(word).strip(".") in HONORIFICS for word in name.split())
 
 
 def _trim(text: str, start: int, end: int) -> Span:

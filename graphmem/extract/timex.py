@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from graphmem.extract import periods
 from graphmem.extract.periods import HOLIDAYS, Period, moment
+from graphmem.extract.verbs import IRREGULAR
 from graphmem.model import Anchor, TimeExpression, utc
 
 Relation: TypeAlias = Literal["at", "since", "until", "duration", "frequency"]
@@ -97,9 +98,7 @@ _FUTURE = re.compile(
     r"|would like|intends?|due|scheduled|deadline|let['’]s|about to)\b|['’]ll\b",
     re.IGNORECASE,
 )
-_PAST = re.compile(
-    r"\b(?:was|were|had|did|\w{2,}ed|went|came|left|met|got|took|made|ran|gave|knew|became)\b", re.IGNORECASE
-)
+_PAST = re.compile(rf"\b(?:was|were|found|\w{{2,}}ed|{'|'.join(IRREGULAR)})\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|\n")
 _CUE = re.compile(r"(?:in|on|at|during|of|around|circa|over|within|for)\s+(?:(?:about|around|year)\s+)?", re.I)
 _RELATION = re.compile(
@@ -167,7 +166,7 @@ def find(text: str, reference_time: datetime | date | str) -> list[TimeExpressio
             sentence_start, sentence_end = sentence_end, stop.end() if stop else len(text)
             around = (max(sentence_start, start - 300), min(sentence_end, start + 300))
             future, past = bool(_FUTURE.search(text, *around)), bool(_PAST.search(text, *around))
-        near = before if start - stated < 400 else None
+        near = before if start - stated < 400 and "\n" not in text[stated:start] else None
         cued = text[max(0, start - 6) : start].endswith(("(", "born ", " b. ", "died "))
         best = _read(text, start, _Context(now, near, future, past, cued, text))
         if best is None:
@@ -318,13 +317,22 @@ def _clocked(period: Period, clock: str | None) -> Period:
 def _yearless(context: _Context, in_year: Callable[[int], Period]) -> _Point:
     """Choose the year that was not written: that of the time stated before, else the nearest that fits the tense."""
     now, before = context.now, context.before
-    if before and before.start.year != now.year and before.end - before.start <= timedelta(days=366):
+    if (
+        before
+        and before.start < now
+        and before.start.year != now.year
+        and before.end - before.start <= timedelta(days=366)
+    ):
         return _Point(in_year(before.start.year), "inherited", in_year)
     if context.future:
         coming = in_year(now.year)
         return _Point(coming if coming.end > now else in_year(now.year + 1), "relative", in_year)
     past = in_year(now.year)
-    return _Point(past if past.start <= now else in_year(now.year - 1), "relative", in_year)
+    if past.start > now and (context.past or past.start - now > timedelta(days=183)):
+        past = in_year(now.year - 1)
+    elif past.end <= now - timedelta(days=183) and not context.past:
+        past = in_year(now.year + 1)
+    return _Point(past, "relative", in_year)
 
 
 def _dated(context: _Context, year: str | None, in_year: Callable[[int], Period]) -> _Point:

@@ -368,22 +368,20 @@ def _of_nouns(arguments: Arguments, clauses: Clauses) -> Iterator[Statement]:
 def _described_by(arguments: Arguments, mention: Mention) -> Iterator[int]:
     """Nouns that say what a name is: in apposition on either side, or right before it."""
     tree, head = arguments.tree, mention.head
-    for c in tree.all(head, "appos", "nmod:desc"):
-        if tree.pos[c] == "NOUN" and arguments.names.at(c) is None and c not in arguments.time_at:
-            yield c
+    told = [c for c in tree.all(head, "appos", "nmod:desc") if c > head or arguments.describes(c)]
+    yield from (
+        c for c in told if tree.pos[c] == "NOUN" and arguments.names.at(c) is None and c not in arguments.time_at
+    )
     above = tree.heads[head]
     if tree.deps[head] == "appos" and tree.pos[above] == "NOUN" and arguments.names.at(above) is None:
-        near = mention.first - above <= 3
+        near = mention.first - above <= 3 and arguments.describes(above)
         if near and tree.child(above, "nummod") is None and tree.tags[above] != "NNS":
             yield above
         return
-    before = next(
-        (i for i in (mention.first - 1, mention.first - 2) if i >= 0 and arguments.introduced(i) == mention), None
-    )
-    if before is not None:
-        told = before in tree.all(head, "appos", "nmod:desc")
-        if not told and (mention.type == "PERSON" or tree.lower[before] in _OWNED):
-            yield before
+    words = (i for i in (mention.first - 1, mention.first - 2) if i >= 0 and arguments.introduced(i) == mention)
+    before = next(words, None)
+    if before is not None and before not in told and (mention.type == "PERSON" or tree.lower[before] in _OWNED):
+        yield before
 
 
 def _owned(arguments: Arguments, clauses: Clauses, noun: int) -> Iterator[Statement]:
