@@ -273,10 +273,12 @@ def embed(records: Sequence[Record], encoder: Encoder, *, previous_text: Mapping
 
     `previous_text` has the text of the turn before each contextual episode, by uuid of the episode.
     """
-    texts = {record.uuid: _texts(record, previous_text) for record in records}
+    texts = {record.uuid: group for record in records if (group := _texts(record, previous_text))}
+    if not texts:
+        return {}
     rows = encoder.encode([text for group in texts.values() for text in group]).astype(np.float16)
     ends = np.cumsum([len(group) for group in texts.values()])
-    return {uuid: matrix for uuid, matrix in zip(texts, np.split(rows, ends[:-1]), strict=True) if len(matrix)}
+    return dict(zip(texts, np.split(rows, ends[:-1]), strict=True))
 
 
 def _texts(record: Record, previous_text: Mapping[str, str]) -> list[str]:

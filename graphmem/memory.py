@@ -195,7 +195,9 @@ class Memory:
 
         >>> with Memory(":memory:") as memory:
         ...     added = memory.add("Ben plays the cello.", speaker="Ada", reference_time="2023-05-08")
-        ...     print(memory.recall("Who plays the cello?", max_tokens=100))
+        ...     print(memory.recall("Who plays the cello?", max_tokens=40))
+        2023-05-08:
+        [1] Ada: Ben plays the cello.
         """
         self.refresh()
         return self._index.recall(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar, overload
 
 from graphmem.model import Entity, Episode, Event, Fact, Kind
@@ -98,6 +98,15 @@ class Hit:
 
 class Hits(Collection[Hit]):
     """Search results, best first."""
+
+
+def day(moment: datetime) -> str:
+    """Return a moment as short as it can be told: the day, and the time of day unless it is midnight.
+
+    >>> day(datetime(2023, 5, 8)), day(datetime(2023, 5, 8, 13, 56))
+    ('2023-05-08', '2023-05-08 13:56')
+    """
+    return f"{moment:%Y-%m-%d}" if moment.time() == time() else f"{moment:%Y-%m-%d %H:%M}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from graphmem.model import Event, Fact
-from graphmem.results import Added, Hit
+from graphmem.results import Added, Hit, day
 from graphmem.store.contract import Finding
 
 
@@ -37,16 +37,10 @@ def _plain(value: object) -> Any:
     return to_jsonable_python(value)
 
 
-def day(moment: datetime | None) -> str:
-    """Return a moment as short as it can be told: the day, and the time if it is not midnight."""
-    if moment is None:
-        return ""
-    return moment.strftime("%Y-%m-%d" if moment.time() == moment.time().min else "%Y-%m-%d %H:%M")
-
-
 def when(start: datetime | None, end: datetime | None) -> str:
     """Return an interval for people, "" if neither end is known."""
-    return f"{day(start)} .. {day(end)}".strip() if start or end else ""
+    first, last = (day(moment) if moment else "" for moment in (start, end))
+    return f"{first} .. {last}".strip() if first or last else ""
 
 
 def fact_line(fact: Fact) -> str:
@@ -65,7 +59,7 @@ def event_line(event: Event) -> str:
 
 def hit_lines(number: int, hit: Hit, *, explain: bool) -> list[str]:
     """Return a search result as a few lines."""
-    said = " ".join(part for part in (day(hit.reference_time), hit.speaker or "", hit.source or "") if part)
+    said = " ".join(part for part in (hit.reference_time and day(hit.reference_time), hit.speaker, hit.source) if part)
     lines = [f"{number}. {hit.score:.3f}  {said}".rstrip(), *(f"   {line}" for line in hit.text.strip().splitlines())]
     if explain:
         signals = "  ".join(f"{name} {value:+.3f}" for name, value in hit.scores.items() if abs(value) >= 0.0005)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 
-from graphmem.results import Context, Hit, Hits
+from graphmem.results import Context, Hit, Hits, day
 
 _FIRST = datetime.min.replace(tzinfo=timezone.utc)
 
@@ -83,8 +83,8 @@ def _heading(hit: Hit) -> str:
         return "Known:"
     title = hit.metadata.get("title")
     if isinstance(title, str) and title.strip():
-        return f"{title} ({hit.reference_time:%Y-%m-%d}):" if hit.reference_time else f"{title}:"
-    return f"{hit.reference_time:%Y-%m-%d %H:%M}:" if hit.reference_time else ""
+        return f"{title} ({day(hit.reference_time)}):" if hit.reference_time else f"{title}:"
+    return f"{day(hit.reference_time)}:" if hit.reference_time else ""
 
 
 def _line(hit: Hit, number: int) -> str:
@@ -96,6 +96,5 @@ def _validity(hit: Hit) -> str:
     """When a fact or an event holds, as far as known."""
     if hit.kind == "episode" or (hit.valid_at is None and hit.invalid_at is None):
         return ""
-    start = f"{hit.valid_at:%Y-%m-%d}" if hit.valid_at else ""
-    end = f"{hit.invalid_at:%Y-%m-%d}" if hit.invalid_at else ""
+    start, end = (day(moment) if moment else "" for moment in (hit.valid_at, hit.invalid_at))
     return f" ({start} to {end})" if start and end else f" (since {start})" if start else f" (until {end})"
