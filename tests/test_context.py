@@ -29,9 +29,9 @@ def test_a_block_is_in_order_of_time_with_dates_speakers_and_citations(chat):
     assert context.text.splitlines() == [
         "Violin (2020-01-01):",
         "[1] " + ("Violins have four strings. " * 3),
-        "2023-04-01 00:00:",
+        "2023-04-01:",
         "[2] Ann: The violin broke.",
-        "2023-05-01 00:00:",
+        "2023-05-01:",
         "[3] Ann: I bought a violin.",
         "[4] Bob: Nice! Which colour?",
         "[5] Ann: Red, from Vienna.",
