@@ -17,7 +17,8 @@ WHOLE = 200_000
 """Up to so many entries the whole graph is laid out and iterated over; a larger one is walked locally."""
 
 ERROR = 1e-4
-"""How exact PageRank is, see `graphmem.graph.pagerank`."""
+LOCAL_ERROR = 5e-4
+"""How exact PageRank is over the whole graph and around the seeds, see `graphmem.graph.pagerank`."""
 
 
 class Walk:
@@ -55,7 +56,7 @@ class Walk:
             return iterate(self.whole, dense, damping=self._constants.damping, error=ERROR)
         distinct, place = np.unique(nodes, return_inverse=True)
         total = np.bincount(place, weights=values).astype(np.float32)
-        return push(self.neighbours, self._degree, distinct, total, damping=self._constants.damping, error=ERROR)
+        return push(self.neighbours, self._degree, distinct, total, damping=self._constants.damping, error=LOCAL_ERROR)
 
     def neighbours(self, nodes: NDArray[Any]) -> tuple[NDArray[np.intp], Ids, NDArray[np.float32]]:
         """Return the edges of some nodes: the place of the node in `nodes`, the other end, and the weight."""
