@@ -89,6 +89,7 @@ UNCERTAIN = [
     ("Lena plans to open a shop in Porto.", ["Lena | open | shop (intended)"]),
     ("Did Omar buy the house?", ["Omar | buy | house (asked)"]),
     ("Mary said that Tom had left Boston.", ["Tom | leave | Boston (reported)"]),
+    ("Ann is passionate about visiting Peru.", ["Ann | visit | Peru (possible)"]),
     ("Marta persuaded Leo to join the team.", ["Leo | join | team (intended)"]),
     (
         "If Lena wins the prize, she will move to Madrid.",
@@ -158,6 +159,10 @@ NOT_THESE = [
     ("Did Omar buy the house?", "Omar | buy | house"),
     ("Ann read a book about the fall of Rome in 1968.", "Ann | fall | Rome"),
     ("Ann met Eve. She lives in Rome.", "Ann | live in | Rome"),
+    ("Bob left without paying the bill.", "Bob | pay | bill"),
+    ("Behind the old stone Ravi Menon found a box.", "Ravi Menon | be | old stone"),
+    ("Tom will not go home: he has bought a farm.", "Tom | buy | farm (intended)"),
+    ("The play was a comedy by Lennox Robinson which was staged in Dublin.", "Lennox Robinson | be staged in | Dublin"),
 ]
 
 

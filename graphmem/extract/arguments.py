@@ -146,8 +146,11 @@ class Arguments:
         return both and tree.deps[i] != "conj" if comma else joint or both
 
     def describes(self, i: int) -> bool:
-        """May a noun tell who the name beside it is? Not after a preposition, unless it is a word for people or pets."""
-        return self.tree.child(i, "case") is None or _PERSON_NOUN.search(self.tree.lower[i]) is not None
+        """May a noun tell who the name beside it is? Not after a preposition, unless it is a word for people."""
+        tree = self.tree
+        first = min([i, *tree.all(i, "det", "amod", "compound", "nmod:poss")])
+        after = tree.child(i, "case") is not None or (first > 0 and tree.pos[first - 1] == "ADP")
+        return not after or _PERSON_NOUN.search(tree.lower[i]) is not None
 
     def introduced(self, i: int) -> Mention | None:
         """The name that a noun introduces."""

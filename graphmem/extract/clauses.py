@@ -60,6 +60,8 @@ _CAUSING = frozenset(
 _IDIOMS = frozenset("care place part effect advantage action fun luck look sense use".split())  # noqa: SIM905
 """Objects that make one verb with "take", "have" and "make"."""
 _UNSURE = {"may", "might", "could", "can", "would", "should", "must", "ought", "ca", "'d", "’d", "cannot", "shall"}
+_UNREAL = frozenset({"about", "of", "on", "to", "towards", "toward", "at", "against", "from", "without", "instead"})
+"""Before a gerund: "passionate about improving schools" does not say that they were improved."""
 _FUTURE = {"will", "wo", "'ll", "’ll"}
 _NEGATIONS = {"not", "n't", "n’t", "never", "nt", "no longer", "hardly", "neither", "nor"}
 _CONDITIONS = {"if", "unless", "whether", "provided", "suppose", "supposing"}
@@ -334,6 +336,8 @@ def _mood(tree: Tree, i: int, above: _Governor, auxiliaries: list[int]) -> tuple
         tree.lower[m] in ("if", "unless") for c in tree.all(i, "advcl") for m in tree.all(c, "mark")
     ):
         own = "conditional"
+    if tree.tags[i] == "VBG" and any(tree.lower[c] in _UNREAL for c in tree.all(i, "mark", "case")):
+        own = _stronger(own, "possible")
     purpose = tree.tags[i] == "VB" and tree.deps[i] in ("advcl", "acl")
     if purpose and any(tree.lower[c] == "to" for c in tree.all(i, "mark")):
         own = _stronger(own, "intended")
