@@ -14,7 +14,6 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from graphmem.embed.cache import load
 from graphmem.embed.given import GivenModel
 from graphmem.embed.source import find_source
 from graphmem.errors import InvalidInput, ModelError
@@ -66,7 +65,13 @@ def open_embedder(model: str | Path | object | None = None) -> Embedder:
     """
     if model is None or isinstance(model, (str, Path)):
         source = find_source(model)
-        return LazyEmbedder(source.name, lambda: load(source))
+
+        def open_model() -> Model:
+            from graphmem.embed.cache import load
+
+            return load(source)
+
+        return LazyEmbedder(source.name, open_model)
     given = GivenModel(model)
     return LazyEmbedder(given.name, lambda: given)
 
