@@ -134,7 +134,8 @@ class Table:
         self.invalid: Column[np.float64] = Column(np.float64)
         self.created: Column[np.float64] = Column(np.float64)
         self.expired: Column[np.float64] = Column(np.float64)
-        self.lexicon = Lexicon()
+        self._lexicon = Lexicon()
+        self._unread: list[str] = []
         self.vectors: Column[Any] = Column(self.precision, 0)
 
     def __len__(self) -> int:
@@ -144,7 +145,7 @@ class Table:
         """Take records out; unknown ones are passed over."""
         rows = [row for row in (self.row.pop(uuid, None) for uuid in uuids) if row is not None]
         self.alive.values[rows] = False
-        self.lexicon.hide(rows)
+        self._lexicon.hide([row for row in rows if row < len(self._lexicon)])
         self.forget(rows)
 
     def forget(self, rows: Sequence[int]) -> None:
@@ -160,7 +161,7 @@ class Table:
         self.alive.extend(np.ones(len(records), bool))
         self.created.extend([seconds(record.created_at, -np.inf) for record in records])
         self.expired.extend([seconds(record.expired_at, np.inf) for record in records])
-        self.lexicon.append([terms(text) for text in texts])
+        self._unread += texts
         width = next((len(vector) for vector in own if vector is not None), 0)
         if width and self.vectors.values.shape[1] == 0:
             missing = len(self.vectors)
@@ -169,6 +170,16 @@ class Table:
         blank = np.zeros(self.vectors.values.shape[1], np.float32)
         self.vectors.extend([blank if vector is None else vector for vector in own])
         return range(first, len(self))
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The words of the records; what has come since the last time is read now, since many searches never ask."""
+        if self._unread:
+            first = len(self._lexicon)
+            self._lexicon.append([terms(text) for text in self._unread])
+            self._lexicon.hide((first + np.flatnonzero(~self.alive.values[first:])).tolist())
+            self._unread = []
+        return self._lexicon
 
     def known(self, where: Filter) -> Mask:
         """Which rows are there, and were believed at `known_at`."""
