@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from graphmem.graph.adjacency import Links
 from graphmem.graph.lexical import terms
 from graphmem.graph.vectors import top, unit
 from graphmem.recall.constants import CONSTANTS, Constants
@@ -214,9 +215,13 @@ def _bridges(
     for part, own in ((0, question.numbers), (1, episodes.lexicon.known(question.terms))):
         shared = episodes.names if part == 0 else episodes.lexicon.incidence
         found = shared.items(sources)
-        frequency = shared.frequency(found.other)
-        usable = (frequency >= 2) & (frequency <= c.spread) & ~np.isin(found.other, own)
-        source, item = found.owner[usable], found.other[usable]
+        source, item = found.owner, found.other
+        if part == 0:
+            further = _titles(episodes, sources, found)
+            source, item = np.concatenate((source, further[0])), np.concatenate((item, further[1]))
+        frequency = shared.frequency(item)
+        usable = (frequency > 0) & (frequency <= c.spread) & ~np.isin(item, own)
+        source, item = source[usable], item[usable]
         aim = rest[source]
         if part == 0:
             for place, number in enumerate(item.tolist()):
@@ -250,6 +255,21 @@ def _bridges(
         if value[at] > 0:
             ranking.bridges[row] = Bridge(int(sources[source[at]]), int(node[at]))
     return gain
+
+
+def _titles(
+    episodes: EpisodeTable, sources: NDArray[np.intp], known: Links
+) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+    """Find titles in the texts of the sources that are not among their names: the place of the source, and the name."""
+    if not episodes.titled:
+        return np.empty(0, np.intp), np.empty(0, np.int32)
+    pairs = [
+        (place, number)
+        for place, row in enumerate(sources.tolist())
+        for number in sorted(episodes.titles_in(row) - set(known.other[known.owner == place].tolist()))
+    ]
+    found = np.array(pairs, np.int32).reshape(-1, 2)
+    return found[:, 0].astype(np.intp), found[:, 1]
 
 
 def select(

@@ -25,6 +25,10 @@ CHUNK = 16_384
 MENTIONED, IN_FIRST_SENTENCE, IS_TITLE = 1, 2, 4
 """How an episode has a name, as bits."""
 
+LONGEST_TITLE = 6
+"""So many words of a title are looked for in texts."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
 _TIME_WORD = re.compile(
     r"\b(?:yesterday|today|tonight|tomorrow|ago|(?:last|next|this|past|previous|every|each) (?:\w+ )?"
@@ -227,6 +231,8 @@ class EpisodeTable(Table):
         self.asks: Column[np.bool_] = Column(np.bool_)
         self.timed: Column[np.bool_] = Column(np.bool_)
         self.title: Column[np.int32] = Column(np.int32)
+        self.titled: set[int] = set()
+        """The names that are titles."""
         self.metadata: list[Mapping[str, Any] | None] = []
         self.own: Column[np.float16] = Column(np.float16, 0)
         self.sentences: Column[np.float16] = Column(np.float16, 0)
@@ -316,7 +322,27 @@ class EpisodeTable(Table):
         if record.title:
             for form in title_names(record.title):
                 number = self._names.number(form)
+                self.titled.add(number)
                 found[number] = found.get(number, 0) | IS_TITLE
+        return found
+
+    def titles_in(self, row: int) -> set[int]:
+        """Find the titles of documents in a text, longest first, though the extractor saw no name there."""
+        text, found = self.texts[row], set()
+        matches = [match.span() for match in _WORD.finditer(text)]
+        at = 0
+        while at < len(matches):
+            step = 1
+            start = matches[at][0]
+            if text[start].isupper() or text[start].isdigit():
+                for length in range(min(LONGEST_TITLE, len(matches) - at), 0, -1):
+                    end = matches[at + length - 1][1]
+                    number = self._names.numbers.get(normal_name(text[start:end]))
+                    if number in self.titled:
+                        found.add(number)
+                        step = length
+                        break
+            at += step
         return found
 
     def neighbours(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
