@@ -125,6 +125,8 @@ class Clauses:
     """The clauses of a text in order, and for each word the clause that it belongs to."""
 
     found: list[Clause] = field(default_factory=list)
+    at: dict[int, Clause] = field(default_factory=dict)
+    """Head -> clause."""
     owner: dict[int, int] = field(default_factory=dict)
     """Word -> head of its clause."""
 
@@ -144,6 +146,7 @@ def find_clauses(tree: Tree, *, people: Set[int] = frozenset(), things: Set[int]
             if is_predicate(tree, i):
                 clause = _clause(tree, i, above, people, things)
                 clauses.found.append(clause)
+                clauses.at[i] = clause
                 head = i
                 governor = _handed_down(clause)
             clauses.owner[i] = head

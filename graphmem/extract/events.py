@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -70,9 +71,10 @@ def _lives(arguments: Arguments) -> Iterator[Happening]:
     for mention in arguments.names.mentions:
         end = tree.ends[mention.last - 1]
         opening = _LIFE.match(text, end) if mention.type == "PERSON" else None
-        word = next((i for i in range(mention.last, len(tree)) if opening and tree.starts[i] >= opening.end()), None)
-        time = arguments.time_at.get(word) if word is not None else None
-        if opening is None or time is None or time.valid_at is None or time.invalid_at is None:
+        if opening is None:
+            continue
+        time = arguments.time_at.get(bisect_left(tree.starts, opening.end()))
+        if time is None or time.valid_at is None or time.invalid_at is None:
             continue
         born = opening["born"] is not None
         whole = re.search(r"[-–—]", time.text) is not None

@@ -401,8 +401,7 @@ def _owned(arguments: Arguments, clauses: Clauses, noun: int) -> Iterator[Statem
 
 def _modality_at(clauses: Clauses, word: int) -> Modality:
     """What a noun phrase presupposes is asserted, except inside a question."""
-    owner = clauses.owner.get(word, -1)
-    clause = next((clause for clause in clauses.found if clause.head == owner), None)
+    clause = clauses.at.get(clauses.owner.get(word, -1))
     return "asked" if clause is not None and clause.modality == "asked" else "asserted"
 
 
