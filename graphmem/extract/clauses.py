@@ -184,7 +184,7 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
     auxiliaries = tree.all(i, "aux", "aux:pass", "cop")
     particles = [tree.lower[c] for c in tree.all(i, "compound:prt")]
     verb = "be" if copular else " ".join([_lemma(tree, i), *particles])
-    passive = tree.child(i, "aux:pass") is not None
+    passive = tree.child(i, "aux:pass") is not None or tree.lower[i] == "born"
     if not passive and tree.child(i, "nsubj:pass", "csubj:pass") is not None:  # "premiered" without "was" is active
         passive = bool(auxiliaries) or dep in ("acl", "advcl", "conj") or tree.child(i, "obl:agent") is not None
     subjects = [s for c in tree.all(i, *_SUBJECTS) for s in tree.conjuncts(c)]

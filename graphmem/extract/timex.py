@@ -674,7 +674,7 @@ def _last_named(match: re.Match[str], context: _Context) -> _Point:
 )
 def _ago(match: re.Match[str], context: _Context) -> _Point | None:
     count, unit, word = _number(match[1]), _unit(match[2]), match[3].lower()
-    if match[1].lower().startswith("half"):
+    if match[1].lower().startswith("half") or match[2][0].isupper():  # "28 Days Later" is a film
         return None
     forward = word in ("from now", "from today", "later", "hence", "after that")
     from_text = word in ("earlier", "later", "after that", "before that")
