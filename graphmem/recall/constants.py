@@ -60,7 +60,7 @@ class Constants:
     # Bridges: a second episode over a name shared with a good one.
     bridge: float = 0.5
     """times the best path to it"""
-    sources: int = 8
+    sources: int = 12
     """paths begin at so many of the best episodes, weighted by the square of their score scaled to 0..1"""
     unexplained: float = 0.5
     """weight of a path from an episode that holds no name of the question"""
