@@ -22,6 +22,8 @@ class Constants:
     # The walk, R.
     seeds: int = 70
     """so many of the best episodes restart the walk, by the square of their lead over the last of them"""
+    seed_share: float = 1 / 3
+    """but no more than this share of all that may be found, so that a small memory has something to tell apart"""
     damping: float = 0.85
     common: float = 0.1
     """a name or keyword in more than this share of the episodes connects nothing"""

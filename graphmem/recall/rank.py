@@ -87,13 +87,14 @@ def rank(
     stated *= np.float32(c.seed_stated_many if question.many else c.seed_stated)
     f = c.whole * dense + c.sentence * sentence + lexical + title
 
-    when = episodes.timed.values.astype(np.float32) * question.when
+    when = episodes.timed.astype(np.float32) if question.when else np.zeros(n, np.float32)
     window = np.zeros(n, np.float32)
     for start, end in question.windows:
         window[(episodes.valid.values >= start) & (episodes.valid.values < end)] = 1
     present = _present(question, episodes)
     value = f + stated + c.seed_time * (when + 2 * window) + c.seed_present * present
-    seeds = top(np.where(allowed, value, -np.inf), c.seeds)
+    few = min(c.seeds, int(np.ceil(c.seed_share * np.count_nonzero(allowed))))
+    seeds = top(np.where(allowed, value, -np.inf), few)
     ranks = _walked(question, episodes, walk, value, seeds, c)
     reached = ranks[:n]
     share: NDArray[Any] = np.maximum(reached / (reached[allowed].max(initial=0) or 1), c.floor)

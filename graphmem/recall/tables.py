@@ -229,7 +229,7 @@ class EpisodeTable(Table):
         self.position: Column[np.int32] = Column(np.int32)
         self.words: Column[np.int32] = Column(np.int32)
         self.asks: Column[np.bool_] = Column(np.bool_)
-        self.timed: Column[np.bool_] = Column(np.bool_)
+        self._timed: Column[np.bool_] = Column(np.bool_)
         self.title: Column[np.int32] = Column(np.int32)
         self.titled: set[int] = set()
         """The names that are titles."""
@@ -255,7 +255,7 @@ class EpisodeTable(Table):
             first = 1 + record.contextual
             own.append(vectors[0])
             # The mean of the turn alone and of the turn read after the one before it.
-            whole.append(vectors[:first].mean(axis=0, dtype=np.float32))
+            whole.append((vectors[0] + vectors[1].astype(np.float32)) / 2 if record.contextual else vectors[0])
             sentences.append(vectors[first:])
         texts = [record.text if record.title is None else f"{record.title}\n{record.text}" for record in records]
         self._append(records, texts, whole)
@@ -281,7 +281,6 @@ class EpisodeTable(Table):
         self.position.extend([record.position for record in records])
         self.words.extend([record.text.count(" ") + 1 for record in records])
         self.asks.extend([record.text.rstrip().endswith("?") for record in records])
-        self.timed.extend([_TIME_WORD.search(record.text) is not None for record in records])
         self.title.extend([self._names.number(title_names(r.title)[0]) if r.title else -1 for r in records])
         named = [self._names_of(record) for record in records]
         self.names.append([list(names) for names in named], [list(names.values()) for names in named])
@@ -325,6 +324,13 @@ class EpisodeTable(Table):
                 self.titled.add(number)
                 found[number] = found.get(number, 0) | IS_TITLE
         return found
+
+    @property
+    def timed(self) -> Mask:
+        """Which texts have a word of time; read when it is first asked for."""
+        unread = self.texts[len(self._timed) :]
+        self._timed.extend([_TIME_WORD.search(text) is not None for text in unread])
+        return self._timed.values
 
     def titles_in(self, row: int) -> set[int]:
         """Find the titles of documents in a text, longest first, though the extractor saw no name there."""
