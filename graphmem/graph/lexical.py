@@ -116,6 +116,8 @@ def capitalised_runs(text: str) -> list[Span]:
     end = 0
     for match in _NAME_WORD.finditer(text):
         word = match.group()
+        if not run and not word[0].isupper():
+            continue
         if run and not _joined(text[end : match.start()], (held or run)[-1].group()):
             close()
         if word[0].isupper() or (run and word[0].isdigit()):
