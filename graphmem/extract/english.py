@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,8 +34,13 @@ _QUOTED = re.compile(r"“[^”\n]{1,2000}”|\"[^\"\n]{1,2000}\"")
 
 
 def load(pipeline: str | Path | None = None) -> Language:
-    """Load a spaCy pipeline by name or path, the packaged one by default; raises `ModelError` if that fails."""
-    import spacy
+    """Load a spaCy pipeline by name or path, the packaged one by default; raises `ModelError` if that fails.
+
+    The packaged pipeline needs no torch, so that spaCy is kept from importing it: that takes 490 MB and seconds. To use
+    a pipeline on torch in the same process, `import thinc` first.
+    """
+    with _no_torch() if pipeline is None else nullcontext():
+        import spacy
 
     name = PACKAGED if pipeline is None else pipeline
     try:
@@ -43,6 +50,19 @@ def load(pipeline: str | Path | None = None) -> Language:
             f"the spaCy pipeline {str(name)!r} cannot be loaded ({str(error).splitlines()[0]}): "
             "give the name of an installed pipeline (python -m spacy download en_core_web_sm) or the folder of one"
         ) from error
+
+
+@contextmanager
+def _no_torch() -> Iterator[None]:
+    """Make imports do without torch, unless it or thinc, which would ask for it, is here already."""
+    if "torch" in sys.modules or "thinc" in sys.modules:
+        yield
+        return
+    sys.modules["torch"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["torch"]
 
 
 class EnglishExtractor:
