@@ -203,7 +203,14 @@ class Ingest:
                 continue
             previous = None if session is None else last[session]
             if previous is not None:
-                episode = episode.model_copy(update={"position": previous.position + 1, "previous": previous.uuid})
+                other = previous.speaker if previous.speaker != episode.speaker else previous.addressee
+                episode = episode.model_copy(
+                    update={
+                        "position": previous.position + 1,
+                        "previous": previous.uuid,
+                        "addressee": other if episode.speaker else None,
+                    }
+                )
             new.append((episode, previous))
             known[episode.uuid] = episode
             if session is not None:

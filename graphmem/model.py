@@ -157,6 +157,8 @@ class Episode(_Record):
     text: str
     session: str | None = None
     speaker: str | None = None
+    addressee: str | None = None
+    """Who is spoken to: the other person who spoke just before in the session, if there is one."""
     source: str | None = None
     reference_time: Utc
     """When it was said or written."""

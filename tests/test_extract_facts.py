@@ -212,12 +212,14 @@ def test_a_line_can_name_its_speaker() -> None:
     assert "Ann | live in | Rome" in facts("Ann: I live in Rome.\nBen: I live in Oslo.")
 
 
-def test_you_is_the_one_other_speaker() -> None:
-    turns = [
-        Episode(group_id="g", text=text, speaker=who, session="s", reference_time=NOW, created_at=NOW)
-        for who, text in (("Ana", "You live in Porto."), ("Rui", "Yes."))
-    ]
-    assert [written(fact) for fact in EXTRACTOR.extract(turns)[0].facts] == ["Rui | live in | Porto"]
+def test_you_is_who_is_spoken_to() -> None:
+    turn = Episode(
+        group_id="g", text="You live in Porto.", speaker="Ana", addressee="Rui", reference_time=NOW, created_at=NOW
+    )
+    alone = turn.model_copy(update={"addressee": None})
+    first, second = EXTRACTOR.extract([turn, alone])
+    assert [written(fact) for fact in first.facts] == ["Rui | live in | Porto"]
+    assert second.facts == ()
 
 
 def test_the_same_text_gives_the_same_extraction() -> None:

@@ -110,6 +110,13 @@ def test_a_session_keeps_its_order_over_several_adds(memory):
     assert [turn.previous for turn in turns] == [None, *(turn.uuid for turn in turns[:-1])]
 
 
+def test_you_is_the_person_who_spoke_before_whatever_the_batches(memory):
+    turns = [("Ana", "Good morning."), ("Rui", "You live in Porto."), ("Rui", "And you work for Gannet Press.")]
+    notes = [{"text": text, "speaker": who, "session": "talk", "reference_time": "2023-05-08"} for who, text in turns]
+    memory.add_many(notes, batch_size=1)
+    assert {fact.object for fact in memory.facts(subject="Ana")} == {"Porto", "Gannet Press"}
+
+
 def test_a_long_text_becomes_a_session_of_episodes(memory):
     text = "\n\n".join(" ".join(f"Person{p} met Person{p + 1} in Town{s}." for s in range(40)) for p in range(5))
     added = memory.add(text, source="book", reference_time="2023-01-01")

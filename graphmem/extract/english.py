@@ -79,11 +79,10 @@ class EnglishExtractor:
         """Read mentions, facts, events and times of each episode, with character spans into its text."""
         cut = [blocks(episode.text) for episode in episodes]
         parsed = iter(self._parse([block.text for pieces in cut for block in pieces if block.prose]))
-        others = _addressees(episodes)
         found = []
-        for episode, pieces, other in zip(episodes, cut, others, strict=True):
+        for episode, pieces in zip(episodes, cut, strict=True):
             docs = [(next(parsed), block) for block in pieces if block.prose]
-            found.append(_understand(episode, docs, pieces, other))
+            found.append(_understand(episode, docs, pieces))
         return found
 
     @property
@@ -101,7 +100,7 @@ class EnglishExtractor:
             return list(self._pipeline.pipe(texts, batch_size=64))
 
 
-def _understand(episode: Episode, docs: list[tuple[Doc, Block]], pieces: list[Block], other: str | None) -> Extraction:
+def _understand(episode: Episode, docs: list[tuple[Doc, Block]], pieces: list[Block]) -> Extraction:
     text = episode.text
     tree = Tree((doc, block.places) for doc, block in docs)
     times = find(text, episode.reference_time)
@@ -114,12 +113,12 @@ def _understand(episode: Episode, docs: list[tuple[Doc, Block]], pieces: list[Bl
     ]
     title = episode.title
     known: list[tuple[str, EntityType]] = [(_plain_title(title), "MISC")] if title else []
-    known += [(name, "PERSON") for name in (episode.speaker, other) if name]
+    known += [(name, "PERSON") for name in (episode.speaker, episode.addressee) if name]
     known += [(block.speaker, "PERSON") for block in pieces if block.speaker]
     names = find_names(tree, text, recognised, times, known)
     speakers = [block.speaker or episode.speaker for doc, block in docs for _ in range(len(doc))]
     quoted = _quoted(tree, text)
-    referents = resolve(tree, names, speakers=list(speakers), addressee=other, title=title, quoted=quoted)
+    referents = resolve(tree, names, speakers=list(speakers), addressee=episode.addressee, title=title, quoted=quoted)
     arguments = Arguments(tree, text, names, referents, times)
     clauses = find_clauses(tree, people=names.words("PERSON"), things=names.words("LOC", "ORG"))
     when = When(arguments, clauses, times, episode.reference_time)
@@ -182,16 +181,3 @@ def _sentences(tree: Tree, text: str, pieces: list[Block]) -> tuple[Span, ...]:
         if not block.prose:
             spans += [(block.places[start], block.places[end - 1] + 1) for start, end in sentences(block.text)]
     return tuple(sorted(spans))
-
-
-def _addressees(episodes: Sequence[Episode]) -> list[str | None]:
-    """For each turn the one other speaker of its session among these episodes, if there is exactly one."""
-    speakers: dict[str | None, set[str]] = {}
-    for episode in episodes:
-        if episode.speaker and episode.session:
-            speakers.setdefault(episode.session, set()).add(episode.speaker)
-    found: list[str | None] = []
-    for episode in episodes:
-        others = speakers.get(episode.session, set()) - {episode.speaker or ""}
-        found.append(next(iter(others)) if episode.speaker and len(others) == 1 else None)
-    return found
