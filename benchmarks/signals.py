@@ -37,7 +37,7 @@ def dense_alone(memory: Memory, question: str, top_k: int) -> list[str]:
     memory.refresh()
     episodes = memory._index.episodes
     vector = unit(memory._embedder.encode([question])[0])
-    scores = np.where(episodes.alive.values, episodes.own.values.astype(np.float32) @ vector, -np.inf)
+    scores = np.where(episodes.alive.values, episodes.own.take(np.arange(len(episodes))) @ vector, -np.inf)
     return [episodes.uuids[row] for row in top(scores, top_k)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from textwrap import shorten
 from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar, overload
 
 from graphmem.model import Entity, Episode, Event, Fact, Kind
@@ -92,8 +93,11 @@ class Hit:
     """From the question to the hit; filled when `explain=True`."""
 
     def why(self) -> str:
-        """Return the path as one line of text."""
-        return "".join((f" -[{step.edge}]-> " if step.edge else "") + step.text for step in self.path)
+        """Return the path as one line of text, long texts shortened."""
+        return "".join(
+            (f" -[{step.edge}]-> " if step.edge else "") + shorten(step.text, 80, placeholder=" ...")
+            for step in self.path
+        )
 
 
 class Hits(Collection[Hit]):

@@ -12,9 +12,9 @@ from graphmem.model import Event, Fact
 from graphmem.results import Hits, Stats
 
 QUESTIONS = (
-    "How did Ravi break his ankle?",
+    "When did the police find the pendulum?",
     "What did Ravi Menon find behind the fourth stone?",
-    "Who owns the bakery above which Tomas lives?",
+    "Where was the engineer born who built the clock tower of Sandhaven?",
 )
 TOLD_ABOUT = ("Ravi Menon", "Tomas Lindqvist", "Margaret Oduya")
 

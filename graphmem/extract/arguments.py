@@ -149,7 +149,8 @@ class Arguments:
         """May a noun tell who the name beside it is? Not after a preposition, unless it is a word for people."""
         tree = self.tree
         first = min([i, *tree.all(i, "det", "amod", "compound", "nmod:poss")])
-        after = tree.child(i, "case") is not None or (first > 0 and tree.pos[first - 1] == "ADP")
+        first -= first > 0 and tree.pos[first - 1] == "DET"
+        after = tree.child(i, "case") is not None or (first > 0 and tree.pos[first - 1] in ("ADP", "SCONJ"))
         return not after or _PERSON_NOUN.search(tree.lower[i]) is not None
 
     def introduced(self, i: int) -> Mention | None:

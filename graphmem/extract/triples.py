@@ -380,7 +380,9 @@ def _described_by(arguments: Arguments, mention: Mention) -> Iterator[int]:
         return
     words = (i for i in (mention.first - 1, mention.first - 2) if i >= 0 and arguments.introduced(i) == mention)
     before = next(words, None)
-    if before is not None and before not in told and (mention.type == "PERSON" or tree.lower[before] in _OWNED):
+    if before is None or before in told:
+        return
+    if tree.lower[before] in _OWNED or (mention.type == "PERSON" and arguments.describes(before)):
         yield before
 
 

@@ -243,7 +243,7 @@ def _bridges(
 
     wanted = np.stack(aims)
     targets, where = np.unique(target, return_inverse=True)
-    whole = (unit(episodes.own.values[targets]) @ wanted.T)[where, aim]
+    whole = (unit(episodes.own.take(targets)) @ wanted.T)[where, aim]
     best = top(weight * whole, c.closest)
     source, node, target, weight, aim, whole = (a[best] for a in (source, node, target, weight, aim, whole))
     likeness = c.whole * whole + c.sentence * episodes.best_sentences(target, wanted[aim])
@@ -294,7 +294,7 @@ def select(
     for column, name in enumerate(question.names):
         titled[:, column] = np.isin(episodes.title.values[pool], name.numbers)
     open_names, open_titles = np.ones((2, len(question.names)), bool)
-    vectors = unit(episodes.own.values[pool])
+    vectors = unit(episodes.own.take(pool))
     alike = np.zeros(len(pool))
     left = np.ones(len(pool), bool)
     chosen: list[Chosen] = []

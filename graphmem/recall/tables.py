@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from graphmem.errors import InvalidInput
 from graphmem.graph.adjacency import Incidence
 from graphmem.graph.lexical import Lexicon, capitalised_runs, terms
-from graphmem.graph.vectors import Column
+from graphmem.graph.vectors import Column, Packed
 from graphmem.model import Entity, Episode, Event, Fact, Kind, normal_name
 from graphmem.store.contract import Filter, Vectors
 
@@ -200,6 +200,9 @@ class Table:
             raise InvalidInput(
                 f"the question's vector has {len(vector)} numbers, those of the memory {matrix.shape[1]}: use one model"
             )
+        if matrix.dtype == np.float32 and matrix.shape[1]:
+            whole: NDArray[np.float32] = matrix @ vector
+            return whole
         scores = np.zeros(len(self), np.float32)
         if matrix.shape[1]:
             for start in range(0, len(matrix), CHUNK):
@@ -234,8 +237,7 @@ class EpisodeTable(Table):
         self.titled: set[int] = set()
         """The names that are titles."""
         self.metadata: list[Mapping[str, Any] | None] = []
-        self.own: Column[np.float16] = Column(np.float16, 0)
-        self.sentences: Column[np.float16] = Column(np.float16, 0)
+        self.own, self.sentences = Packed(0), Packed(0)
         self.sentence_starts: Column[np.int64] = Column(np.int64)
         self.sentence_starts.extend([0])
         self._order: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
@@ -260,9 +262,9 @@ class EpisodeTable(Table):
         texts = [record.text if record.title is None else f"{record.title}\n{record.text}" for record in records]
         self._append(records, texts, whole)
         width = self.vectors.values.shape[1]
-        if width and self.own.values.shape[1] == 0:
+        if width and self.own.width == 0:
             missing = len(self.own)
-            self.own, self.sentences = Column(np.float16, width), Column(np.float16, width)
+            self.own, self.sentences = Packed(width), Packed(width)
             self.own.extend(np.zeros((missing, width)))
         self.own.extend([np.zeros(width, np.float16) if vector is None else vector for vector in own])
         sizes = [0 if block is None else len(block) for block in sentences]
@@ -398,7 +400,7 @@ class EpisodeTable(Table):
 
         `vectors` is one unit vector, or one for each row; shape (rows,).
         """
-        if not len(rows) or self.own.values.shape[1] == 0:
+        if not len(rows) or self.own.width == 0:
             return np.zeros(len(rows), np.float32)
         starts = self.sentence_starts.values[rows]
         sizes = self.sentence_starts.values[rows + 1] - starts
@@ -407,9 +409,9 @@ class EpisodeTable(Table):
         ends = np.cumsum(sizes_or_one)
         at = np.arange(len(owner)) + np.repeat(starts - (ends - sizes_or_one), sizes_or_one)
         alone = np.repeat(sizes == 0, sizes_or_one)
-        block = np.empty((len(owner), self.own.values.shape[1]), np.float32)
-        block[~alone] = self.sentences.values[at[~alone]]
-        block[alone] = self.own.values[rows[owner[alone]]]
+        block = np.empty((len(owner), self.own.width), np.float32)
+        block[~alone] = self.sentences.take(at[~alone])
+        block[alone] = self.own.take(rows[owner[alone]])
         scores = block @ vectors if vectors.ndim == 1 else np.einsum("ij,ij->i", block, vectors[owner])
         best: NDArray[np.float32] = np.maximum.reduceat(scores, ends - sizes_or_one)
         return best

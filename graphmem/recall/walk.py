@@ -17,7 +17,7 @@ WHOLE = 200_000
 """Up to so many entries the whole graph is laid out and iterated over; a larger one is walked locally."""
 
 ERROR = 1e-4
-LOCAL_ERROR = 5e-4
+LOCAL_ERROR = 1e-3
 """How exact PageRank is over the whole graph and around the seeds, see `graphmem.graph.pagerank`."""
 
 
