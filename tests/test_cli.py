@@ -1,5 +1,6 @@
 """The command line, as one types it."""
 
+import functools
 import json
 import os
 import signal
@@ -119,7 +120,8 @@ def test_an_interrupted_add_stops_cleanly_and_the_same_command_finishes_it(tmp_p
     lines = [json.dumps({"text": f"Person{number} moved to Town{number}.", "session": "s"}) for number in range(3000)]
     (tmp_path / "many.jsonl").write_text("\n".join(lines))
     command = [sys.executable, "-m", "graphmem", "add", "many.jsonl", "--batch-size", "8"]
-    adding = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    heeding = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # even if the tests run in the background
+    adding = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, preexec_fn=heeding)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if (tmp_path / "graphmem.db").exists() and json.loads(run("stats", "--json").stdout)["counts"]["episode"]:

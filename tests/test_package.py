@@ -87,6 +87,19 @@ def test_importing_graphmem_loads_no_heavy_library():
     assert not loaded & heavy
 
 
+def test_adding_and_searching_load_no_torch():
+    program = """
+import sys
+from graphmem import Memory
+
+with Memory(":memory:") as memory:
+    memory.add("Ada Lovelace moved to London in 1835.")
+    memory.search("Who moved to London?")
+print("spacy" in sys.modules, "torch" in sys.modules)
+"""
+    assert run(sys.executable, "-W", "error", "-c", program).split() == ["True", "False"]
+
+
 def test_everything_that_is_promised_is_there_and_nothing_else():
     public = {
         name
