@@ -58,7 +58,9 @@ class Events(Collection[Event]):
     """Events, in order of time."""
 
 
-Signal: TypeAlias = Literal["dense", "sentence", "lexical", "graph", "speaker", "time", "shape", "bridge", "coverage"]
+Signal: TypeAlias = Literal[
+    "dense", "sentence", "lexical", "title", "name", "graph", "speaker", "time", "shape", "bridge", "coverage"
+]
 
 
 class Step(NamedTuple):

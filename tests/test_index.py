@@ -172,6 +172,7 @@ def test_records_without_vectors_are_found_by_their_words():
             Episode(group_id="g", text=text, reference_time=LEARNED, created_at=LEARNED), vectors=np.zeros((0, 64))
         )
     assert told.texts("Who keeps bees?")[0] == "Ada keeps bees."
+    assert told.texts("Does Ada keep bees in the Alps?")[0] == "Ada keeps bees."
 
 
 def test_one_change_at_a_time_or_all_at_once_answer_alike(notes):

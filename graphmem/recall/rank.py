@@ -201,7 +201,7 @@ def _bridges(
     gain = np.zeros(len(episodes), np.float32)
     score = np.where(allowed, ranking.total, -np.inf)
     sources = top(score, c.sources)
-    if not len(sources):
+    if not len(sources) or not episodes.own.width:
         return gain
     least, most = float(score[allowed].min()), float(score[sources[0]])
     weights = ((score[sources] - least) / (most - least or 1)) ** 2
