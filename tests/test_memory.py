@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 import graphmem
-from graphmem import Episode, InvalidInput, Memory, NotFound
+from graphmem import Episode, InvalidInput, Memory, ModelMismatch, NotFound
 from graphmem.embed import open_embedder
 from graphmem.extract import open_extractor
 
@@ -316,6 +316,31 @@ def test_a_killed_add_keeps_what_it_reported_and_running_it_again_finishes(share
     assert memory.doctor() == []
     texts = [f"Person{number} moved to Town{number} in 1835." for number in range(60)]
     assert memory.add_many(texts).new.get("episode", 0) == max(0, 60 - len(kept))
+
+
+class Vowels:
+    """Another embedding model: alike texts share vowels."""
+
+    name = "vowels"
+
+    def encode(self, texts):
+        return [[1.0 + text.count(vowel) for vowel in "aeiou"] for text in texts]
+
+
+def test_another_model_is_refused_and_a_copy_takes_it(shared_address, group, tmp_path):
+    with Memory(shared_address, group_id=group) as memory:
+        memory.add_many(NOTES)
+        before = memory.stats().counts
+    with Memory(shared_address, group_id=group, model=Vowels()) as memory:
+        with pytest.raises(ModelMismatch, match=r"all-MiniLM-L6-v2.*graphmem copy"):
+            memory.add("Something else.")
+        with pytest.raises(ModelMismatch, match=r"all-MiniLM-L6-v2.*graphmem copy"):
+            memory.search("cello")
+        memory.copy_to(tmp_path / "copy.db", model=Vowels())
+    with Memory(tmp_path / "copy.db", group_id=group, model=Vowels()) as copied:
+        assert copied.stats().counts == before
+        assert copied.search("cello")[0].text == NOTES[2]["text"]
+        assert copied.doctor() == []
 
 
 def test_an_open_memory_closes_once_or_twice():

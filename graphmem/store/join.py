@@ -50,6 +50,15 @@ class Ground(Protocol):
         """Return for each uuid the records that refer to it or rest on it; uuids without any may be left out."""
 
 
+def require_model(address: str, bound: tuple[str, int], asked: tuple[str, int]) -> None:
+    """Raise `ModelMismatch` unless a memory is asked for with the embedding model that it is bound to."""
+    if bound != asked:
+        raise ModelMismatch(
+            f"{address} holds vectors of {bound[0]!r} (dimension {bound[1]}), not of {asked[0]!r} ({asked[1]}): open "
+            "it with that model, or embed it again into another store with graphmem copy NEW_STORE --model MODEL"
+        )
+
+
 def needs(record: Record) -> set[str]:
     """Return the uuids of all records that have to be there for this one: what it refers to and rests on."""
     return referred(record).union(record.episodes) if isinstance(record, (Fact, Event)) else referred(record)

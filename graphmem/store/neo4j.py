@@ -29,7 +29,7 @@ from graphmem.settings import Settings
 from graphmem.store.audit import audit
 from graphmem.store.contract import EVERYTHING, Change, ChangeSet, Edge, Filter, Finding, Order, Scored, Vectors
 from graphmem.store.cypher import for_dimension, picked, question, statements
-from graphmem.store.join import Settled, Stored, differences, settle
+from graphmem.store.join import Settled, Stored, differences, require_model, settle
 from graphmem.store.matching import has_metadata, words_of
 
 logging.getLogger("neo4j").addHandler(logging.NullHandler())  # what the driver retries is no news for the terminal
@@ -169,11 +169,7 @@ class Neo4jStore:
                 _make_missing(session, _schema(dimension))
                 known = [session.execute_write(_one, "store/bind_tenant", asked)]
             bound = known[0]
-        if (bound["model"], bound["dimension"]) != (model, dimension):
-            raise ModelMismatch(
-                f"{self.address} holds vectors of {bound['model']!r} (dimension {bound['dimension']}), not of "
-                f"{model!r} ({dimension}): use that model, or add the texts to a new memory to embed them again"
-            )
+        require_model(self.address, (bound["model"], bound["dimension"]), (model, dimension))
 
     def apply(self, change: ChangeSet) -> int:
         """Apply a change set, all or nothing, and return the revision of the tenant; unchanged if nothing was new."""

@@ -35,7 +35,7 @@ from graphmem.store.contract import (
     Order,
     Scored,
 )
-from graphmem.store.join import Settled, Stored, differences, settle
+from graphmem.store.join import Settled, Stored, differences, require_model, settle
 from graphmem.store.matching import has_metadata, searchable, words_of
 
 T = TypeVar("T")
@@ -279,11 +279,7 @@ class SQLiteStore:
     def _bound(self, tenant: _Tenant, model: str, dimension: int) -> bool:
         if tenant.model is None:
             return False
-        if (tenant.model, tenant.dimension) != (model, dimension):
-            raise ModelMismatch(
-                f"{self.address} holds vectors of {tenant.model!r} (dimension {tenant.dimension}), not of {model!r} "
-                f"({dimension}): open it with that model, or add the texts to a new memory to embed them again"
-            )
+        require_model(self.address, (tenant.model, tenant.dimension or 0), (model, dimension))
         return True
 
     def apply(self, change: ChangeSet) -> int:
