@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from spacy.language import Language
 
 from graphmem import Memory
 from graphmem.embed import Embedder, open_embedder
@@ -130,8 +129,6 @@ def main(text: Path | None, corpus: Path | None, words: int, store: str | None, 
     count = sum(len(item["text"].split()) for item in added)
     encoder, parser = Watch(), Watch()
     embedder = WatchedEmbedder(open_embedder(), encoder)
-    Language.pipe = parser.stream(Language.pipe)  # type: ignore[method-assign]
-    Language.__call__ = parser.call(Language.__call__)  # type: ignore[method-assign]
 
     def report(episodes: int, characters: int) -> None:
         print(f"{episodes} episodes, {characters} characters", file=sys.stderr)
@@ -139,6 +136,8 @@ def main(text: Path | None, corpus: Path | None, words: int, store: str | None, 
     with tempfile.TemporaryDirectory() as folder:
         with Memory(":memory:", model=embedder) as warm:
             warm.add("Ada Lovelace moved to London in 1835.")
+        language = sys.modules["spacy.language"].Language  # graphmem has loaded spaCy, in its own way
+        language.pipe, language.__call__ = parser.stream(language.pipe), parser.call(language.__call__)
         with Memory(store or f"{folder}/memory.db", model=embedder) as memory:
             encoder.reset()
             parser.reset()
