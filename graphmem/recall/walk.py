@@ -13,7 +13,7 @@ from graphmem.graph.pagerank import iterate, push
 from graphmem.recall.constants import Constants
 from graphmem.recall.tables import EpisodeTable, Names
 
-WHOLE = 200_000
+WHOLE = 50_000
 """Up to so many entries the whole graph is laid out and iterated over; a larger one is walked locally."""
 
 ERROR = 1e-4
