@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from told import LEARNED, Told, day, encode
@@ -187,3 +189,22 @@ def test_the_same_question_has_the_same_answer(notes):
     assert notes.ask("Where did Ada Lovelace live?", explain=True) == notes.ask(
         "Where did Ada Lovelace live?", explain=True
     )
+
+
+def test_threads_may_search_while_another_adds(notes):
+    with ThreadPoolExecutor(4) as pool:
+        questions = [pool.submit(notes.ask, "Who plays the cello in London?", top_k=3) for _ in range(60)]
+        for n in range(40):
+            notes.tell(f"Cello lesson number {n} in London.")
+    assert all(len(question.result()) == 3 for question in questions)
+    assert len(notes.ask("cello", top_k=100)) == 45
+
+
+def test_a_new_title_for_a_name_is_found_in_older_texts():
+    told = Told()
+    told.tell("The captain sailed on the ship Sea of Glass to Malta.", title="Captain Ruud")
+    told.tell("It was built in Hamburg in 1901.", title="Sea of Glass")
+    for n in range(20):
+        told.tell(f"Unrelated text number {n}.", title=f"Other {n}")
+    hits = told.ask("Where was the ship of Captain Ruud built?", top_k=2)
+    assert {hit.metadata["title"] for hit in hits} == {"Captain Ruud", "Sea of Glass"}
