@@ -71,7 +71,7 @@ class Search:
             allowed=self.allowed,
             constants=self.constants,
         )
-        self.total = np.where(self.allowed, self.ranking.total, -np.inf).astype(np.float32)
+        self.total: NDArray[np.float32] = np.where(self.allowed, self.ranking.total, np.float32(-np.inf))
 
     def hits(self, kinds: Sequence[Kind], top_k: int, *, explain: bool = False) -> list[Hit]:
         """Return the best records of some kinds, best first; equal scores in the order of `kinds`."""

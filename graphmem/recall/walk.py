@@ -77,13 +77,14 @@ class Walk:
             weights.append(np.full(len(others[-1]), self._next, np.float32))
         for part, offset, rarity in zip(self._parts, self.offsets, self._weights, strict=True):
             places = np.flatnonzero((nodes >= offset) & (nodes < offset + len(rarity)))
+            places = places[rarity[nodes[places] - offset] > 0]
+            if not len(places):
+                continue
             items = nodes[places] - offset
             back = part.rows(items)
-            weight = rarity[items][back.owner]
-            keep = weight > 0
-            owners.append(places[back.owner[keep]])
-            others.append(back.other[keep])
-            weights.append(weight[keep])
+            owners.append(places[back.owner])
+            others.append(back.other)
+            weights.append(rarity[items][back.owner])
         return np.concatenate(owners), np.concatenate(others), np.concatenate(weights)
 
     @cached_property
