@@ -148,7 +148,7 @@ def test_vectors_travel_with_their_record_and_are_never_replaced(store: Store) -
 def test_the_embedding_model_is_remembered_and_another_is_refused(store: Store) -> None:
     store.bind("compass", 4)
     for model, dimension in (("other", 4), ("compass", 8)):
-        with pytest.raises(ModelMismatch, match=r"compass.*new memory"):
+        with pytest.raises(ModelMismatch, match=r"compass.*graphmem copy"):
             store.bind(model, dimension)
 
 
