@@ -72,3 +72,11 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_go_on(tmp_path, data
     assert "bad.txt" in str(error)
     with pytest.raises(InvalidInput, match=said):
         raise error
+
+
+def test_a_file_name_that_is_not_utf8_is_shown_as_it_is(tmp_path):
+    with open(bytes(tmp_path) + b"/caf\xe9.txt", "w") as file:
+        file.write("Good.")
+    sources = Sources([str(tmp_path)])
+    assert list(sources) == []
+    assert "caf\\udce9.txt" in str(sources.failed[0])

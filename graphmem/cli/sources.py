@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from graphmem.errors import InvalidInput
+from graphmem.model import check_text
 
 SUFFIXES = (".txt", ".md", ".markdown", ".rst", ".text", ".jsonl")
 """The files that a folder is searched for; a file named on its own may have any suffix."""
@@ -42,6 +43,7 @@ class Sources:
     def _items(self, part: str | tuple[Path, str]) -> Iterator[Item]:
         if isinstance(part, tuple):
             path, name = part
+            check_text(name, what=f"name of the file {name!r}")
             text = _decode(path.read_bytes(), name)
             if path.suffix == ".jsonl":
                 yield from self._lines(text, name)
