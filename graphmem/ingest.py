@@ -23,6 +23,7 @@ from graphmem.model import (
     Kind,
     Record,
     check_text,
+    joined,
     merge,
     natural_key,
     utc,
@@ -163,17 +164,18 @@ class Ingest:
             progress(len(outcome.uuids), outcome.characters)
 
     def _understand_and_store(self, new: list[tuple[Episode, Episode | None]], outcome: _Outcome) -> None:
-        records: dict[str, Record] = {}
-        for (episode, _), extraction in zip(new, self._extractor.extract([episode for episode, _ in new]), strict=True):
-            for record in understood(episode, extraction, created_at=episode.created_at):
-                known = records.get(record.uuid)
-                records[record.uuid] = record if known is None else merge(known, record)  # type: ignore[type-var]
+        extractions = self._extractor.extract([episode for episode, _ in new])
+        records = joined(
+            record
+            for (episode, _), extraction in zip(new, extractions, strict=True)
+            for record in understood(episode, extraction, created_at=episode.created_at)
+        )
         stored = {record.uuid: record for kind in RECORDS for record in self._stored(kind, records.values())}
         fresh = [record for uuid, record in records.items() if uuid not in stored]
         grown = [
             record
             for uuid, record in records.items()
-            if uuid in stored and merge(stored[uuid], record) is not stored[uuid]  # type: ignore[type-var]
+            if uuid in stored and merge(stored[uuid], record) is not stored[uuid]
         ]
         before = {episode.uuid: previous.text for episode, previous in new if previous is not None}
         outcome.revision = self._store.apply(

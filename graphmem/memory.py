@@ -176,8 +176,8 @@ class Memory:
             top_k=top_k,
             kinds=_kinds(kinds),
             filters=_filter(filters),
-            as_of=None if as_of is None else utc(as_of),
-            reference_time=self._clock() if reference_time is None else utc(reference_time),
+            as_of=_utc(as_of),
+            reference_time=_utc(reference_time) or self._clock(),
             explain=explain,
         )
         return Hits(hits)
@@ -206,8 +206,8 @@ class Memory:
             count_tokens=self._embedder.count_tokens,
             max_tokens=max_tokens,
             filters=_filter(filters),
-            as_of=None if as_of is None else utc(as_of),
-            reference_time=self._clock() if reference_time is None else utc(reference_time),
+            as_of=_utc(as_of),
+            reference_time=_utc(reference_time) or self._clock(),
         )
 
     # Looking up
@@ -229,16 +229,18 @@ class Memory:
         """
         default = None if include_invalid else self._clock()
         true, known = _utc(as_of) or default, _utc(known_at) or default
-        found: dict[str, Fact] = {}
-        for subject_uuid in self._named(subject):
-            for object_uuid in self._named(object):
-                where = Filter(
-                    subject=subject_uuid, predicate=predicate, object=object_uuid, as_of=true, known_at=known
-                )
-                found.update((fact.uuid, fact) for fact in self._find("fact", where, "created_at", Fact))
-        return Facts(
-            [fact for fact in found.values() if include_invalid or (fact.modality == "asserted" and not fact.negated)]
-        )
+        found = [
+            fact
+            for one in self._named(subject)
+            for other in self._named(object)
+            for fact in self._find(
+                "fact",
+                Filter(subject=one, predicate=predicate, object=other, as_of=true, known_at=known),
+                "created_at",
+                Fact,
+            )
+        ]
+        return Facts([fact for fact in found if include_invalid or (fact.modality == "asserted" and not fact.negated)])
 
     def episodes(
         self,

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timezone
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeAlias, TypeVar, cast
 from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -321,7 +321,7 @@ RECORDS: Mapping[Kind, type[Record]] = {
     "fact": Fact,
     "event": Event,
 }
-R = TypeVar("R", Session, Episode, Entity, Value, Fact, Event)
+R = TypeVar("R", bound=Record)
 
 
 def merge(old: R, new: R) -> R:
@@ -334,17 +334,26 @@ def merge(old: R, new: R) -> R:
     """
     if old.uuid != new.uuid:
         raise ValueError(f"only versions of one record can be joined, not {old.uuid} and {new.uuid}")
-    joined: dict[str, Any] = {}
+    changed: dict[str, Any] = {}
     for name in type(old).model_fields:
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
             value = old.joins.get(name, _lesser)(before, after)
             if value != before:
-                joined[name] = value
-    return old.model_copy(update=joined) if joined else old
+                changed[name] = value
+    return cast(R, old.model_copy(update=changed)) if changed else old
 
 
-def withdraw(record: R, gone: Collection[str]) -> R | None:
+def joined(records: Iterable[Record]) -> dict[str, Record]:
+    """Return records by uuid, in order, versions of one record joined."""
+    found: dict[str, Record] = {}
+    for record in records:
+        known = found.get(record.uuid)
+        found[record.uuid] = record if known is None else merge(known, record)
+    return found
+
+
+def withdraw(record: Record, gone: Collection[str]) -> Record | None:
     """Take the episodes in `gone` away from those that support a fact or an event; None when none is left."""
     if not isinstance(record, (Fact, Event)):
         return record
@@ -470,8 +479,3 @@ def check_text(text: object, *, what: str = "text") -> str:
             f"the {what} has a broken character at {error.start} ({text[error.start]!r}): decode it as UTF-8 first"
         ) from None
     return text
-
-
-def uuids(records: Iterable[Record]) -> list[str]:
-    """Return the uuid of each record, in order."""
-    return [record.uuid for record in records]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from textwrap import shorten
-from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar, overload
+from typing import Any, Generic, Literal, NamedTuple, TypeVar, overload
 
 from graphmem.model import Entity, Episode, Event, Fact, Kind
 
@@ -56,11 +56,6 @@ class Facts(Collection[Fact]):
 
 class Events(Collection[Event]):
     """Events, in order of time."""
-
-
-Signal: TypeAlias = Literal[
-    "dense", "sentence", "lexical", "title", "name", "graph", "speaker", "time", "shape", "bridge", "coverage"
-]
 
 
 class Step(NamedTuple):

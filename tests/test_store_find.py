@@ -6,8 +6,12 @@ import pytest
 from small_graph import LEARNED, Maker, day
 
 from graphmem.errors import InvalidInput
-from graphmem.model import natural_key, uuids
+from graphmem.model import natural_key
 from graphmem.store.contract import Filter, Store
+
+
+def uuids(records):
+    return [record.uuid for record in records]
 
 
 @pytest.fixture

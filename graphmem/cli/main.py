@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -86,14 +87,14 @@ def command(name: str) -> Callable[[Command], click.Command]:
     return register
 
 
+@dataclass(frozen=True, kw_only=True)
 class _Shared:
     """The options that every command has."""
 
-    def __init__(self, *, store: str | None, group: str | None, model: str | None, as_json: bool) -> None:
-        self.store = store
-        self.group = group
-        self.model = model
-        self.as_json = as_json
+    store: str | None
+    group: str | None
+    model: str | None
+    as_json: bool
 
     @contextmanager
     def memory(self, *, create: bool = False) -> Iterator[Memory]:
@@ -279,6 +280,6 @@ def demo(shared: _Shared) -> None:
     """Remember a short story and answer questions about it, in a store of its own unless --store is given."""
     with TemporaryDirectory() as folder:
         store = shared.store or str(Path(folder, "demo.db"))
-        with _Shared(store=store, group=shared.group, model=shared.model, as_json=False).memory(create=True) as memory:
+        with Memory(store, group_id=shared.group, model=shared.model) as memory:
             told = tell(memory)
     shared.print(told, told.lines())

@@ -125,12 +125,7 @@ class Search:
             inside |= np.isfinite(start) & (start < last) & (end > first)
         dated = np.isfinite(start) & self.question.when
         scores["time"] = (c.time * (dated.astype(np.float32) + inside)).astype(np.float32)
-        total = np.sum(list(scores.values()), axis=0)
-        return [
-            Scored(table, int(rows[at]), float(sum(part)), dict(zip(scores, part, strict=True)), int(through[at]))
-            for at in top(total, top_k).tolist()
-            for part in [[float(values[at]) for values in scores.values()]]
-        ]
+        return _best(table, rows, scores, top_k, through)
 
     def _support(self, table: StatementTable, allowed: Mask) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the rows that some allowed episode supports, and the best such episode of each."""
@@ -159,12 +154,7 @@ class Search:
         share = np.maximum(ranks / (ranks.max(initial=0) or 1), c.floor)
         scores["graph"] = (c.graph * np.log(share / c.floor)).astype(np.float32)
         scores["name"] = c.cover * np.isin(numbers, self.question.numbers).astype(np.float32)
-        total = np.sum(list(scores.values()), axis=0)
-        return [
-            Scored(table, int(rows[at]), float(sum(part)), dict(zip(scores, part, strict=True)), None)
-            for at in top(total, top_k).tolist()
-            for part in [[float(values[at]) for values in scores.values()]]
-        ]
+        return _best(table, rows, scores, top_k)
 
     def _hit(self, one: Scored, *, explain: bool) -> Hit:
         table, row = one.table, one.row
@@ -254,6 +244,22 @@ class Search:
             return [self._step(row, f"{first} {form}")]
         entities = self.index.entities
         return [Step("entity", uuid, entities.texts[entities.row[uuid]], first), self._step(row, "mentioned in")]
+
+
+def _best(
+    table: Table,
+    rows: NDArray[np.intp],
+    scores: dict[str, NDArray[np.float32]],
+    top_k: int,
+    through: NDArray[np.intp] | None = None,
+) -> list[Scored]:
+    """Return the rows whose signals add up to most, best first; `through` has the episode behind each."""
+    found = []
+    for at in top(np.sum(list(scores.values()), axis=0), top_k).tolist():
+        parts = {signal: float(values[at]) for signal, values in scores.items()}
+        behind = None if through is None else int(through[at])
+        found.append(Scored(table, int(rows[at]), sum(parts.values()), parts, behind))
+    return found
 
 
 def _label(texts: Sequence[str], number: int) -> str | None:

@@ -20,6 +20,7 @@ from graphmem.model import (
     Session,
     Statement,
     Value,
+    joined,
     merge,
     normal_name,
 )
@@ -50,7 +51,7 @@ def understood(episode: Episode, extraction: Extraction, *, created_at: datetime
         if episode.session is None
         else (Session(group_id=episode.group_id, name=episode.session, created_at=created_at),)
     )
-    return _once([complete, *session, *entities, *facts, *events])
+    return list(joined([complete, *session, *entities, *facts, *events]).values())
 
 
 class _Entities:
@@ -144,11 +145,3 @@ def _event(happening: Happening, episode: Episode, entities: _Entities) -> Event
         tense=happening.tense,
         episodes=(episode.uuid,),
     )
-
-
-def _once(records: list[Record]) -> list[Record]:
-    joined: dict[str, Record] = {}
-    for record in records:
-        known = joined.get(record.uuid)
-        joined[record.uuid] = record if known is None else merge(known, record)  # type: ignore[type-var]
-    return list(joined.values())

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from graphmem.errors import InvalidInput, ModelMismatch
-from graphmem.model import Episode, Event, Fact, Record, merge, referred, withdraw
+from graphmem.model import Episode, Event, Fact, Record, joined, merge, referred, withdraw
 from graphmem.store.contract import ChangeSet, Vectors
 
 T = TypeVar("T")
@@ -85,9 +85,9 @@ def settle(change: ChangeSet, ground: Ground, *, group_id: str, dimension: int |
         del gone[uuid]
     for uuid, record in incoming.items():
         base = now.get(uuid) or (before[uuid].record if uuid in before and uuid not in replaced else None)
-        joined = _merged(base, record) if base else record
-        if joined is not base:
-            now[uuid] = joined
+        whole = merge(base, record) if base else record
+        if whole is not base:
+            now[uuid] = whole
     if gone:
         _sweep(gone, before, needed - incoming.keys(), incoming.keys(), ground)
     missing = {uuid for uuid in needed if uuid not in incoming and (uuid in gone or uuid not in before)}
@@ -112,24 +112,17 @@ def settle(change: ChangeSet, ground: Ground, *, group_id: str, dimension: int |
     )
 
 
-def _merged(old: Record, new: Record) -> Record:
-    return merge(old, new)  # type: ignore[type-var]
-
-
 def _incoming(change: ChangeSet, group_id: str) -> dict[str, Record]:
     """Return what is put, by uuid, versions of one record already joined."""
-    incoming: dict[str, Record] = {}
-    for record in change.put:
-        if record.group_id != group_id or change.group_id != group_id:
-            other = record.group_id if change.group_id == group_id else change.group_id
-            raise InvalidInput(f"this memory is open for group_id {group_id!r}, not {other!r}: open one for it")
-        if isinstance(record, Episode) and record.metadata:
-            record = record.model_copy(update={"metadata": _plain(record)})
-        known = incoming.get(record.uuid)
-        incoming[record.uuid] = _merged(known, record) if known else record
-    if change.group_id != group_id:
-        raise InvalidInput(f"this memory is open for group_id {group_id!r}, not {change.group_id!r}: open one for it")
-    return incoming
+    for tenant in (change.group_id, *(record.group_id for record in change.put)):
+        if tenant != group_id:
+            raise InvalidInput(f"this memory is open for group_id {group_id!r}, not {tenant!r}: open one for it")
+    return joined(
+        record.model_copy(update={"metadata": _plain(record)})
+        if isinstance(record, Episode) and record.metadata
+        else record
+        for record in change.put
+    )
 
 
 def _plain(episode: Episode) -> object:
@@ -163,7 +156,7 @@ def _withdraw_support(
     before.update(ground.stored(resting - before.keys()))
     for uuid in sorted(resting):
         record = before[uuid].record
-        left = withdraw(record, episodes)  # type: ignore[type-var]
+        left = withdraw(record, episodes)
         if left is None:
             gone[uuid] = record
         else:
