@@ -116,7 +116,7 @@ def measure(path: Path, questions: int) -> dict[str, Any]:
 
     memory._embedder.encode = noted  # type: ignore[method-assign]
     memory.search(asked[0])
-    matrix = memory._index.episodes.vectors.values
+    vectors = memory._index.episodes.vectors
     search, scan, encoding = [], [], []
     for question in asked:
         calls.clear()
@@ -124,7 +124,7 @@ def measure(path: Path, questions: int) -> dict[str, Any]:
         texts = [list(call) for call in calls]
         encoding.append(milliseconds(lambda texts=texts: [encode(call) for call in texts]))  # type: ignore[misc]
         vector = encode([question])[0]
-        scan.append(milliseconds(lambda vector=vector: matrix @ vector))  # type: ignore[misc]
+        scan.append(milliseconds(lambda vector=vector: vectors.dot(vector)))  # type: ignore[misc]
     medians = {"search_ms": search, "scan_ms": scan, "encode_ms": encoding}
     result = {name: round(float(np.median(values)), 2) for name, values in medians.items()}
     result["ratio"] = round(result["search_ms"] / (result["scan_ms"] + result["encode_ms"]), 2)

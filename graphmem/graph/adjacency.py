@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from graphmem.graph.vectors import Column
+from graphmem.graph.columns import Column, Kept, State, fitting
 
 Ids: TypeAlias = NDArray[np.int32]
 
@@ -81,12 +81,13 @@ def gather(starts: NDArray[Any], ends: NDArray[Any]) -> tuple[NDArray[np.intp], 
 
 
 class _Segment(NamedTuple):
-    """The entries of the rows from `first` on, sorted by item."""
+    """The entries of the rows from `first` on, sorted by item: those of `items[i]` are from `starts[i]` on."""
 
     first: int
     items: Ids
+    starts: Ids
     rows: Ids
-    positions: Ids
+    counts: NDArray[np.uint16]
 
 
 class Links(NamedTuple):
@@ -97,7 +98,7 @@ class Links(NamedTuple):
     times: NDArray[np.uint16]
 
 
-class Incidence:
+class Incidence(Kept):
     """Which rows contain which items, readable both ways; rows are appended and hidden, in time proportional to them.
 
     The way back, from items to rows, is kept as sorted segments that are merged as they grow, so that each entry is
@@ -111,6 +112,8 @@ class Incidence:
     >>> incidence.rows([3, 7]).other.tolist(), incidence.frequency([3, 7]).tolist()
     ([1], [1, 0])
     """
+
+    derived = frozenset({"_segments"})
 
     def __init__(self) -> None:
         self._starts: Column[np.int64] = Column(np.int64)
@@ -176,17 +179,10 @@ class Incidence:
         """Return the entries of some items: for each item, the rows that contain it in ascending order."""
         self._seal()
         wanted = np.asarray(items, np.int32)
-        owners, others, positions = [], [], []
-        for segment in self._segments:
-            starts = np.searchsorted(segment.items, wanted)
-            owner, at = gather(starts, np.searchsorted(segment.items, wanted, side="right"))
-            owners.append(owner)
-            others.append(segment.rows[at])
-            positions.append(segment.positions[at])
-        if not owners:
+        found = [_entries(segment, wanted) for segment in self._segments]
+        if not found:
             return Links(np.empty(0, np.intp), np.empty(0, np.int32), np.empty(0, np.uint16))
-        owner, other = np.concatenate(owners), np.concatenate(others)
-        count = self._counts.values[np.concatenate(positions)]
+        owner, other, count = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
         keep = self._alive.values[other]
         if not keep.all():
             owner, other, count = owner[keep], other[keep], count[keep]
@@ -206,11 +202,41 @@ class Incidence:
         if self._sealed == len(self):
             return
         first, starts = self._sealed, self._starts.values
-        while self._segments and len(self._segments[-1].items) <= 2 * (len(self._items) - starts[first]):
+        while self._segments and len(self._segments[-1].rows) <= 2 * (len(self._items) - starts[first]):
             first = self._segments.pop().first
-        owner, at = gather(starts[first:-1], starts[first + 1 :])
-        order = np.argsort(self._items.values[at], kind="stable")
-        positions: Ids = at[order].astype(np.int32)
-        rows: Ids = (owner[order] + first).astype(np.int32)
-        self._segments.append(_Segment(first, self._items.values[positions], rows, positions))
+        entries = slice(int(starts[first]), len(self._items))
+        order = np.argsort(self._items.values[entries], kind="stable")
+        rows = np.repeat(np.arange(first, len(self), dtype=np.int32), np.diff(starts[first:]))
+        items = self._items.values[entries][order]
+        at = np.flatnonzero(np.diff(items, prepend=-1))
+        begin = np.append(at, len(order)).astype(np.int32)
+        self._segments.append(_Segment(first, items[at], begin, rows[order], self._counts.values[entries][order]))
         self._sealed = len(self)
+
+    def state(self) -> State:
+        self._seal()
+        return {**super().state(), "_segments": [segment._asdict() for segment in self._segments]}
+
+    def restore(self, state: State) -> None:
+        segments = state["_segments"]
+        super().restore({name: part for name, part in state.items() if name != "_segments"})
+        self._segments = [
+            _Segment(
+                first=int(one["first"]),
+                items=fitting(one["items"], np.int32),
+                starts=fitting(one["starts"], np.int32),
+                rows=fitting(one["rows"], np.int32),
+                counts=fitting(one["counts"], np.uint16),
+            )
+            for one in segments
+        ]
+
+
+def _entries(segment: _Segment, wanted: Ids) -> Links:
+    """Return the entries of some items in one segment."""
+    place = np.searchsorted(segment.items, wanted)
+    place[place == len(segment.items)] = 0
+    there = segment.items[place] == wanted if len(segment.items) else np.zeros(len(wanted), bool)
+    place = place[there]
+    owner, at = gather(segment.starts[place], segment.starts[place + 1])
+    return Links(np.flatnonzero(there)[owner], segment.rows[at], segment.counts[at])

@@ -13,7 +13,7 @@ import Stemmer  # type: ignore[import-not-found, import-untyped, unused-ignore]
 from numpy.typing import NDArray
 
 from graphmem.graph.adjacency import Incidence
-from graphmem.graph.vectors import Column
+from graphmem.graph.columns import Column, Kept, Labels
 
 STOP_WORDS = frozenset(
     """
@@ -152,7 +152,7 @@ def _no_start(match: re.Match[str], text: str) -> bool:
     return word in _CAPITAL_ANYWHERE or not (before.isalnum() or before in {",", "'", "’", ")"})
 
 
-class Lexicon:
+class Lexicon(Kept):
     """An inverted index of texts, scored with BM25 (Robertson and Zaragoza 2009), that grows and shrinks cheaply.
 
     >>> lexicon = Lexicon()
@@ -166,7 +166,7 @@ class Lexicon:
 
     def __init__(self, *, k1: float = 1.2, b: float = 0.75) -> None:
         self.k1, self.b = k1, b
-        self.vocabulary: dict[str, int] = {}
+        self.vocabulary = Labels()
         self.incidence = Incidence()
         self._lengths: Column[np.int32] = Column(np.int32)
         self._total = 0
@@ -177,10 +177,9 @@ class Lexicon:
 
     def append(self, documents: Sequence[Sequence[str]]) -> None:
         """Append documents, each given by its terms (see `terms`)."""
-        number = self.vocabulary.setdefault
         counted = [Counter(document) for document in documents]
         self.incidence.append(
-            [[number(term, len(self.vocabulary)) for term in document] for document in counted],
+            [self.vocabulary.numbered(document) for document in counted],
             [[min(count, 65535) for count in document.values()] for document in counted],
         )
         lengths = [len(document) for document in documents]
@@ -196,7 +195,7 @@ class Lexicon:
 
     def known(self, document: Iterable[str]) -> NDArray[np.int32]:
         """Return the numbers of those terms that some document has, each once, in order."""
-        numbers = (self.vocabulary.get(term) for term in dict.fromkeys(document))
+        numbers = (self.vocabulary.numbers.get(term) for term in dict.fromkeys(document))
         return np.array([number for number in numbers if number is not None], np.int32)
 
     def scores(self, query: Iterable[str]) -> NDArray[np.float32]:

@@ -1,50 +1,88 @@
-"""Arrays that grow: columns of numbers and matrices of unit vectors, with an exact scan."""
+"""Vectors: matrices of them that grow, with an exact scan; the best of many scores."""
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-Scalar = TypeVar("Scalar", bound=np.generic)
+from graphmem.graph.columns import Column, Kept, State, fitting
+
+BLOCK = 16_384
+"""Rows of a matrix that lie together: what is there is never copied when more comes."""
 
 
-class Column(Generic[Scalar]):
-    """A growable array of numbers, or of rows of numbers if `width` is given; appending costs amortised constant time.
+class Matrix(Kept):
+    """A growable matrix, in blocks, with an exact scan; a vector that is not there is a row of zeros.
 
-    >>> column = Column(np.int32)
-    >>> column.extend([3, 1, 2])
-    >>> column.values.tolist(), len(column)
-    ([3, 1, 2], 3)
+    >>> matrix = Matrix(np.float16, 2)
+    >>> matrix.extend([[0.6, 0.8], [0.0, 1.0]])
+    >>> matrix.dot(np.array([1, 0], np.float32)).round(1).tolist(), matrix.take([1]).tolist()
+    ([0.6000000238418579, 0.0], [[0.0, 1.0]])
     """
 
-    def __init__(self, dtype: type[Scalar], width: int | None = None) -> None:
-        self._shape = () if width is None else (width,)
-        self._data: NDArray[Scalar] = np.empty((16, *self._shape), dtype)
+    def __init__(self, dtype: type[np.generic], width: int = 0) -> None:
+        self.width = width
+        self._like: NDArray[Any] = np.empty(0, dtype)
+        self._blocks: list[NDArray[Any]] = []
         self._size = 0
 
     def __len__(self) -> int:
         return self._size
 
-    def extend(self, values: Any) -> None:
-        """Append numbers (or rows of numbers)."""
-        block = np.asarray(values, self._data.dtype).reshape(len(values), *self._shape)
-        size = self._size + len(block)
-        if size > len(self._data):
-            grown = np.empty((max(size, len(self._data) + len(self._data) // 4), *self._shape), self._data.dtype)
-            grown[: self._size] = self.values
-            self._data = grown
-        self._data[self._size : size] = block
-        self._size = size
+    def extend(self, rows: Any) -> None:
+        """Append rows of numbers."""
+        left = np.asarray(rows, self._like.dtype).reshape(len(rows), self.width)
+        while len(left):
+            used = self._size % BLOCK
+            part = left[: BLOCK - used]
+            left = left[len(part) :]
+            if used == 0:
+                self._blocks.append(np.empty((0, self.width), self._like.dtype))
+            last, needed = self._blocks[-1], used + len(part)
+            if needed > len(last):
+                grown = np.empty((min(BLOCK, max(needed, 2 * used)), self.width), self._like.dtype)
+                grown[:used] = last[:used]
+                self._blocks[-1] = last = grown
+            last[used:needed] = part
+            self._size += len(part)
 
-    @property
-    def values(self) -> NDArray[Scalar]:
-        """What has been appended so far: a view that later appends do not change."""
-        return self._data[: self._size]
+    def take(self, rows: Any) -> NDArray[Any]:
+        """Return some rows."""
+        wanted = np.asarray(rows, np.intp)
+        if len(self._blocks) == 1:
+            one: NDArray[Any] = self._blocks[0][wanted]
+            return one
+        taken = np.empty((len(wanted), self.width), self._like.dtype)
+        block = wanted // BLOCK
+        for number in np.unique(block).tolist():
+            there = np.flatnonzero(block == number)
+            taken[there] = self._blocks[number][wanted[there] - number * BLOCK]
+        return taken
+
+    def dot(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the product of each row with a vector, shape (rows,)."""
+        product = np.zeros(self._size, np.float32)
+        if self.width:
+            for number, block in enumerate(self._filled()):
+                at = slice(number * BLOCK, number * BLOCK + len(block))
+                np.dot(block.astype(np.float32, copy=False), vector, out=product[at])
+        return product
+
+    def _filled(self) -> list[NDArray[Any]]:
+        return [block[: self._size - number * BLOCK] for number, block in enumerate(self._blocks)]
+
+    def state(self) -> State:
+        return {"width": self.width, "blocks": self._filled()}
+
+    def restore(self, state: State) -> None:
+        self.width = int(state["width"])
+        self._blocks = [fitting(block, self._like.dtype, dimensions=2) for block in state["blocks"]]
+        self._size = sum(map(len, self._blocks))
 
 
-class Packed:
+class Packed(Kept):
     """A growable matrix in one byte a number: rows of whole numbers up to 127, each with its own scale.
 
     A number is off by at most 1/254 of the largest of its row, which moves a cosine of 384 numbers by some 0.001.
@@ -55,25 +93,36 @@ class Packed:
     [[0.0, 0.0], [0.6000000238418579, 0.800000011920929]]
     """
 
-    def __init__(self, width: int) -> None:
-        self.width = width
-        self._data: Column[np.int8] = Column(np.int8, width)
+    def __init__(self, width: int = 0) -> None:
+        self._rows = Matrix(np.int8, width)
         self._scale: Column[np.float32] = Column(np.float32)
 
     def __len__(self) -> int:
         return len(self._scale)
 
+    @property
+    def width(self) -> int:
+        """How many numbers a row has."""
+        return self._rows.width
+
     def extend(self, vectors: Any) -> None:
         """Append rows of numbers."""
         block = np.asarray(vectors, np.float32).reshape(len(vectors), self.width)
         scale = np.abs(block).max(axis=1, initial=0) / 127
-        self._data.extend(np.rint(block / np.where(scale > 0, scale, 1)[:, None]))
+        self._rows.extend(np.rint(block / np.where(scale > 0, scale, 1)[:, None]))
         self._scale.extend(scale)
 
     def take(self, rows: Any) -> NDArray[np.float32]:
         """Return some rows as they went in, but for the rounding."""
-        taken: NDArray[np.float32] = self._data.values[rows] * self._scale.values[rows, None]
+        taken: NDArray[np.float32] = self._rows.take(rows) * self._scale.values[rows, None]
         return taken
+
+    def dot(self, rows: Any, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the product of some rows with a vector, or each with its own, shape (rows,)."""
+        wide = self._rows.take(rows).astype(np.float32)
+        product: NDArray[Any] = wide @ vectors if vectors.ndim == 1 else np.einsum("ij,ij->i", wide, vectors)
+        scaled: NDArray[np.float32] = product * self._scale.values[rows]
+        return scaled
 
 
 def unit(vectors: NDArray[Any], *, dtype: DTypeLike = np.float32) -> NDArray[Any]:

@@ -227,7 +227,7 @@ def _bridges(
         if part == 0:
             for place, number in enumerate(item.tolist()):
                 if (row := entities.row.get(names.uuid.get(number, ""))) is not None:
-                    aims.append(unit(aims[aim[place]] + entities.vectors.values[row]))
+                    aims.append(unit(aims[aim[place]] + entities.vectors.take([row])[0]))
                     aim[place] = len(aims) - 1
         weight = weights[source] * np.sqrt(walk.rarity(part, item) / np.log1p(walk.live))
         to = shared.rows(item)

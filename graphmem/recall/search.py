@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from graphmem.graph.columns import Texts
 from graphmem.graph.vectors import top, unit
 from graphmem.model import Kind
 from graphmem.recall.question import Name, read
@@ -166,7 +167,7 @@ class Search:
                 "session": _label(self.episodes.sessions.texts, self.episodes.session.values[episode]),
                 "speaker": _label(self.episodes.speakers.texts, self.episodes.speaker.values[episode]),
                 "reference_time": _moment(self.episodes.valid.values[episode]),
-                "metadata": dict(self.episodes.metadata[episode] or {}),
+                "metadata": self.episodes.metadata(episode),
             }
         if not isinstance(table, EpisodeTable):
             fields["valid_at"] = _moment(table.valid.values[row])
@@ -177,7 +178,7 @@ class Search:
             text=table.texts[row],
             score=one.score,
             scores=one.scores,
-            episodes=table.episodes[row],
+            episodes=table.said_in(row),
             path=self._path(one) if explain else (),
             **fields,
         )
@@ -234,7 +235,7 @@ class Search:
         number = bridge.node - self.walk.offsets[1]
         if number < 0:
             return self._over(bridge.node - self.walk.offsets[0], row)
-        return [self._step(row, f"also says {list(self.episodes.lexicon.vocabulary)[number]}")]
+        return [self._step(row, f"also says {self.episodes.lexicon.vocabulary.texts[number]}")]
 
     def _over(self, number: int, row: int, *, first: str = "mentions") -> list[Step]:
         """Go over a name to an episode; over the edge alone where the name is no entity."""
@@ -262,7 +263,7 @@ def _best(
     return found
 
 
-def _label(texts: Sequence[str], number: int) -> str | None:
+def _label(texts: Texts, number: int) -> str | None:
     return texts[number] if number >= 0 else None
 
 

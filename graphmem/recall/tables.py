@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -11,16 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphmem.errors import InvalidInput
-from graphmem.graph.adjacency import Incidence
+from graphmem.graph.adjacency import Incidence, gather
+from graphmem.graph.columns import Column, Kept, Labels, State, Texts, fitting
 from graphmem.graph.lexical import Lexicon, capitalised_runs, terms
-from graphmem.graph.vectors import Column, Packed
+from graphmem.graph.vectors import Matrix, Packed
 from graphmem.model import Entity, Episode, Event, Fact, Kind, normal_name
 from graphmem.store.contract import Filter, Vectors
 
 Mask: TypeAlias = NDArray[np.bool_]
 
-CHUNK = 16_384
-"""Rows of a matrix that are multiplied at a time."""
+READ = 1000
+"""So many texts are split into words at a time."""
 
 MENTIONED, IN_FIRST_SENTENCE, IS_TITLE = 1, 2, 4
 """How an episode has a name, as bits."""
@@ -56,33 +58,11 @@ def title_names(title: str) -> list[str]:
     return list(dict.fromkeys(normal_name(form) for form in (bare, bare.split(",")[0]) if form.strip()))
 
 
-class Labels:
-    """Numbers for texts that occur again and again; -1 stands for none."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-        self.texts: list[str] = []
-
-    def number(self, text: str | None) -> int:
-        """Return the number of a text, a new one if need be."""
-        if text is None:
-            return -1
-        number = self.numbers.setdefault(text, len(self.texts))
-        if number == len(self.texts):
-            self.texts.append(text)
-        return number
-
-    def find(self, text: str) -> int:
-        """Return the number of a text, -2 if it never occurred."""
-        return self.numbers.get(text, -2)
-
-
-class Names:
+class Names(Kept):
     """Every normal form of a name that occurs, numbered; an entity is the number of its canonical name."""
 
     def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-        self.forms: list[str] = []
+        self._labels = Labels()
         self.entity: dict[str, int] = {}
         """From the uuid of an entity to the number of its canonical name."""
         self.uuid: dict[int, str] = {}
@@ -90,12 +70,39 @@ class Names:
         self.canonical: dict[int, set[int]] = {}
         """From the number of an alias to the canonical names that it may stand for."""
 
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The number of each normal form."""
+        return self._labels.numbers
+
+    @property
+    def forms(self) -> Texts:
+        """The normal forms."""
+        return self._labels.texts
+
     def number(self, form: str) -> int:
         """Return the number of a normal form, a new one if need be."""
-        number = self.numbers.setdefault(form, len(self.forms))
-        if number == len(self.forms):
-            self.forms.append(form)
-        return number
+        return self._labels.number(form)
+
+    def state(self) -> State:
+        uuids = Texts()
+        uuids.extend(self.entity)
+        aliases = [(alias, own) for alias, owners in self.canonical.items() for own in sorted(owners)]
+        return {
+            "labels": self._labels.state(),
+            "uuids": uuids.state(),
+            "entities": np.array(list(self.entity.values()), np.int64),
+            "aliases": np.array(aliases, np.int64).reshape(-1, 2),
+        }
+
+    def restore(self, state: State) -> None:
+        uuids = Texts()
+        uuids.restore(state["uuids"])
+        self._labels.restore(state["labels"])
+        self.entity = dict(zip(uuids, fitting(state["entities"], np.int64).tolist(), strict=True))
+        self.uuid = {own: uuid for uuid, own in self.entity.items()}
+        for alias, own in fitting(state["aliases"], np.int64, dimensions=2).tolist():
+            self.canonical.setdefault(alias, set()).add(own)
 
     def put(self, entity: Entity) -> None:
         """Learn an entity's name and aliases."""
@@ -121,18 +128,17 @@ class Names:
         return [] if number is None else [number, *sorted(self.canonical.get(number, ()))]
 
 
-class Table:
-    """What search needs of the records of one kind."""
+class Table(Kept):
+    """What search needs of the records of one kind; every column is part of its state, see `Kept`."""
 
     kind: Kind
     precision: type[np.generic] = np.float16
     """Of the vectors: half for what is rarely compared as a whole."""
+    derived = frozenset({"_row", "_unread"})
 
     def __init__(self) -> None:
-        self.uuids: list[str] = []
-        self.texts: list[str] = []
-        self.row: dict[str, int] = {}
-        self.episodes: list[tuple[str, ...]] = []
+        self.uuids, self.texts = Texts(), Texts()
+        self._row: dict[str, int] | None = None
         self.alive: Column[np.bool_] = Column(np.bool_)
         self.valid: Column[np.float64] = Column(np.float64)
         self.invalid: Column[np.float64] = Column(np.float64)
@@ -140,10 +146,26 @@ class Table:
         self.expired: Column[np.float64] = Column(np.float64)
         self._lexicon = Lexicon()
         self._unread: list[str] = []
-        self.vectors: Column[Any] = Column(self.precision, 0)
+        self.vectors = Matrix(self.precision)
 
     def __len__(self) -> int:
         return len(self.uuids)
+
+    @property
+    def row(self) -> dict[str, int]:
+        """From the uuids of the records that are there to their rows."""
+        if self._row is None:
+            alive = self.alive.values.tolist()
+            self._row = {uuid: row for row, (uuid, here) in enumerate(zip(self.uuids, alive, strict=True)) if here}
+        return self._row
+
+    def said_in(self, row: int) -> tuple[str, ...]:
+        """Return the uuids of the episodes that say so."""
+        return ()
+
+    def state(self) -> State:
+        self._read()
+        return super().state()
 
     def hide(self, uuids: Iterable[str]) -> None:
         """Take records out; unknown ones are passed over."""
@@ -161,29 +183,33 @@ class Table:
         self.hide(record.uuid for record in records)
         for place, record in enumerate(records):
             self.row[record.uuid] = first + place
-        self.uuids += [record.uuid for record in records]
+        self.uuids.extend([record.uuid for record in records])
         self.alive.extend(np.ones(len(records), bool))
         self.created.extend([seconds(record.created_at, -np.inf) for record in records])
         self.expired.extend([seconds(record.expired_at, np.inf) for record in records])
         self._unread += texts
         width = next((len(vector) for vector in own if vector is not None), 0)
-        if width and self.vectors.values.shape[1] == 0:
+        if width and self.vectors.width == 0:
             missing = len(self.vectors)
-            self.vectors = Column(self.precision, width)
-            self.vectors.extend(np.zeros((missing, width)))
-        blank = np.zeros(self.vectors.values.shape[1], np.float32)
+            self.vectors = Matrix(self.precision, width)
+            self.vectors.extend(np.zeros((missing, width), np.float16))
+        blank = np.zeros(self.vectors.width, np.float32)
         self.vectors.extend([blank if vector is None else vector for vector in own])
         return range(first, len(self))
 
     @property
     def lexicon(self) -> Lexicon:
         """The words of the records; what has come since the last time is read now, since many searches never ask."""
-        if self._unread:
-            first = len(self._lexicon)
-            self._lexicon.append([terms(text) for text in self._unread])
-            self._lexicon.hide((first + np.flatnonzero(~self.alive.values[first:])).tolist())
-            self._unread = []
+        self._read()
         return self._lexicon
+
+    def _read(self) -> None:
+        for start in range(0, len(self._unread), READ):
+            first = len(self._lexicon)
+            self._lexicon.append([terms(text) for text in self._unread[start : start + READ]])
+            there = self.alive.values[first : len(self._lexicon)]
+            self._lexicon.hide((first + np.flatnonzero(~there)).tolist())
+        self._unread = []
 
     def known(self, where: Filter) -> Mask:
         """Which rows are there, and were believed at `known_at`."""
@@ -195,19 +221,12 @@ class Table:
 
     def similar(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the cosine of each row with a unit vector, shape (rows,)."""
-        matrix = self.vectors.values
-        if matrix.shape[1] not in (0, len(vector)):
+        if self.vectors.width not in (0, len(vector)):
             raise InvalidInput(
-                f"the question's vector has {len(vector)} numbers, those of the memory {matrix.shape[1]}: use one model"
+                f"the question's vector has {len(vector)} numbers, those of the memory {self.vectors.width}: "
+                "use one model"
             )
-        if matrix.dtype == np.float32 and matrix.shape[1]:
-            whole: NDArray[np.float32] = matrix @ vector
-            return whole
-        scores = np.zeros(len(self), np.float32)
-        if matrix.shape[1]:
-            for start in range(0, len(matrix), CHUNK):
-                scores[start : start + CHUNK] = matrix[start : start + CHUNK].astype(np.float32, copy=False) @ vector
-        return scores
+        return self.vectors.dot(vector)
 
 
 class EpisodeTable(Table):
@@ -215,6 +234,7 @@ class EpisodeTable(Table):
 
     kind: Kind = "episode"
     precision = np.float32
+    derived = Table.derived | {"_names", "_order"}
 
     def __init__(self, names: Names) -> None:
         super().__init__()
@@ -236,8 +256,8 @@ class EpisodeTable(Table):
         self.title: Column[np.int32] = Column(np.int32)
         self.titled: set[int] = set()
         """The names that are titles."""
-        self.metadata: list[Mapping[str, Any] | None] = []
-        self.own, self.sentences = Packed(0), Packed(0)
+        self._metadata = Texts()
+        self.own, self.sentences = Packed(), Packed()
         self.sentence_starts: Column[np.int64] = Column(np.int64)
         self.sentence_starts.extend([0])
         self._order: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
@@ -261,7 +281,7 @@ class EpisodeTable(Table):
             sentences.append(vectors[first:])
         texts = [record.text if record.title is None else f"{record.title}\n{record.text}" for record in records]
         self._append(records, texts, whole)
-        width = self.vectors.values.shape[1]
+        width = self.vectors.width
         if width and self.own.width == 0:
             missing = len(self.own)
             self.own, self.sentences = Packed(width), Packed(width)
@@ -274,9 +294,8 @@ class EpisodeTable(Table):
         when = [record.reference_time.timestamp() for record in records]
         self.valid.extend(when)
         self.invalid.extend(when)
-        self.texts += [record.text for record in records]
-        self.metadata += [record.metadata or None for record in records]
-        self.episodes += [(record.uuid,) for record in records]
+        self.texts.extend([record.text for record in records])
+        self._metadata.extend([json.dumps(record.metadata) if record.metadata else "" for record in records])
         self.session.extend([self.sessions.number(record.session) for record in records])
         self.speaker.extend([self.speakers.number(record.speaker) for record in records])
         self.source.extend([self.sources.number(record.source) for record in records])
@@ -286,11 +305,23 @@ class EpisodeTable(Table):
         self.title.extend([self._names.number(title_names(r.title)[0]) if r.title else -1 for r in records])
         named = [self._names_of(record) for record in records]
         self.names.append([list(names) for names in named], [list(names.values()) for names in named])
-        keys = [self.keys.number(record.uuid) for record in records]
+        keys = self.keys.numbered(record.uuid for record in records)
         self.key.extend(keys)
-        self._reach(len(self.keys.texts))
+        self._reach(len(self.keys))
         self.place.values[keys] = np.arange(len(self) - len(records), len(self))
         self._order = None
+
+    def metadata(self, row: int) -> dict[str, Any]:
+        """Return the metadata of an episode."""
+        stored: dict[str, Any] = json.loads(self._metadata[row] or "{}")
+        return stored
+
+    def said_in(self, row: int) -> tuple[str, ...]:
+        return (self.uuids[row],)
+
+    def state(self) -> State:
+        self._look_for_times()
+        return super().state()
 
     def forget(self, rows: Sequence[int]) -> None:
         self.names.hide(rows)
@@ -299,7 +330,7 @@ class EpisodeTable(Table):
 
     def rows_of(self, keys: NDArray[Any]) -> NDArray[np.int32]:
         """Return the rows of some keys, -1 where there is none."""
-        self._reach(len(self.keys.texts))
+        self._reach(len(self.keys))
         rows: NDArray[np.int32] = self.place.values[keys]
         return rows
 
@@ -330,9 +361,12 @@ class EpisodeTable(Table):
     @property
     def timed(self) -> Mask:
         """Which texts have a word of time; read when it is first asked for."""
-        unread = self.texts[len(self._timed) :]
-        self._timed.extend([_TIME_WORD.search(text) is not None for text in unread])
+        self._look_for_times()
         return self._timed.values
+
+    def _look_for_times(self) -> None:
+        if len(self._timed) < len(self):
+            self._timed.extend([_TIME_WORD.search(text) is not None for text in self.texts.since(len(self._timed))])
 
     def titles_in(self, row: int) -> set[int]:
         """Find the titles of documents in a text, longest first, though the extractor saw no name there."""
@@ -391,7 +425,7 @@ class EpisodeTable(Table):
             mask &= np.arange(len(self)) == self.row.get(where.episode, -1)
         if where.metadata:
             for row in np.flatnonzero(mask).tolist():
-                stored = self.metadata[row] or {}
+                stored = self.metadata(row)
                 mask[row] = all(key in stored and stored[key] == value for key, value in where.metadata.items())
         return mask
 
@@ -403,17 +437,11 @@ class EpisodeTable(Table):
         if not len(rows) or self.own.width == 0:
             return np.zeros(len(rows), np.float32)
         starts = self.sentence_starts.values[rows]
-        sizes = self.sentence_starts.values[rows + 1] - starts
-        sizes_or_one = np.maximum(sizes, 1)
-        owner = np.repeat(np.arange(len(rows)), sizes_or_one)
-        ends = np.cumsum(sizes_or_one)
-        at = np.arange(len(owner)) + np.repeat(starts - (ends - sizes_or_one), sizes_or_one)
-        alone = np.repeat(sizes == 0, sizes_or_one)
-        block = np.empty((len(owner), self.own.width), np.float32)
-        block[~alone] = self.sentences.take(at[~alone])
-        block[alone] = self.own.take(rows[owner[alone]])
-        scores = block @ vectors if vectors.ndim == 1 else np.einsum("ij,ij->i", block, vectors[owner])
-        best: NDArray[np.float32] = np.maximum.reduceat(scores, ends - sizes_or_one)
+        owner, at = gather(starts, self.sentence_starts.values[rows + 1])
+        best = np.full(len(rows), -np.inf, np.float32)
+        np.maximum.at(best, owner, self.sentences.dot(at, vectors if vectors.ndim == 1 else vectors[owner]))
+        alone = np.flatnonzero(self.sentence_starts.values[rows + 1] == starts)
+        best[alone] = self.own.dot(rows[alone], vectors if vectors.ndim == 1 else vectors[alone])
         return best
 
 
@@ -426,10 +454,9 @@ class EntityTable(Table):
         """Add entities, or put new versions in place of old ones."""
         records = [record for record, _ in changes]
         self._append(records, [" ".join((r.name, *r.aliases)) for r in records], [_first(v) for _, v in changes])
-        self.texts += [record.name for record in records]
+        self.texts.extend([record.name for record in records])
         self.valid.extend(np.full(len(records), -np.inf))
         self.invalid.extend(np.full(len(records), np.inf))
-        self.episodes += [()] * len(records)
 
     def passing(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
         """Which rows a filter lets through."""
@@ -444,6 +471,8 @@ class EntityTable(Table):
 class StatementTable(Table):
     """What episodes state: facts or events, with the keys of the episodes that say so."""
 
+    derived = Table.derived | {"_episodes"}
+
     def __init__(self, episodes: EpisodeTable) -> None:
         super().__init__()
         self._episodes = episodes
@@ -454,16 +483,18 @@ class StatementTable(Table):
 
     def supported(self, records: Sequence[Fact] | Sequence[Event]) -> None:
         """Note which episodes say so."""
-        number = self._episodes.keys.number
-        self.support.append([[number(uuid) for uuid in record.episodes] for record in records])
-        self.episodes += [record.episodes for record in records]
+        self.support.append([self._episodes.keys.numbered(record.episodes) for record in records])
+
+    def said_in(self, row: int) -> tuple[str, ...]:
+        uuids = self._episodes.keys.texts
+        return tuple(uuids[key] for key in self.support.items([row]).other.tolist())
 
     def best(self, rows: NDArray[Any], vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return, for some rows of episodes, the largest cosine of what they state with a vector; 0 for nothing."""
         scores = np.zeros(len(rows), np.float32)
-        if self.vectors.values.shape[1]:
+        if self.vectors.width:
             found = self.support.rows(self._episodes.key.values[rows])
-            likeness = self.vectors.values[found.other].astype(np.float32) @ vector
+            likeness = self.vectors.take(found.other).astype(np.float32) @ vector
             np.maximum.at(scores, found.owner, likeness)
         return scores
 
@@ -475,18 +506,23 @@ class FactTable(StatementTable):
 
     def __init__(self, episodes: EpisodeTable) -> None:
         super().__init__(episodes)
-        self.ends: list[tuple[str, str, str]] = []
+        self._uuids, self._predicates = Labels(), Labels()
+        self._subject: Column[np.int32] = Column(np.int32)
+        self._predicate: Column[np.int32] = Column(np.int32)
+        self._object: Column[np.int32] = Column(np.int32)
         self.stated: Column[np.bool_] = Column(np.bool_)
 
     def put(self, changes: Sequence[tuple[Fact, Vectors | None]]) -> None:
         """Add facts, or put new versions in place of old ones."""
         records = [record for record, _ in changes]
         self._append(records, [record.fact for record in records], [_first(v) for _, v in changes])
-        self.texts += [record.fact for record in records]
+        self.texts.extend([record.fact for record in records])
         self.valid.extend([seconds(record.valid_at, -np.inf) for record in records])
         self.invalid.extend([seconds(record.invalid_at, np.inf) for record in records])
         self.supported(records)
-        self.ends += [(record.subject_uuid, record.predicate, record.object_uuid) for record in records]
+        self._subject.extend(self._uuids.numbered(record.subject_uuid for record in records))
+        self._predicate.extend(self._predicates.numbered(record.predicate for record in records))
+        self._object.extend(self._uuids.numbered(record.object_uuid for record in records))
         self.stated.extend([not record.negated and record.modality == "asserted" for record in records])
 
     def passing(self, where: Filter, *, as_of: datetime | None = None, now: datetime | None = None) -> Mask:
@@ -499,13 +535,16 @@ class FactTable(StatementTable):
             if where.known_at is None:
                 mask &= self.expired.values > moment
         mask &= self.stated.values
-        asked = (where.subject, where.predicate, where.object)
-        if any(part is not None for part in (*asked, where.touching)):
-            for row in np.flatnonzero(mask):
-                ends = self.ends[row]
-                mask[row] = all(part in (None, end) for part, end in zip(asked, ends, strict=True)) and (
-                    where.touching is None or where.touching in (ends[0], ends[2])
-                )
+        subject, object = self._subject.values, self._object.values
+        if where.subject is not None:
+            mask &= subject == self._uuids.find(where.subject)
+        if where.predicate is not None:
+            mask &= self._predicate.values == self._predicates.find(where.predicate)
+        if where.object is not None:
+            mask &= object == self._uuids.find(where.object)
+        if where.touching is not None:
+            end = self._uuids.find(where.touching)
+            mask &= (subject == end) | (object == end)
         return mask
 
 
@@ -516,19 +555,26 @@ class EventTable(StatementTable):
 
     def __init__(self, episodes: EpisodeTable) -> None:
         super().__init__(episodes)
-        self.participants: list[frozenset[str]] = []
-        self.place: list[str | None] = []
+        self._people, self._places = Labels(), Labels()
+        self._participants = Incidence()
+        self._place: Column[np.int32] = Column(np.int32)
+
+    def forget(self, rows: Sequence[int]) -> None:
+        super().forget(rows)
+        self._participants.hide(rows)
 
     def put(self, changes: Sequence[tuple[Event, Vectors | None]]) -> None:
         """Add events, or put new versions in place of old ones."""
         records = [record for record, _ in changes]
         self._append(records, [record.text for record in records], [_first(v) for _, v in changes])
-        self.texts += [record.text for record in records]
+        self.texts.extend([record.text for record in records])
         self.valid.extend([seconds(record.valid_at, -np.inf) for record in records])
         self.invalid.extend([seconds(record.invalid_at, np.inf) for record in records])
         self.supported(records)
-        self.participants += [frozenset(p.uuid for p in record.participants if p.uuid) for record in records]
-        self.place += [None if record.place is None else normal_name(record.place) for record in records]
+        people = [sorted({one.uuid for one in record.participants if one.uuid}) for record in records]
+        self._participants.append([self._people.numbered(uuids) for uuids in people])
+        places = [None if record.place is None else normal_name(record.place) for record in records]
+        self._place.extend([self._places.number(place) for place in places])
 
     def passing(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
         """Which rows a filter lets through; what happened after `as_of` is not there yet."""
@@ -539,12 +585,12 @@ class EventTable(StatementTable):
             mask &= self.valid.values < where.end.timestamp()
         if as_of is not None:
             mask &= self.valid.values <= as_of.timestamp()
-        if where.participant is not None or where.place is not None:
-            place = None if where.place is None else normal_name(where.place)
-            for row in np.flatnonzero(mask):
-                mask[row] = (where.participant is None or where.participant in self.participants[row]) and (
-                    place is None or place == self.place[row]
-                )
+        if where.participant is not None:
+            there = np.zeros(len(self), bool)
+            there[self._participants.rows([self._people.find(where.participant)]).other] = True
+            mask &= there
+        if where.place is not None:
+            mask &= self._place.values == self._places.find(normal_name(where.place))
         return mask
 
 
