@@ -16,7 +16,7 @@ from graphmem.errors import GraphmemError, InvalidInput, NotFound
 from graphmem.extract import open_extractor
 from graphmem.ingest import Ingest, Progress, copy
 from graphmem.model import Entity, Episode, Event, Extractor, Fact, Kind, Record, normal_name, utc
-from graphmem.recall import Index
+from graphmem.recall import Index, Snapshot
 from graphmem.resolve.triplets import Triplets
 from graphmem.results import Added, Context, Entities, Episodes, Events, Facts, Hits, Stats
 from graphmem.settings import Settings
@@ -73,6 +73,7 @@ class Memory:
         self._extractor = open_extractor(settings.pipeline if extractor is None else extractor)
         self._clock = clock
         self._index = Index()
+        self._snapshot = Snapshot(self._store, self._embedder)
         self._adding = threading.RLock()
         self._refreshing = threading.RLock()
         self.created = self._store.created
@@ -146,7 +147,9 @@ class Memory:
         """Forget an episode and whatever only it supports, and return the new revision; raises `NotFound`."""
         self.episode(uuid)
         with self._adding:
-            return self._store.apply(ChangeSet(group_id=self.group_id, remove=[uuid]))
+            revision = self._store.apply(ChangeSet(group_id=self.group_id, remove=[uuid]))
+            self._snapshot.check()
+            return revision
 
     # Finding
 
@@ -351,7 +354,10 @@ class Memory:
         with self._refreshing:
             if self._store.revision() != self._index.revision:
                 self._store.bind(self._embedder.name, self._embedder.dimension)
+                if self._index.revision == 0 and (kept := self._snapshot.open()) is not None:
+                    self._index = kept
                 self._index.apply(self._store.changes(self._index.revision))
+                self._snapshot.keep(self._index)
             return self._index.revision
 
     def copy_to(self, store: str | Path, *, model: object | None = None) -> int:

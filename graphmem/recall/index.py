@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from graphmem.errors import InvalidInput
+from graphmem.graph.columns import Kept, State
 from graphmem.model import Entity, Episode, Event, Fact, Kind
 from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.recall.context import compose
@@ -21,11 +22,17 @@ BATCH = 1000
 """So many changes are taken in at a time."""
 
 
-class Index:
+class Index(Kept):
     """What one tenant's memory holds, ready to be searched; it follows the store through `apply`. Safe to share."""
+
+    derived = frozenset({"constants", "taken", "buried", "_walk", "_lock"})
 
     def __init__(self, *, constants: Constants = CONSTANTS) -> None:
         self.revision = 0
+        self.taken = 0
+        """How many changes were taken in here, by this process."""
+        self.buried = False
+        """Whether what was removed from the store still lies in the arrays, hidden."""
         self.constants = constants
         self.names = Names()
         self.episodes = EpisodeTable(self.names)
@@ -33,6 +40,9 @@ class Index:
         self.facts, self.events = FactTable(self.episodes), EventTable(self.episodes)
         self._walk: Walk | None = None
         self._lock = threading.RLock()
+
+    def __len__(self) -> int:
+        return len(self.episodes) + len(self.entities) + len(self.facts) + len(self.events)
 
     def use(self, constants: Constants) -> None:
         """Rank with other constants from now on, to measure what they do."""
@@ -74,7 +84,7 @@ class Index:
                 case Event() as event:
                     events.append((event, change.vectors))
         for table in (self.episodes, self.entities, self.facts, self.events):
-            table.hide(gone.get(table.kind, ()))
+            self.buried |= table.hide(gone.get(table.kind, ())) > 0
         for uuid in gone.get("entity", ()):
             self.names.remove(uuid)
         for entity, _ in entities:
@@ -89,6 +99,11 @@ class Index:
             self.events.put(events)
         if batch:
             self._walk = None
+            self.taken += len(batch)
+
+    def state(self) -> State:
+        with self._lock:
+            return super().state()
 
     def search(
         self,

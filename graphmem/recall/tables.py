@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -167,12 +167,15 @@ class Table(Kept):
         self._read()
         return super().state()
 
-    def hide(self, uuids: Iterable[str]) -> None:
-        """Take records out; unknown ones are passed over."""
+    def hide(self, uuids: Collection[str]) -> int:
+        """Take records out, and return how many; unknown ones are passed over."""
+        if not uuids:
+            return 0
         rows = [row for row in (self.row.pop(uuid, None) for uuid in uuids) if row is not None]
         self.alive.values[rows] = False
         self._lexicon.hide([row for row in rows if row < len(self._lexicon)])
         self.forget(rows)
+        return len(rows)
 
     def forget(self, rows: Sequence[int]) -> None:
         """Take rows out of what else the kind keeps."""
@@ -180,7 +183,7 @@ class Table(Kept):
     def _append(self, records: Sequence[Any], texts: Sequence[str], own: Sequence[NDArray[Any] | None]) -> range:
         """Append what every kind has; `texts` is what a record is searched by, `own` its vector."""
         first = len(self)
-        self.hide(record.uuid for record in records)
+        self.hide([record.uuid for record in records])
         for place, record in enumerate(records):
             self.row[record.uuid] = first + place
         self.uuids.extend([record.uuid for record in records])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
@@ -89,6 +90,10 @@ Order: TypeAlias = Literal["created_at", "reference_time", "valid_at", "position
 """What `find` sorts by, ascending, open values last, ties by uuid."""
 
 
+MOST_SEALS = 16
+"""A store remembers so many copies of a tenant, see `Store.seal`."""
+
+
 class Scored(NamedTuple):
     """A uuid and how well it matches; higher is better."""
 
@@ -120,6 +125,8 @@ class Store(Protocol):
     group_id: str
     address: str
     """Where it is, without any password."""
+    file: Path | None
+    """The file that it is, where it is one."""
     created: bool
     """Whether opening it made it."""
 
@@ -134,6 +141,15 @@ class Store(Protocol):
 
     def changes(self, since: int = 0) -> Iterator[Change]:
         """Stream each record changed after `since` once, as it stands now, with tombstones, in order of revision."""
+
+    def seal(self, revision: int) -> str | None:
+        """Note that a copy is kept of all there is at `revision`, and return a name for it; None if that is over."""
+
+    def sealed(self, seal: str) -> bool:
+        """Tell whether a copy that was sealed is still of this store's past, and nothing in it was removed since.
+
+        A store that is made anew, or brought back from an older backup, knows nothing of a seal given after that.
+        """
 
     def get(self, kind: Kind, uuids: Sequence[str]) -> list[Record]:
         """Return the records with these uuids, in the order asked, missing ones left out."""

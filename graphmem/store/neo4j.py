@@ -16,7 +16,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any, Final, NamedTuple
+from uuid import uuid4
 
 import neo4j
 import numpy as np
@@ -27,7 +29,18 @@ from graphmem.errors import InvalidInput, ModelMismatch, StoreError, StoreReject
 from graphmem.model import RECORDS, Entity, Episode, Event, Fact, Kind, Record, normal_name
 from graphmem.settings import Settings
 from graphmem.store.audit import audit
-from graphmem.store.contract import EVERYTHING, Change, ChangeSet, Edge, Filter, Finding, Order, Scored, Vectors
+from graphmem.store.contract import (
+    EVERYTHING,
+    MOST_SEALS,
+    Change,
+    ChangeSet,
+    Edge,
+    Filter,
+    Finding,
+    Order,
+    Scored,
+    Vectors,
+)
 from graphmem.store.cypher import for_dimension, picked, question, statements
 from graphmem.store.join import Settled, Stored, differences, require_model, settle
 from graphmem.store.matching import has_metadata, words_of
@@ -70,6 +83,7 @@ class Neo4jStore:
     def __init__(self, address: str, *, group_id: str, settings: Settings) -> None:
         self.group_id = group_id
         self.address = address
+        self.file: Path | None = None
         self.created = False
         self._user = settings.neo4j_user
         self._database = settings.neo4j_database
@@ -186,6 +200,8 @@ class Neo4jStore:
             tx.run(question("store/unlock_tenant"), group_id=self.group_id, revision=revision).consume()
         else:
             ground.write(settled, revision, dimension)
+            if settled.removed:
+                tx.run(question("store/break_seals"), group_id=self.group_id).consume()
         return int(revision)
 
     # Reading
@@ -213,6 +229,17 @@ class Neo4jStore:
                 vectors = None if kept is None else np.frombuffer(kept, "<f2").reshape(-1, dimension or 1)
                 yield Change(row["revision"], record.kind, record.uuid, record, vectors)
             since = until
+
+    def seal(self, revision: int) -> str | None:
+        """Note that a copy is kept of all there is at `revision`, and return a name for it; None if that is over."""
+        seal = uuid4().hex
+        given = {"group_id": self.group_id, "revision": revision, "seal": seal, "most": MOST_SEALS}
+        with self._explained(), self._session() as session:
+            return seal if session.execute_write(_rows, question("store/seal"), given) else None
+
+    def sealed(self, seal: str) -> bool:
+        """Tell whether a copy that was sealed is still of this store's past, and nothing in it was removed since."""
+        return bool(self._read(question("store/sealed"), {"seal": seal}))
 
     def get(self, kind: Kind, uuids: Sequence[str]) -> list[Record]:
         """Return the records with these uuids, in the order asked, missing ones left out."""

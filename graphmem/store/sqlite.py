@@ -18,6 +18,7 @@ from datetime import datetime, timedelta, timezone
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ from graphmem.model import RECORDS, Entity, Episode, Event, Fact, Kind, Record, 
 from graphmem.store.audit import audit
 from graphmem.store.contract import (
     EVERYTHING,
+    MOST_SEALS,
     Change,
     ChangeSet,
     Edge,
@@ -59,6 +61,9 @@ CREATE TABLE names (tenant INTEGER NOT NULL, name TEXT NOT NULL, id INTEGER NOT 
 CREATE TABLE vectors (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE VIRTUAL TABLE texts USING fts5 (text, content='', tokenize='porter unicode61 remove_diacritics 2');
 """
+SEALS: Final = """
+CREATE TABLE IF NOT EXISTS seals (id INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, seal TEXT NOT NULL)
+"""  # made when it is first needed, so that a file without it stays as good as one with it
 
 _WHERE_UUID = "(SELECT id FROM records WHERE tenant = :tenant AND uuid = :{})"
 _LINKED = "r.id IN (SELECT source FROM links WHERE role = '{}' AND target = " + _WHERE_UUID + ")"
@@ -150,7 +155,7 @@ class SQLiteStore:
         self.group_id = group_id
         self.address = str(path)
         self.created = False
-        self._file = None if self.address == MEMORY else Path(path).expanduser().absolute()
+        self.file = self._file = None if self.address == MEMORY else Path(path).expanduser().absolute()
         self._idle: deque[sqlite3.Connection] = deque()
         self._turn = threading.RLock()  # memory lives in one connection, which one thread uses at a time
         self._closed = False
@@ -293,9 +298,38 @@ class SQLiteStore:
                 return tenant.revision
             revision = tenant.revision + 1
             ground.write(settled, revision)
+            if settled.removed:
+                db.execute(SEALS)
+                db.execute("DELETE FROM seals WHERE tenant = ?", (tenant.id,))
             db.execute("UPDATE tenants SET revision = ? WHERE id = ?", (revision, tenant.id))
             db.execute("COMMIT")
             return revision
+
+    def seal(self, revision: int) -> str | None:
+        """Note that a copy is kept of all there is at `revision`, and return a name for it; None if that is over."""
+        seal = uuid4().hex
+        with self._connection() as db:
+            db.execute("BEGIN IMMEDIATE")
+            tenant = self._tenant(db)
+            if tenant.revision != revision:
+                return None
+            db.execute(SEALS)
+            db.execute("INSERT INTO seals (tenant, seal) VALUES (?, ?)", (tenant.id, seal))
+            db.execute(
+                "DELETE FROM seals WHERE tenant = :tenant AND id NOT IN "
+                "(SELECT id FROM seals WHERE tenant = :tenant ORDER BY id DESC LIMIT :most)",
+                {"tenant": tenant.id, "most": MOST_SEALS},
+            )
+            db.execute("COMMIT")
+        return seal
+
+    def sealed(self, seal: str) -> bool:
+        """Tell whether a copy that was sealed is still of this store's past, and nothing in it was removed since."""
+        with self._connection() as db:
+            if not db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'seals'").fetchone()[0]:
+                return False
+            query = "SELECT count(*) FROM seals WHERE tenant = ? AND seal = ?"
+            return bool(db.execute(query, (self._tenant(db).id, seal)).fetchone()[0])
 
     def _tenant(self, db: sqlite3.Connection, *, create: bool = False) -> _Tenant:
         query = "SELECT id, revision, model, dimension FROM tenants WHERE group_id = ?"
