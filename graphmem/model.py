@@ -116,7 +116,7 @@ def _most_specific(old: EntityType, new: EntityType) -> EntityType:
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class _Record(_Frozen):

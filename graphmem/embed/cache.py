@@ -6,7 +6,6 @@ ONNX model, the tokenizer and a manifest with their checksums. The folder appear
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import shutil
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from graphmem.checksum import checksum
 from graphmem.embed.runtime import OnnxModel, Prepared
 from graphmem.embed.source import Source
 from graphmem.errors import ModelError
@@ -26,7 +26,7 @@ from graphmem.errors import ModelError
 if TYPE_CHECKING:
     from graphmem.embed.prepare import TorchModel
 
-FORMAT = 2
+FORMAT = 3
 """What prepared models look like; one of another format is prepared again."""
 
 MANIFEST = "manifest.json"
@@ -41,7 +41,7 @@ class Manifest(BaseModel):
 
     prepared: Prepared
     files: dict[str, str]
-    """The SHA-256 of each file."""
+    """The checksum of each file, see `graphmem.checksum`."""
 
 
 class Damaged(Exception):
@@ -74,7 +74,7 @@ def load(source: Source) -> OnnxModel | TorchModel:
             folder.parent,
             error,
         )
-        with tempfile.TemporaryDirectory(prefix="graphmem-") as temporary:
+        with tempfile.TemporaryDirectory(prefix="graphmem-", ignore_cleanup_errors=True) as temporary:
             return _open_or_prepare(source, Path(temporary) / folder.name)
 
 
@@ -113,10 +113,8 @@ def _open(source: Source, folder: Path) -> OnnxModel | TorchModel:
     if manifest.prepared.layout is not None:
         try:
             return OnnxModel(folder, manifest.prepared.layout)
-        except Exception as error:
-            raise ModelError(
-                f"ONNX Runtime cannot load the embedding model {source.name!r} in {folder}: {error}"
-            ) from error
+        except Exception as error:  # such as an ONNX Runtime that is another than the one it was prepared for
+            raise Damaged(f"ONNX Runtime cannot load it: {error}") from error
     from graphmem.embed.prepare import TorchModel
 
     log.warning("the embedding model %s runs in torch, more slowly: %s", source.name, manifest.prepared.obstacle)
@@ -154,8 +152,5 @@ def _prepare(source: Source, folder: Path) -> None:
 
 
 def _checksum(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+    with path.open("rb", buffering=0) as file:
+        return checksum(file).hex()

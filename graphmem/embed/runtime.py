@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+MODEL, WEIGHTS, TOKENIZER = "model.onnx", "weights.bin", "tokenizer.json"
 
 
 class Layout(BaseModel):
@@ -41,7 +46,7 @@ class Prepared(BaseModel):
 
 
 class OnnxModel:
-    """A model.onnx with its tokenizer.json."""
+    """A model.onnx with its weights, which are mapped into memory, and its tokenizer.json."""
 
     def __init__(self, folder: Path, layout: Layout) -> None:
         import onnxruntime
@@ -52,18 +57,25 @@ class OnnxModel:
         options.intra_op_num_threads = 1  # the batches are spread over the cores instead
         options.enable_mem_pattern = False  # every batch has its own shape
         options.log_severity_level = 3
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # `prepare` has done it
         self._session = onnxruntime.InferenceSession(str(folder / MODEL), options, providers=["CPUExecutionProvider"])
-        text = (folder / TOKENIZER).read_text("utf-8")
-        self._tokenizer, self._counter = Tokenizer.from_str(text), Tokenizer.from_str(text)
+        self._tokenizer = Tokenizer.from_str((folder / TOKENIZER).read_text("utf-8"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(layout.max_length)
-        self._counter.no_padding()
-        self._counter.no_truncation()
         self._layout = layout
 
     @property
     def dimension(self) -> int:
         return self._layout.dimension
+
+    @cached_property
+    def _counter(self) -> Tokenizer:
+        """The tokenizer without an end, for what only counts."""
+        from tokenizers import Tokenizer
+
+        counter = Tokenizer.from_str(self._tokenizer.to_str())
+        counter.no_truncation()
+        return counter
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode texts, those of similar length together, so that little is padded."""

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from graphmem.errors import InvalidInput
-from graphmem.model import Extractor
+from graphmem.model import Episode, Extraction, Extractor
+
+
+class LazyExtractor:
+    """The English extractor, imported when there is something to read: a process that only asks does without."""
+
+    def __init__(self, pipeline: str | Path | None) -> None:
+        self._pipeline = pipeline
+        self._opened: Extractor | None = None
+        self._opening = threading.Lock()
+
+    def extract(self, episodes: Sequence[Episode]) -> list[Extraction]:
+        with self._opening:
+            if self._opened is None:
+                from graphmem.extract.english import EnglishExtractor
+
+                self._opened = EnglishExtractor(self._pipeline)
+        return self._opened.extract(episodes)
 
 
 def open_extractor(pipeline: str | Path | Extractor | None = None) -> Extractor:
@@ -14,9 +33,7 @@ def open_extractor(pipeline: str | Path | Extractor | None = None) -> Extractor:
     Raises `InvalidInput` for anything else, and `ModelError`, on first use, for a pipeline that cannot be loaded.
     """
     if pipeline is None or isinstance(pipeline, (str, Path)):
-        from graphmem.extract.english import EnglishExtractor
-
-        return EnglishExtractor(pipeline)
+        return LazyExtractor(pipeline)
     if callable(getattr(pipeline, "extract", None)):
         return pipeline
     raise InvalidInput(

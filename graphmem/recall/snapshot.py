@@ -15,12 +15,14 @@ import mmap
 import os
 import tempfile
 from functools import lru_cache
+from io import BufferedRandom, FileIO
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graphmem.checksum import checksum
 from graphmem.embed import Embedder
 from graphmem.errors import StoreError
 from graphmem.graph.columns import State
@@ -31,8 +33,7 @@ from graphmem.store.contract import Store
 MAGIC: Final = b"graphmem index\n\0"
 LENGTH: Final = 8  # bytes that tell how long the head is
 ALIGNED: Final = 64
-DIGEST: Final = 32
-BLOCK: Final = 1 << 18
+CHECKSUM: Final = 16
 
 LEAST: Final = 200
 SHARE: Final = 0.25
@@ -150,7 +151,7 @@ def _code() -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def _write(file: BinaryIO, head: dict[str, Any], state: State) -> None:
+def _write(file: BufferedRandom, head: dict[str, Any], state: State) -> None:
     arrays: list[NDArray[Any]] = []
     size = 0
 
@@ -170,28 +171,14 @@ def _write(file: BinaryIO, head: dict[str, Any], state: State) -> None:
         file.write(np.ascontiguousarray(array).data)
         file.write(bytes(_padded(array.nbytes) - array.nbytes))
     file.flush()
-    file.write(_digest(file, _padded(start) + size))
+    file.write(checksum(file, _padded(start) + size))
 
 
 def _padded(size: int) -> int:
     return size + -size % ALIGNED
 
 
-def _digest(file: BinaryIO, size: int) -> bytes:
-    """Sum up the beginning of a file, block by block: against damage this is enough, and much faster than a hash."""
-    digest = hashlib.blake2b(size.to_bytes(LENGTH, "little"), digest_size=DIGEST)
-    numbers = np.empty(BLOCK // 8, np.uint64)
-    room = numbers.data.cast("B")
-    file.seek(0)
-    for start in range(0, size, BLOCK):
-        block = room[: min(BLOCK, size - start)]
-        if file.readinto(block) != len(block):  # type: ignore[attr-defined]
-            raise ValueError("it ends too early")
-        digest.update(numbers[: len(block) // 8].sum().tobytes())
-    return digest.digest()
-
-
-def _read(file: BinaryIO) -> tuple[dict[str, Any], int]:
+def _read(file: FileIO) -> tuple[dict[str, Any], int]:
     """Return the head of a file, and where its arrays begin; raises `ValueError` if it has none."""
     start = file.read(len(MAGIC) + LENGTH)
     if not start.startswith(MAGIC):
@@ -205,10 +192,10 @@ def _read(file: BinaryIO) -> tuple[dict[str, Any], int]:
     return head, _padded(len(start) + length)
 
 
-def _open(file: BinaryIO) -> tuple[dict[str, Any], State]:
+def _open(file: FileIO) -> tuple[dict[str, Any], State]:
     """Return the head and the state in a file; raises `ValueError` if the file is not as it was written."""
-    size = os.fstat(file.fileno()).st_size - DIGEST
-    if size <= 0 or size % ALIGNED or _digest(file, size) != file.read(DIGEST):
+    size = os.fstat(file.fileno()).st_size - CHECKSUM
+    if size <= 0 or checksum(file, size) != file.read(CHECKSUM):
         raise ValueError("it is damaged")
     file.seek(0)
     head, start = _read(file)
