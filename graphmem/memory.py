@@ -14,10 +14,8 @@ from pydantic import ValidationError
 from graphmem.embed import Embedder, open_embedder
 from graphmem.errors import GraphmemError, InvalidInput, NotFound
 from graphmem.extract import open_extractor
-from graphmem.ingest import Ingest, Progress, copy
 from graphmem.model import Entity, Episode, Event, Extractor, Fact, Kind, Record, normal_name, utc
 from graphmem.recall import Index, Snapshot
-from graphmem.resolve.triplets import Triplets
 from graphmem.results import Added, Context, Entities, Episodes, Events, Facts, Hits, Stats
 from graphmem.settings import Settings
 from graphmem.store import open_store
@@ -26,6 +24,8 @@ from graphmem.store.contract import EVERYTHING, ChangeSet, Filter, Finding, Orde
 if TYPE_CHECKING:
     import igraph
     import networkx
+
+    from graphmem.ingest import Ingest, Progress
 
 Moment: TypeAlias = datetime | str
 """A point in time: a datetime or ISO 8601 text; a naive one is read as UTC."""
@@ -138,6 +138,8 @@ class Memory:
         ...     memory.facts(subject="Ada Lovelace")[0].fact
         'Ada Lovelace lives in London'
         """
+        from graphmem.resolve.triplets import Triplets
+
         given = Triplets(triplets)
         items = [{"text": text, "reference_time": reference_time, "source": source} for text in given.texts]
         with self._adding:
@@ -367,6 +369,8 @@ class Memory:
         ...     memory.copy_to(":memory:")
         0
         """
+        from graphmem.ingest import copy
+
         settings = Settings.read()
         target = open_store(str(store), group_id=self.group_id, settings=settings)
         try:
@@ -390,6 +394,8 @@ class Memory:
         return f"<Memory {self._store.address} group_id={self.group_id!r}>"
 
     def _ingest(self, extractor: Extractor) -> Ingest:
+        from graphmem.ingest import Ingest
+
         return Ingest(self._store, self._embedder, extractor, clock=self._clock)
 
     def _named(self, name: str | None) -> Iterator[str | None]:
@@ -417,9 +423,11 @@ def _kinds(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
 
 
 def _filter(filters: Mapping[str, Any] | Filter | None) -> Filter:
+    if not filters:
+        return EVERYTHING
     if isinstance(filters, Filter):
         return filters
     try:
-        return Filter.model_validate(filters or {})
+        return Filter.model_validate(filters)
     except (ValidationError, GraphmemError) as error:
         raise InvalidInput(f"filters={filters!r} cannot be used: {error}") from error

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import SecretStr
 
 VARIABLES = {
     "store": ("GRAPHMEM_STORE",),
@@ -20,14 +22,13 @@ VARIABLES = {
 """Which environment variables set what; the first one that is not empty wins."""
 
 
-class Settings(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Settings:
     """What the environment says.
 
     >>> Settings.read({"NEO4J_URI": "bolt://localhost:7687", "NEO4J_USERNAME": "ada"}).neo4j_user
     'ada'
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     store: str | None = None
     """A path, ":memory:", or a bolt:// or neo4j:// address."""
@@ -45,11 +46,14 @@ class Settings(BaseModel):
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read the settings from environment variables; empty ones count as not set."""
-        found = {
-            field: next((value for name in names if (value := environment.get(name, "").strip())), None)
+        found: dict[str, Any] = {
+            field: next(value for name in names if (value := environment.get(name, "").strip()))
             for field, names in VARIABLES.items()
+            if any(environment.get(name, "").strip() for name in names)
         }
-        return cls.model_validate({field: value for field, value in found.items() if value is not None})
+        if "neo4j_password" in found:
+            found["neo4j_password"] = SecretStr(found["neo4j_password"])
+        return cls(**found)
 
     @property
     def address(self) -> str:

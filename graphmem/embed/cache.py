@@ -1,22 +1,18 @@
 """Prepared models in a per-user cache: made once, by one process at a time, and made again if damaged.
 
 The cache is where `GRAPHMEM_CACHE` says, else where the operating system keeps caches. Each model has a folder with the
-ONNX model, the tokenizer and a manifest with their checksums. The folder appears whole or not at all.
+ONNX model, its weights, the tokenizer and a manifest: how to run it, and the checksums of the files (see
+`graphmem.checksum`). The folder appears whole or not at all.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import platformdirs
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from graphmem.checksum import checksum
 from graphmem.embed.runtime import OnnxModel, Prepared
@@ -34,25 +30,17 @@ MANIFEST = "manifest.json"
 log = logging.getLogger(__name__)
 
 
-class Manifest(BaseModel):
-    """What is in the folder of a prepared model."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    prepared: Prepared
-    files: dict[str, str]
-    """The checksum of each file, see `graphmem.checksum`."""
-
-
 class Damaged(Exception):
     """A folder of the cache that is not, or not wholly, there."""
 
 
 def cache_folder() -> Path:
     """Return where prepared models are kept."""
-    return Path(
-        os.environ.get("GRAPHMEM_CACHE") or platformdirs.user_cache_dir("graphmem", appauthor=False)
-    ).expanduser()
+    if said := os.environ.get("GRAPHMEM_CACHE"):
+        return Path(said).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("graphmem", appauthor=False))
 
 
 def load(source: Source) -> OnnxModel | TorchModel:
@@ -62,6 +50,8 @@ def load(source: Source) -> OnnxModel | TorchModel:
         return _open(source, folder)
     except Damaged:
         pass
+    import tempfile
+
     from filelock import FileLock
 
     try:
@@ -86,6 +76,8 @@ def _open_or_prepare(source: Source, folder: Path) -> OnnxModel | TorchModel:
             log.warning("preparing the embedding model %s again, in %s: %s", source.name, folder, reason)
         else:
             log.warning("preparing the embedding model %s, once, in %s", source.name, folder)
+    import shutil
+
     new = folder.with_name(folder.name + ".new")
     shutil.rmtree(new, ignore_errors=True)  # left behind by a process that was killed
     new.mkdir()
@@ -104,25 +96,28 @@ def _open_or_prepare(source: Source, folder: Path) -> OnnxModel | TorchModel:
 def _open(source: Source, folder: Path) -> OnnxModel | TorchModel:
     """Open a prepared model; raises `Damaged` when its folder is not as its manifest says."""
     try:
-        manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
-        for name, checksum in manifest.files.items():
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        prepared = Prepared.read(manifest["prepared"])
+        for name, checksum in manifest["files"].items():
             if _checksum(folder / name) != checksum:
                 raise Damaged(f"{name} is not what was written")
-    except (OSError, ValidationError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise Damaged(f"{MANIFEST} or a file it names cannot be read: {error}") from error
-    if manifest.prepared.layout is not None:
+    if prepared.layout is not None:
         try:
-            return OnnxModel(folder, manifest.prepared.layout)
+            return OnnxModel(folder, prepared.layout)
         except Exception as error:  # such as an ONNX Runtime that is another than the one it was prepared for
             raise Damaged(f"ONNX Runtime cannot load it: {error}") from error
     from graphmem.embed.prepare import TorchModel
 
-    log.warning("the embedding model %s runs in torch, more slowly: %s", source.name, manifest.prepared.obstacle)
+    log.warning("the embedding model %s runs in torch, more slowly: %s", source.name, prepared.obstacle)
     return TorchModel(source.location)
 
 
 def _prepare(source: Source, folder: Path) -> None:
     """Prepare a model in a process of its own: this one neither pays for torch nor has its settings changed."""
+    import subprocess
+
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join(os.path.abspath(path) for path in sys.path),
         "PYTHONSAFEPATH": "1",
@@ -146,9 +141,8 @@ def _prepare(source: Source, folder: Path) -> None:
             f"the embedding model {source.name!r} cannot be prepared: {reason.rstrip('.')}. Give the folder of a "
             "sentence-transformers model, or its name on the Hugging Face Hub (which needs the network once)"
         )
-    prepared = Prepared.model_validate_json(done.stdout)
     files = {path.name: _checksum(path) for path in sorted(folder.iterdir())}
-    (folder / MANIFEST).write_text(Manifest(prepared=prepared, files=files).model_dump_json(indent=1), "utf-8")
+    (folder / MANIFEST).write_text(json.dumps({"prepared": done.stdout, "files": files}, indent=1), "utf-8")
 
 
 def _checksum(path: Path) -> str:

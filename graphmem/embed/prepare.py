@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +78,7 @@ def prepare(location: str, folder: Path, *, eight_bits: bool) -> Prepared:
         layout = _export(model, folder, dimension=expected.shape[1])
         if eight_bits:
             _round(folder / MODEL)
-            layout = layout.model_copy(update={"batch_tokens": 1})  # texts in one run would share their rounding
+            layout = replace(layout, batch_tokens=1)  # texts in one run would share their rounding
         _optimise(folder / MODEL)
         found = OnnxModel(folder, layout).vectors(SAMPLES)
     except Exception as error:  # whatever keeps a model from being exported, sentence-transformers still runs it
@@ -172,7 +173,7 @@ def main(location: str, folder: str, *options: str) -> None:
             prepared = prepare(location, Path(folder), eight_bits="--eight-bits" in options)
     except Exception as error:
         sys.exit(_one_line(error))
-    sys.stdout.write(prepared.model_dump_json())
+    sys.stdout.write(prepared.written())
 
 
 if __name__ == "__main__":

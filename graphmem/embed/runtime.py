@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -19,30 +20,39 @@ if TYPE_CHECKING:
 MODEL, WEIGHTS, TOKENIZER = "model.onnx", "weights.bin", "tokenizer.json"
 
 
-class Layout(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Layout:
     """What one has to know to run a prepared model."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     dimension: int
     max_length: int
     """The most tokens of a text, special ones included; the rest is cut off."""
     prompt: str
     """What the model wants in front of every text."""
-    inputs: tuple[str, ...]
+    inputs: Sequence[str]
     """The names of the model's inputs, in order."""
     batch_tokens: int
     """The most tokens of one run, padding included, if it has several texts."""
 
 
-class Prepared(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
     """The outcome of preparing a model."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     layout: Layout | None
     obstacle: str | None = None
     """Why ONNX Runtime cannot run it; then there is no layout, and sentence-transformers runs it."""
+
+    @classmethod
+    def read(cls, text: str | bytes) -> Prepared:
+        """Read what `written` gave; raises `ValueError`, `TypeError` or `KeyError` for anything else."""
+        told = json.loads(text)
+        layout = told["layout"]
+        return cls(layout=None if layout is None else Layout(**layout), obstacle=told["obstacle"])
+
+    def written(self) -> str:
+        """Return it as JSON."""
+        return json.dumps(asdict(self))
 
 
 class OnnxModel:

@@ -120,14 +120,17 @@ class Texts(Kept):
         return _text(self._bytes.values[start:end].tobytes())
 
     def __iter__(self) -> Iterator[str]:
-        return self.since(0)
+        return iter(self.since(0))
 
-    def since(self, first: int) -> Iterator[str]:
-        """Yield the texts from number `first` on."""
+    def since(self, first: int) -> list[str]:
+        """Return the texts from number `first` on."""
         starts = self._starts.values[first:]
         run = self._bytes.values[starts[0] :].tobytes()
-        for start, end in pairwise((starts - starts[0]).tolist()):
-            yield _text(run[start:end])
+        pairs = pairwise((starts - starts[0]).tolist())
+        whole = _text(run)
+        if len(whole) == len(run):  # ASCII: one decoding for all
+            return [whole[start:end] for start, end in pairs]
+        return [_text(run[start:end]) for start, end in pairs]
 
     def extend(self, texts: Iterable[str]) -> None:
         """Append texts."""
@@ -161,7 +164,7 @@ class Labels(Kept):
     def numbers(self) -> dict[str, int]:
         """The number of each text."""
         if self._numbers is None:
-            self._numbers = {text: number for number, text in enumerate(self.texts)}
+            self._numbers = dict(zip(self.texts, range(len(self)), strict=True))
         return self._numbers
 
     def number(self, text: str | None) -> int:

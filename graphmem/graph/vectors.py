@@ -55,10 +55,10 @@ class Matrix(Kept):
             one: NDArray[Any] = self._blocks[0][wanted]
             return one
         taken = np.empty((len(wanted), self.width), self._like.dtype)
-        block = wanted // BLOCK
-        for number in np.unique(block).tolist():
-            there = np.flatnonzero(block == number)
-            taken[there] = self._blocks[number][wanted[there] - number * BLOCK]
+        where = wanted // BLOCK
+        for number, block in enumerate(self._blocks):
+            there = np.flatnonzero(where == number)
+            taken[there] = block[wanted[there] - number * BLOCK]
         return taken
 
     def dot(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -120,7 +120,7 @@ class Packed(Kept):
     def dot(self, rows: Any, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the product of some rows with a vector, or each with its own, shape (rows,)."""
         wide = self._rows.take(rows).astype(np.float32)
-        product: NDArray[Any] = wide @ vectors if vectors.ndim == 1 else np.einsum("ij,ij->i", wide, vectors)
+        product = np.einsum("ij,j->i" if vectors.ndim == 1 else "ij,ij->i", wide, vectors)
         scaled: NDArray[np.float32] = product * self._scale.values[rows]
         return scaled
 

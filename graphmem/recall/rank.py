@@ -150,7 +150,7 @@ def _present(question: Question, episodes: EpisodeTable) -> NDArray[np.float32]:
     groups = {name.speakers for name in question.names if name.speakers}
     sessions = episodes.session.values
     for speakers in groups:
-        theirs = np.unique(sessions[np.isin(episodes.speaker.values, speakers)])
+        theirs = sessions[np.isin(episodes.speaker.values, speakers)]
         share += np.isin(sessions, theirs[theirs >= 0]) / np.float32(len(groups))
     return share
 

@@ -32,14 +32,13 @@ LONGEST_TITLE = 6
 
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
-_TIME_WORD = re.compile(
+_TIME_WORD = (
     r"\b(?:yesterday|today|tonight|tomorrow|ago|(?:last|next|this|past|previous|every|each) (?:\w+ )?"
     r"(?:week(?:end)?|month|year|night|summer|winter|spring|fall|autumn|morning|afternoon|evening|"
     r"mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?s?|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
     r"january|february|march \d|april|may \d|june|july|august|september|october|november|december|"
     r"since|(?:1[0-9]|20)\d\d|\d+ (?:day|week|month|year)s?|(?:a few|few|couple of|two|three|four|five|six|several) "
-    r"(?:day|week|month|year)s?|birthday|anniversary|recently)\b",
-    re.IGNORECASE,
+    r"(?:day|week|month|year)s?|birthday|anniversary|recently)\b"
 )
 
 
@@ -369,7 +368,8 @@ class EpisodeTable(Table):
 
     def _look_for_times(self) -> None:
         if len(self._timed) < len(self):
-            self._timed.extend([_TIME_WORD.search(text) is not None for text in self.texts.since(len(self._timed))])
+            search = re.compile(_TIME_WORD, re.IGNORECASE).search
+            self._timed.extend([search(text) is not None for text in self.texts.since(len(self._timed))])
 
     def titles_in(self, row: int) -> set[int]:
         """Find the titles of documents in a text, longest first, though the extractor saw no name there."""

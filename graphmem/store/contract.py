@@ -58,7 +58,7 @@ class Filter(BaseModel, frozen=True):
     `place`, `start`/`end` (overlap of the interval) for events; `episode` for what one episode supports.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     session: str | None = None
     speaker: str | None = None
@@ -83,7 +83,7 @@ class Filter(BaseModel, frozen=True):
     """Believed at this moment: created_at <= known_at < expired_at."""
 
 
-EVERYTHING = Filter()
+EVERYTHING = Filter.model_construct()
 """The filter that asks nothing."""
 
 Order: TypeAlias = Literal["created_at", "reference_time", "valid_at", "position", "name", "uuid"]
