@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -53,6 +54,7 @@ def main(ctx: click.Context, /, **options: Any) -> None:
     graphmem add notes/ "Ada moved to London in 1835."
     graphmem search "Where did Ada move?" --explain
     """
+    gc.freeze()  # what was imported stays: the collector need not look through it, now or at the end
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("graphmem").setLevel(logging.INFO)
     ctx.obj = options

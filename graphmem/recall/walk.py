@@ -117,8 +117,11 @@ class Walk:
         rows = np.flatnonzero(self._episodes.alive.values)
         rows = rows[:: max(1, len(rows) // 5000)]
         sources, _, weights = self._entries(rows)
-        strength = np.bincount(sources, weights=weights, minlength=self.units)[rows]
-        return self._constants.next * float(np.median(strength)) if len(rows) and strength.any() else 1.0
+        strength = np.sort(np.bincount(sources, weights=weights, minlength=self.units)[rows])
+        if not len(rows) or not strength[-1]:
+            return 1.0
+        median = (strength[(len(rows) - 1) // 2] + strength[len(rows) // 2]) / 2
+        return self._constants.next * float(median)
 
     @cached_property
     def _degree(self) -> NDArray[np.float32]:
