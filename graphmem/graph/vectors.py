@@ -67,7 +67,7 @@ class Matrix(Kept):
         if self.width:
             for number, block in enumerate(self._filled()):
                 at = slice(number * BLOCK, number * BLOCK + len(block))
-                np.dot(block.astype(np.float32, copy=False), vector, out=product[at])
+                product[at] = _products(block.astype(np.float32, copy=False), vector)
         return product
 
     def _filled(self) -> list[NDArray[Any]]:
@@ -120,9 +120,14 @@ class Packed(Kept):
     def dot(self, rows: Any, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the product of some rows with a vector, or each with its own, shape (rows,)."""
         wide = self._rows.take(rows).astype(np.float32)
-        product = np.einsum("ij,j->i" if vectors.ndim == 1 else "ij,ij->i", wide, vectors)
-        scaled: NDArray[np.float32] = product * self._scale.values[rows]
+        scaled: NDArray[np.float32] = _products(wide, vectors) * self._scale.values[rows]
         return scaled
+
+
+def _products(rows: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Multiply rows with a vector, or each with its own, in this thread: memory is the limit, and threads would wait."""
+    products: NDArray[np.float32] = np.einsum("ij,j->i" if vectors.ndim == 1 else "ij,ij->i", rows, vectors)
+    return products
 
 
 def unit(vectors: NDArray[Any], *, dtype: DTypeLike = np.float32) -> NDArray[Any]:
