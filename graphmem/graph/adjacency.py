@@ -205,7 +205,7 @@ class Incidence(Kept):
         while self._segments and len(self._segments[-1].rows) <= 2 * (len(self._items) - starts[first]):
             first = self._segments.pop().first
         entries = slice(int(starts[first]), len(self._items))
-        order = np.argsort(self._items.values[entries], kind="stable")
+        order = _order(self._items.values[entries])
         rows = np.repeat(np.arange(first, len(self), dtype=np.int32), np.diff(starts[first:]))
         items = self._items.values[entries][order]
         at = np.flatnonzero(np.diff(items, prepend=-1))
@@ -230,6 +230,13 @@ class Incidence(Kept):
             )
             for one in segments
         ]
+
+
+def _order(items: Ids) -> Ids:
+    """Return the positions of some items in order of item, then of position: a stable sort in half the memory."""
+    keys = items.astype(np.int64) << 32 | np.arange(len(items), dtype=np.int64)
+    keys.sort()
+    return keys.astype(np.int32)  # the lower half
 
 
 def _entries(segment: _Segment, wanted: Ids) -> Links:

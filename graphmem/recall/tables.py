@@ -312,6 +312,7 @@ class EpisodeTable(Table):
         self._reach(len(self.keys))
         self.place.values[keys] = np.arange(len(self) - len(records), len(self))
         self._order = None
+        self._read()  # every search asks for the words of episodes
 
     def metadata(self, row: int) -> dict[str, Any]:
         """Return the metadata of an episode."""
