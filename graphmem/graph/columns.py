@@ -169,7 +169,10 @@ class Labels(Kept):
 
     def number(self, text: str | None) -> int:
         """Return the number of a text, a new one if need be."""
-        return -1 if text is None else self.numbered((text,))[0]
+        if text is None:
+            return -1
+        number = self.numbers.get(text)
+        return self.numbered((text,))[0] if number is None else number
 
     def numbered(self, texts: Iterable[str]) -> list[int]:
         """Return the number of each text, new ones if need be."""

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -178,8 +179,9 @@ class Lexicon(Kept):
     def append(self, documents: Sequence[Sequence[str]]) -> None:
         """Append documents, each given by its terms (see `terms`)."""
         counted = [Counter(document) for document in documents]
+        numbers = iter(self.vocabulary.numbered(term for document in counted for term in document))
         self.incidence.append(
-            [self.vocabulary.numbered(document) for document in counted],
+            [list(islice(numbers, len(document))) for document in counted],
             [[min(count, 65535) for count in document.values()] for document in counted],
         )
         lengths = [len(document) for document in documents]

@@ -42,7 +42,8 @@ class Matrix(Kept):
                 self._blocks.append(np.empty((0, self.width), self._like.dtype))
             last, needed = self._blocks[-1], used + len(part)
             if needed > len(last):
-                grown = np.empty((min(BLOCK, max(needed, 2 * used)), self.width), self._like.dtype)
+                room = BLOCK if len(self._blocks) > 1 else min(BLOCK, max(needed, 2 * used))
+                grown = np.empty((room, self.width), self._like.dtype)
                 grown[:used] = last[:used]
                 self._blocks[-1] = last = grown
             last[used:needed] = part
@@ -125,7 +126,7 @@ class Packed(Kept):
 
 
 def _products(rows: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Multiply rows with a vector, or each with its own, in this thread: memory is the limit, and threads would wait."""
+    """Multiply rows with a vector, or each with its own, in this thread: memory is the limit, threads would wait."""
     products: NDArray[np.float32] = np.einsum("ij,j->i" if vectors.ndim == 1 else "ij,ij->i", rows, vectors)
     return products
 

@@ -32,7 +32,7 @@ LONGEST_TITLE = 6
 
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
-_TIME_WORD = (
+_TIME_WORD = (  # in lower case; `re.IGNORECASE` would take three times as long
     r"\b(?:yesterday|today|tonight|tomorrow|ago|(?:last|next|this|past|previous|every|each) (?:\w+ )?"
     r"(?:week(?:end)?|month|year|night|summer|winter|spring|fall|autumn|morning|afternoon|evening|"
     r"mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?s?|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
@@ -369,8 +369,8 @@ class EpisodeTable(Table):
 
     def _look_for_times(self) -> None:
         if len(self._timed) < len(self):
-            search = re.compile(_TIME_WORD, re.IGNORECASE).search
-            self._timed.extend([search(text) is not None for text in self.texts.since(len(self._timed))])
+            search = re.compile(_TIME_WORD).search
+            self._timed.extend([search(text.lower()) is not None for text in self.texts.since(len(self._timed))])
 
     def titles_in(self, row: int) -> set[int]:
         """Find the titles of documents in a text, longest first, though the extractor saw no name there."""
