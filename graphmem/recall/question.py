@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from graphmem.graph.lexical import STOP_WORDS, capitalised_runs, plain, stem, terms, words
 from graphmem.model import normal_name
 from graphmem.recall.tables import EpisodeTable, Names
+from graphmem.recall.times import Window, windows
 
 LONGEST = 2000
 """So many words of a question are read; what follows is ignored."""
@@ -32,14 +33,6 @@ _WHEN = re.compile(r"\b(?:when|(?:what|which) (?:date|day|month|year|time)|how l
 _MANY = re.compile(
     r"\b(?:has|have|both|how many|(?:kinds?|types?) of|what (?:are|were)"
     r"|(?:what|which)(?: (?!is\b|was\b|does\b)\w+){0,2} (?!is\b|was\b|does\b)\w\w+s)\b",
-    re.IGNORECASE,
-)
-_MONTHS = "january february march april may june july august september october november december".split()  # noqa: SIM905
-_MONTH = "(?P<month>" + "|".join(_MONTHS) + ")"
-_DATE = re.compile(
-    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? )?{_MONTH}\b"
-    r"(?:,? (?P<day_after>\d{1,2})(?:st|nd|rd|th)?\b(?!\d))?"
-    r"(?:,? (?:of )?(?P<year>(?:19|20)\d\d)\b)?|\b(?P<only_year>(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
 
@@ -64,7 +57,7 @@ class Question:
     """Whether it asks for a time."""
     many: bool
     """Whether it asks for several things."""
-    windows: tuple[tuple[float, float], ...]
+    windows: tuple[Window, ...]
     """The times that it names, as seconds since 1970."""
 
     @property
@@ -119,7 +112,7 @@ def read(text: str, *, names: Names, episodes: EpisodeTable, reference_time: dat
         names=tuple(found),
         when=_WHEN.search(text) is not None,
         many=_MANY.search(text) is not None,
-        windows=tuple(_windows(text, episodes, reference_time)),
+        windows=windows(text, _years(episodes), reference_time),
     )
 
 
@@ -218,53 +211,9 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _windows(text: str, episodes: EpisodeTable, reference_time: datetime | None) -> list[tuple[float, float]]:
-    """Find the times a question names; a month without a year means that month of every year the memory spans."""
-    windows: list[tuple[float, float]] = []
-    for match in _DATE.finditer(text):
-        if match["only_year"]:
-            windows.append(_period(int(match["only_year"])))
-            continue
-        if match["month"] in ("may", "march") and not (match["day"] or match["day_after"] or match["year"]):
-            continue
-        month = _MONTHS.index(match["month"].lower()) + 1
-        day = int(match["day"] or match["day_after"] or 0)
-        years = [int(match["year"])] if match["year"] else _years(episodes)
-        windows += [_period(year, month, day) for year in years]
-    if not windows and reference_time is not None and _RELATIVE.search(text):
-        from graphmem.extract.timex import find
-
-        for time in find(text, reference_time):
-            if time.valid_at is not None and time.invalid_at is not None:
-                windows.append((time.valid_at.timestamp(), time.invalid_at.timestamp()))
-    return windows
-
-
-_RELATIVE = re.compile(
-    r"\b(?:yesterday|today|tonight|ago|(?:last|past|this|previous|next) (?:\w+ )?(?:week|month|year|night|summer|"
-    r"winter|spring|fall|autumn|(?:mon|tues|wednes|thurs|fri|satur|sun)day))",
-    re.IGNORECASE,
-)
-
-
 def _years(episodes: EpisodeTable) -> range:
     times = episodes.valid.values
     if not len(times):
         return range(0)
     first, last = (datetime.fromtimestamp(moment, timezone.utc).year for moment in (times.min(), times.max()))
     return range(first, last + 1)
-
-
-def _period(year: int, month: int = 0, day: int = 0) -> tuple[float, float]:
-    """A year, month or day as seconds since 1970; a day that does not exist counts as its month."""
-    if day:
-        try:
-            start = datetime(year, month, day, tzinfo=timezone.utc).timestamp()
-        except ValueError:
-            return _period(year, month)
-        return start, start + 86400
-    after = (year + (month in (0, 12)), month % 12 + 1 if month else 1)
-    return (
-        datetime(year, month or 1, 1, tzinfo=timezone.utc).timestamp(),
-        datetime(*after, 1, tzinfo=timezone.utc).timestamp(),
-    )

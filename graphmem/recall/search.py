@@ -14,6 +14,7 @@ from graphmem.model import Kind
 from graphmem.recall.question import Name, read
 from graphmem.recall.rank import Bridge, Encode, held, rank, select
 from graphmem.recall.tables import EpisodeTable, Mask, StatementTable, Table
+from graphmem.recall.times import inside
 from graphmem.results import Hit, Step
 from graphmem.store.contract import Filter
 
@@ -120,11 +121,9 @@ class Search:
             if signal in self.ranking.scores:
                 scores[signal] = self.ranking.scores[signal][through]
         start, end = table.valid.values[rows], table.invalid.values[rows]
-        inside = np.zeros(len(rows), bool)
-        for first, last in self.question.windows:
-            inside |= np.isfinite(start) & (start < last) & (end > first)
-        dated = np.isfinite(start) & self.question.when
-        scores["time"] = (c.time * (dated.astype(np.float32) + inside)).astype(np.float32)
+        dated = np.isfinite(start)
+        window = dated & inside(self.question.windows, start, end)
+        scores["time"] = (c.time * ((dated & self.question.when).astype(np.float32) + window)).astype(np.float32)
         return _best(table, rows, scores, top_k, through)
 
     def _support(self, table: StatementTable, allowed: Mask) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

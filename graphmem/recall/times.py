@@ -1,0 +1,107 @@
+"""Times in questions: the windows that a question names, and what lies in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timezone
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphmem.model import TimeExpression
+from graphmem.recall.tables import EpisodeTable, Mask, StatementTable
+
+Window: TypeAlias = tuple[float, float]
+"""From when until when, in seconds since 1970, this moment not included; infinite where it is open."""
+
+_NAMED = (
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?|spring|summer|autumn|fall|winter|christmas|easter|halloween|thanksgiving"
+    r"|new year|valentine|boxing|fourth of july"
+)
+_CALENDAR = re.compile(rf"\b(?:{_NAMED})\b", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\b(?:last|past|previous|this|next|coming|upcoming|ago|back|earlier|later|hence|from now|yesterday|today|tonight"
+    r"|tomorrow)\b",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"\b(?:for|about|than|like)\s+$", re.IGNORECASE)
+"""Before a time that is thought of, at another time: "plans for May"."""
+_MAY_NAME_A_TIME = re.compile(
+    rf"\d|\b(?:{_NAMED}|{_RELATIVE.pattern[5:-3]}|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|\w+ties|century"
+    r"|centuries)\b",
+    re.IGNORECASE,
+)
+
+
+def windows(text: str, years: range, reference_time: datetime | None) -> tuple[Window, ...]:
+    """Return the times that a question names, in order.
+
+    "Last week" counts from the reference time, or from a day that the question names as well; without both it is no
+    window. What recurs every year ("in May") is meant in each of `years`.
+    """
+    if not _MAY_NAME_A_TIME.search(text):
+        return ()
+    from graphmem.extract.timex import find  # its many patterns take a while to load
+
+    times = find(text, reference_time or datetime.now(timezone.utc))
+    day = next((t.valid_at or t.invalid_at for t in times if t.anchor == "explicit" and t.granularity == "day"), None)
+    if day is not None:
+        times = find(text, day)
+    found: dict[Window, None] = {}
+    for time in times:
+        if time.relation == "at" and _ASIDE.search(text, 0, time.start):
+            continue
+        if time.anchor == "explicit" or time.relation == "frequency":
+            found.update(dict.fromkeys(_window(time)))
+        elif _CALENDAR.search(time.text) and not _RELATIVE.search(time.text):
+            found.update(dict.fromkeys(_each_year(time, years)))
+        elif reference_time is not None or day is not None:
+            found.update(dict.fromkeys(_window(time)))
+    return tuple(found)
+
+
+def _window(time: TimeExpression) -> Iterator[Window]:
+    start = -np.inf if time.valid_at is None or time.relation == "until" else time.valid_at.timestamp()
+    end = np.inf if time.invalid_at is None or time.relation == "since" else time.invalid_at.timestamp()
+    if time.valid_at is not None or time.invalid_at is not None:
+        yield float(start), float(end)
+
+
+def _each_year(time: TimeExpression, years: range) -> Iterator[Window]:
+    """The window in every year; as it stands, where it is open on one side."""
+    if time.relation != "at" or time.valid_at is None or time.invalid_at is None:
+        yield from _window(time)
+        return
+    for year in years:
+        try:
+            start = time.valid_at.replace(year=year)
+            end = time.invalid_at.replace(year=time.invalid_at.year + year - time.valid_at.year)
+        except ValueError:  # a 29 February, or beyond the years that a datetime can hold
+            continue
+        yield start.timestamp(), end.timestamp()
+
+
+def inside(windows: Sequence[Window], start: NDArray[Any], end: NDArray[Any] | None = None) -> Mask:
+    """Which moments lie in some window, or which intervals meet one.
+
+    >>> inside([(0, 2), (1, 5)], np.array([-1, 0, 4, 5])).tolist()
+    [False, True, True, False]
+    """
+    firsts, lasts = np.sort(np.array(windows, np.float64).reshape(-1, 2), axis=0).T
+    begun = np.searchsorted(firsts, start, "right") if end is None else np.searchsorted(firsts, end, "left")
+    mask: Mask = begun > np.searchsorted(lasts, start, "right")
+    return mask
+
+
+def told_of(windows: Sequence[Window], episodes: EpisodeTable, statements: Sequence[StatementTable]) -> Mask:
+    """Which episodes were said in some window, or state something that happened in one."""
+    mask = inside(windows, episodes.valid.values)
+    for table in statements if windows else ():
+        dated = np.flatnonzero(table.alive.values & np.isfinite(table.valid.values) & np.isfinite(table.invalid.values))
+        there = dated[inside(windows, table.valid.values[dated], table.invalid.values[dated])]
+        rows = episodes.rows_of(table.support.items(there).other)
+        mask[rows[rows >= 0]] = True
+    return mask
