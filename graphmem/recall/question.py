@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from graphmem.graph.lexical import STOP_WORDS, capitalised_runs, plain, stem, terms, words
 from graphmem.model import normal_name
 from graphmem.recall.tables import EpisodeTable, Names
-from graphmem.recall.times import Window, windows
+from graphmem.recall.times import Beside, Window, beside, order, windows
 
 LONGEST = 2000
 """So many words of a question are read; what follows is ignored."""
@@ -59,6 +59,10 @@ class Question:
     """Whether it asks for several things."""
     windows: tuple[Window, ...]
     """The times that it names, as seconds since 1970."""
+    beside: Beside | None
+    """What it asks for something before or after."""
+    order: int
+    """1 if it asks for the latest of several, -1 for the earliest, else 0."""
 
     @property
     def people(self) -> list[int]:
@@ -113,6 +117,8 @@ def read(text: str, *, names: Names, episodes: EpisodeTable, reference_time: dat
         when=_WHEN.search(text) is not None,
         many=_MANY.search(text) is not None,
         windows=windows(text, _years(episodes), reference_time),
+        beside=beside(text),
+        order=order(text),
     )
 
 
@@ -145,9 +151,7 @@ def _spelled(text: str, names: Names, episodes: EpisodeTable, *, cased: bool) ->
     return "".join([*parts, text[at:]])
 
 
-def _nearest(
-    word: str, beside: tuple[str, str], names: Names, episodes: EpisodeTable, *, cased: bool
-) -> str | None:
+def _nearest(word: str, beside: tuple[str, str], names: Names, episodes: EpisodeTable, *, cased: bool) -> str | None:
     """The name that a misspelt word is nearest to, if there is just one that fits the words beside it best."""
     near: list[str] = []
     for edits in (1, 2) if len(word) >= LONG else (1,):

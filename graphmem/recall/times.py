@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graphmem.graph.lexical import terms
+from graphmem.graph.vectors import top
 from graphmem.model import TimeExpression
 from graphmem.recall.tables import EpisodeTable, Mask, StatementTable
 
 Window: TypeAlias = tuple[float, float]
 """From when until when, in seconds since 1970, this moment not included; infinite where it is open."""
+
+DAY = 86400
+"""Seconds; what comes on one day, such as all documents of an import, is not ordered in time."""
 
 _NAMED = (
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -25,6 +30,23 @@ _CALENDAR = re.compile(rf"\b(?:{_NAMED})\b", re.IGNORECASE)
 _RELATIVE = re.compile(
     r"\b(?:last|past|previous|this|next|coming|upcoming|ago|back|earlier|later|hence|from now|yesterday|today|tonight"
     r"|tomorrow)\b",
+    re.IGNORECASE,
+)
+_EARLIEST = re.compile(
+    r"\b(?:earliest|originally|initially|(?-i:first)(?! (?:place|prize|names?|half|aid|hand|class|person|language|lady|of all"
+    r"|seconds?|minutes?|hours?|days?|weeks?|weekends?|months?|quarter|years?|decade|century)\b)(?!-))\b",
+    re.IGNORECASE,
+)
+_LATEST = re.compile(
+    r"\b(?:latest|most recent|recent(?:ly)?|newest|lately|current(?:ly)?|nowadays|these days|at the moment|now(?! that\b)"
+    r"|last time|(?:the|his|her|its|my|our|your|their|'s|’s|(?<!long )did \w+) (?-i:last)(?! (?:names?"
+    rf"|{_NAMED}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:\w+ )?(?:seconds?|minutes?|hours?|days?|nights?|weeks?|weekends?"
+    r"|months?|seasons?|years?|decades?|century|centuries))\b)(?= \w))\b",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    r"(?<!named )(?<!called )(?<!look )(?<!looks )(?<!looked )(?<!looking )\b(before|after|since)"
+    r" (?!(?:how|when|what|which|who|or)\b)([^?.!,;:]+)",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\b(?:for|about|than|like)\s+$", re.IGNORECASE)
@@ -61,6 +83,35 @@ def windows(text: str, years: range, reference_time: datetime | None) -> tuple[W
         elif reference_time is not None or day is not None:
             found.update(dict.fromkeys(_window(time)))
     return tuple(found)
+
+
+def order(text: str) -> int:
+    """Say whether a question asks for the latest (1) or the earliest (-1) of several; 0 for neither.
+
+    >>> order("Where does she work now?"), order("Who was her first teacher?"), order("How long did the trip last?")
+    (1, -1, 0)
+    """
+    return bool(_LATEST.search(text)) - bool(_EARLIEST.search(text))
+
+
+class Beside(NamedTuple):
+    """What a question asks about lies before (-1) or after (1) something that it tells in these words."""
+
+    side: int
+    terms: tuple[str, ...]
+
+
+def beside(text: str) -> Beside | None:
+    """Find "before she moved to Oslo" in a question; "before June" is a window and nothing to find.
+
+    >>> beside("Where did Ann live before she moved to Oslo?")
+    Beside(side=-1, terms=('move', 'oslo'))
+    """
+    match = _BESIDE.search(text)
+    if match is None or windows(match[0], range(0), datetime(2000, 1, 1, tzinfo=timezone.utc)):
+        return None
+    told = tuple(terms(match[2]))
+    return Beside(-1 if match[1].lower() == "before" else 1, told) if told else None
 
 
 def _window(time: TimeExpression) -> Iterator[Window]:
@@ -105,3 +156,38 @@ def told_of(windows: Sequence[Window], episodes: EpisodeTable, statements: Seque
         rows = episodes.rows_of(table.support.items(there).other)
         mask[rows[rows >= 0]] = True
     return mask
+
+
+def window_beside(told: Beside, episodes: EpisodeTable, allowed: Mask) -> tuple[Window, ...]:
+    """The time until or from the day of the episode that tells best of something; none where no episode does."""
+    likeness = np.where(allowed, episodes.lexicon.scores(told.terms), 0)
+    if not likeness.any():
+        return ()
+    day = float(episodes.valid.values[int(likeness.argmax())]) // DAY * DAY
+    return ((day, np.inf),) if told.side > 0 else ((-np.inf, day + DAY),)
+
+
+def ordered(side: int, score: NDArray[np.float32], times: NDArray[np.float64], many: int) -> NDArray[np.float32]:
+    """Put so many of the best episodes in order of their days: 1 for the latest (the earliest, if `side` is -1) to 0."""
+    places = np.zeros(len(score), np.float32)
+    best = top(score, many)
+    days, place = np.unique(side * (times[best] // DAY), return_inverse=True)
+    if len(days) > 1:
+        places[best] = place / (len(days) - 1)
+    return places
+
+
+def date_of(
+    episode: int, episodes: EpisodeTable, statements: Sequence[StatementTable], vector: NDArray[np.float32]
+) -> tuple[StatementTable, int] | None:
+    """Find the dated fact or event of an episode that is most like a question: its table and row."""
+    best: tuple[float, StatementTable, int] | None = None
+    for table in statements:
+        rows = table.support.rows(episodes.key.values[[episode]]).other
+        rows = rows[np.isfinite(table.valid.values[rows])]
+        if len(rows) and table.vectors.values.shape[1]:
+            likeness = table.vectors.values[rows].astype(np.float32) @ vector
+            at = int(likeness.argmax())
+            if best is None or likeness[at] > best[0]:
+                best = float(likeness[at]), table, int(rows[at])
+    return None if best is None else (best[1], best[2])
