@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timezone
 from typing import Any, NamedTuple, TypeAlias
 
@@ -178,16 +178,42 @@ def ordered(side: int, score: NDArray[np.float32], times: NDArray[np.float64], m
 
 
 def date_of(
+    episode: int,
+    asked: Collection[str],
+    episodes: EpisodeTable,
+    statements: Sequence[StatementTable],
+    vector: NDArray[np.float32],
+) -> Window | None:
+    """Say when that happened which an episode tells and a question asks for, by its terms and its vector.
+
+    It is the time stated in the sentence with most of the terms; where the text states none, that of the dated fact or
+    event most like the question.
+    """
+    from graphmem.extract.timex import find
+
+    text, best, date = episodes.texts[episode], -1, None
+    for time in find(text, datetime.fromtimestamp(episodes.valid.values[episode], timezone.utc)):
+        if time.valid_at is None or time.relation not in ("at", "since"):
+            continue
+        start = max(text.rfind(mark, 0, time.start) for mark in ".!?\n") + 1
+        end = min((at for mark in ".!?\n" if (at := text.find(mark, time.end)) >= 0), default=len(text))
+        shared = len(set(terms(text[start:end])).intersection(asked))
+        if shared > best:
+            best, date = shared, next(_window(time))
+    return date or _date_stated(episode, episodes, statements, vector)
+
+
+def _date_stated(
     episode: int, episodes: EpisodeTable, statements: Sequence[StatementTable], vector: NDArray[np.float32]
-) -> tuple[StatementTable, int] | None:
-    """Find the dated fact or event of an episode that is most like a question: its table and row."""
-    best: tuple[float, StatementTable, int] | None = None
+) -> Window | None:
+    """The time of the dated fact or event of an episode that is most like a question."""
+    best, date = -np.inf, None
     for table in statements:
         rows = table.support.rows(episodes.key.values[[episode]]).other
         rows = rows[np.isfinite(table.valid.values[rows])]
         if len(rows) and table.vectors.values.shape[1]:
             likeness = table.vectors.values[rows].astype(np.float32) @ vector
-            at = int(likeness.argmax())
-            if best is None or likeness[at] > best[0]:
-                best = float(likeness[at]), table, int(rows[at])
-    return None if best is None else (best[1], best[2])
+            if (most := float(likeness.max())) > best:
+                row = rows[int(likeness.argmax())]
+                best, date = most, (float(table.valid.values[row]), float(table.invalid.values[row]))
+    return date
