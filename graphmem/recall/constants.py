@@ -58,6 +58,10 @@ class Constants:
     """it ends in a question mark"""
     time: float = 0.06
     """it has a time and the question asks for one; it lies in the window that the question names"""
+    order: float = 0.04
+    """the latest of the best, or the earliest, where the question asks for that; less down to 0 for the other end"""
+    ordered: int = 20
+    """so many of the best are put in order of time"""
 
     # Bridges: a second episode over a name shared with a good one.
     bridge: float = 0.5

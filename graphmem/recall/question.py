@@ -11,27 +11,28 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from graphmem.graph.lexical import STOP_WORDS, capitalised_runs, plain, terms, words
+from graphmem.graph.lexical import STOP_WORDS, capitalised_runs, plain, stem, terms, words
 from graphmem.model import normal_name
 from graphmem.recall.tables import EpisodeTable, Names
+from graphmem.recall.times import Beside, Window, beside, order, windows
 
 LONGEST = 2000
 """So many words of a question are read; what follows is ignored."""
 
+LONGEST_NAME = 6
+"""Names of up to so many words are looked for in the dictionary."""
+
+SHORTEST, LONG, MISSPELT = 5, 9, 8
+"""So many letters has a word whose misspelling is put right; in so many there may be two slips; so many words are tried."""
+
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_CAPITAL_ANYWHERE = frozenset("I I'm I'd I'll I've I’m I’d I’ll I’ve".split())  # noqa: SIM905
 _POSSESSIVE = re.compile(r"['’]s?(?=\W|$)")
 _WHEN = re.compile(r"\b(?:when|(?:what|which) (?:date|day|month|year|time)|how long ago)\b", re.IGNORECASE)
 _MANY = re.compile(
     r"\b(?:has|have|both|how many|(?:kinds?|types?) of|what (?:are|were)"
     r"|(?:what|which)(?: (?!is\b|was\b|does\b)\w+){0,2} (?!is\b|was\b|does\b)\w\w+s)\b",
-    re.IGNORECASE,
-)
-_MONTHS = "january february march april may june july august september october november december".split()  # noqa: SIM905
-_MONTH = "(?P<month>" + "|".join(_MONTHS) + ")"
-_DATE = re.compile(
-    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? )?{_MONTH}\b"
-    r"(?:,? (?P<day_after>\d{1,2})(?:st|nd|rd|th)?\b(?!\d))?"
-    r"(?:,? (?:of )?(?P<year>(?:19|20)\d\d)\b)?|\b(?P<only_year>(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
 
@@ -56,8 +57,12 @@ class Question:
     """Whether it asks for a time."""
     many: bool
     """Whether it asks for several things."""
-    windows: tuple[tuple[float, float], ...]
+    windows: tuple[Window, ...]
     """The times that it names, as seconds since 1970."""
+    beside: Beside | None
+    """What it asks for something before or after."""
+    order: int
+    """1 if it asks for the latest of several, -1 for the earliest, else 0."""
 
     @property
     def people(self) -> list[int]:
@@ -91,65 +96,109 @@ class Question:
 
 
 def read(text: str, *, names: Names, episodes: EpisodeTable, reference_time: datetime | None = None) -> Question:
-    """Read a question with the names and speakers that the memory knows."""
-    matches = list(_WORD.finditer(text))
-    if len(matches) > LONGEST:
-        text = text[: matches[LONGEST].start()]
-        matches = matches[:LONGEST]
-    speakers: dict[str, list[int]] = {}
-    for number, speaker in enumerate(episodes.speakers.texts):
-        form = normal_name(speaker)
-        for known in {form, form.split(" ")[0]}:
-            speakers.setdefault(known, []).append(number)
-    spans = [(run.start, run.end) for run in capitalised_runs(text)]
-    lower_case = not spans
-    spans += _known(text, matches, names, speakers, episodes, lower_case)
+    """Read a question with the names and speakers that the memory knows; misspelt ones are put right in its text."""
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    for count, match in enumerate(_WORD.finditer(text)):
+        if count == LONGEST:
+            text = text[: match.start()]
+            break
+    cased = _cased(text)
+    text = _spelled(text, names, episodes, cased=cased)
+    spans = [(run.start, run.end) for run in capitalised_runs(text)] if cased else []
+    spans += _known(text, names, episodes, cased=cased)
     found = []
     for start, end in _merged(spans):
         form = normal_name(text[start:end])
-        found.append(Name(start, end, tuple(names.meant(form)), tuple(speakers.get(form, ()))))
+        found.append(Name(start, end, tuple(names.meant(form)), tuple(episodes.speakers.called(form))))
     return Question(
         text=text,
         terms=tuple(dict.fromkeys(terms(text))),
         names=tuple(found),
         when=_WHEN.search(text) is not None,
         many=_MANY.search(text) is not None,
-        windows=tuple(_windows(text, episodes, reference_time)),
+        windows=windows(text, _years(episodes), reference_time),
+        beside=beside(text),
+        order=order(text),
     )
 
 
-def _known(
-    text: str,
-    matches: list[re.Match[str]],
-    names: Names,
-    speakers: dict[str, list[int]],
-    episodes: EpisodeTable,
-    lower_case: bool,
-) -> list[tuple[int, int]]:
-    """Find names that the memory knows, longest first; single words only if people, or if nothing has a capital."""
+def _cased(text: str) -> bool:
+    """Do capitals tell the names in a text? Not if there are none, or if all words have one, stop words too."""
+    heads = [match.group() for match in _WORD.finditer(text)]
+    if not any(word[0].isupper() for word in heads if word not in _CAPITAL_ANYWHERE):
+        return False
+    return any(word[0].islower() for word in heads) or not any(plain(word) in STOP_WORDS for word in heads[1:])
+
+
+def _spelled(text: str, names: Names, episodes: EpisodeTable, *, cased: bool) -> str:
+    """Put right the words that the memory does not know and that one name in it is nearly alike to."""
+    matches = list(_LETTERS.finditer(text))
+    forms = ["", *(plain(match.group()) for match in matches), ""]
+    parts, at, tried = [], 0, 0
+    for match, before, word, after in zip(matches, forms, forms[1:], forms[2:], strict=False):
+        right = None
+        if word in STOP_WORDS:
+            continue
+        if word[-1] == "s" and episodes.speakers.called(word[:-1]):
+            right = None if word in names.spelling else word[:-1] + ("" if after == "s" else "'s")
+        elif len(word) >= SHORTEST and tried < MISSPELT and (match.group()[0].isupper() or not cased):
+            if not _heard(word, episodes) and word not in names.spelling:
+                tried += 1
+                right = _nearest(word, (before, after), names, episodes, cased=cased)
+        if right:
+            parts += [text[at : match.start()], _like(match.group(), right)]
+            at = match.end()
+    return "".join([*parts, text[at:]])
+
+
+def _nearest(word: str, beside: tuple[str, str], names: Names, episodes: EpisodeTable, *, cased: bool) -> str | None:
+    """The name that a misspelt word is nearest to, if there is just one that fits the words beside it best."""
+    near: list[str] = []
+    for edits in (1, 2) if len(word) >= LONG else (1,):
+        near = near or [known for known in names.spelling.near(word, edits=edits) if _heard(known, episodes)]
+    before, after = beside
+    fitting = [known for known in near if {f"{before} {known}", f"{known} {after}"} & names.numbers.keys()]
+    near = fitting or [known for known in near if known[0] == word[0]] or near
+    if len(near) != 1 or not (cased or fitting or _mostly_name(near[0], names, episodes)):
+        return None
+    return near[0]
+
+
+def _heard(word: str, episodes: EpisodeTable) -> bool:
+    """Does a word occur in some episode, or as what a speaker is called?"""
+    known = episodes.lexicon.known([stem(word)])
+    return bool(episodes.lexicon.incidence.frequency(known).any()) or bool(episodes.speakers.called(word))
+
+
+def _like(written: str, word: str) -> str:
+    """Give a word the capitals that another is written with."""
+    return word.upper() if written.isupper() else word.capitalize() if written[0].isupper() else word
+
+
+def _known(text: str, names: Names, episodes: EpisodeTable, *, cased: bool) -> list[tuple[int, int]]:
+    """Find names that the memory knows, longest first; single words only if people, or if capitals do not tell."""
+    matches = list(_WORD.finditer(text))
+    forms = [normal_name(match.group()) for match in matches]
     spans, at = [], 0
     while at < len(matches):
-        for length in range(min(6, len(matches) - at), 0, -1):
-            start, end = matches[at].start(), matches[at + length - 1].end()
-            form = normal_name(text[start:end])
-            if length > 1:
-                found = form in names.numbers and plain(matches[at].group()) not in STOP_WORDS
+        length = 0
+        if plain(matches[at].group()) not in STOP_WORDS:
+            for length in range(min(LONGEST_NAME, len(matches) - at), 1, -1):
+                if " ".join(forms[at : at + length]) in names.numbers:
+                    break
             else:
-                word = plain(matches[at].group())
-                found = word not in STOP_WORDS and (
-                    form in speakers or (lower_case and form in names.numbers and _mostly_name(form, names, episodes))
-                )
-            if found:
-                spans.append((start, end))
-                at += length
-                break
-        else:
-            at += 1
+                known = episodes.speakers.called(forms[at]) or (not cased and _mostly_name(forms[at], names, episodes))
+                length = int(bool(known))
+        if length:
+            spans.append((matches[at].start(), matches[at + length - 1].end()))
+        at += max(1, length)
     return spans
 
 
 def _mostly_name(form: str, names: Names, episodes: EpisodeTable) -> bool:
     """Is a word, where it occurs, mostly a name?"""
+    if form not in names.numbers:
+        return False
     as_name = int(episodes.names.frequency([names.numbers[form]])[0])
     as_word = episodes.lexicon.incidence.frequency(episodes.lexicon.known(terms(form)))
     return 2 * as_name > int(as_word.sum())
@@ -166,53 +215,9 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _windows(text: str, episodes: EpisodeTable, reference_time: datetime | None) -> list[tuple[float, float]]:
-    """Find the times a question names; a month without a year means that month of every year the memory spans."""
-    windows: list[tuple[float, float]] = []
-    for match in _DATE.finditer(text):
-        if match["only_year"]:
-            windows.append(_period(int(match["only_year"])))
-            continue
-        if match["month"] in ("may", "march") and not (match["day"] or match["day_after"] or match["year"]):
-            continue
-        month = _MONTHS.index(match["month"].lower()) + 1
-        day = int(match["day"] or match["day_after"] or 0)
-        years = [int(match["year"])] if match["year"] else _years(episodes)
-        windows += [_period(year, month, day) for year in years]
-    if not windows and reference_time is not None and _RELATIVE.search(text):
-        from graphmem.extract.timex import find
-
-        for time in find(text, reference_time):
-            if time.valid_at is not None and time.invalid_at is not None:
-                windows.append((time.valid_at.timestamp(), time.invalid_at.timestamp()))
-    return windows
-
-
-_RELATIVE = re.compile(
-    r"\b(?:yesterday|today|tonight|ago|(?:last|past|this|previous|next) (?:\w+ )?(?:week|month|year|night|summer|"
-    r"winter|spring|fall|autumn|(?:mon|tues|wednes|thurs|fri|satur|sun)day))",
-    re.IGNORECASE,
-)
-
-
 def _years(episodes: EpisodeTable) -> range:
     times = episodes.valid.values
     if not len(times):
         return range(0)
     first, last = (datetime.fromtimestamp(moment, timezone.utc).year for moment in (times.min(), times.max()))
     return range(first, last + 1)
-
-
-def _period(year: int, month: int = 0, day: int = 0) -> tuple[float, float]:
-    """A year, month or day as seconds since 1970; a day that does not exist counts as its month."""
-    if day:
-        try:
-            start = datetime(year, month, day, tzinfo=timezone.utc).timestamp()
-        except ValueError:
-            return _period(year, month)
-        return start, start + 86400
-    after = (year + (month in (0, 12)), month % 12 + 1 if month else 1)
-    return (
-        datetime(year, month or 1, 1, tzinfo=timezone.utc).timestamp(),
-        datetime(*after, 1, tzinfo=timezone.utc).timestamp(),
-    )

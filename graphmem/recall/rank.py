@@ -20,6 +20,7 @@ from graphmem.graph.vectors import top, unit
 from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.recall.question import Question
 from graphmem.recall.tables import IN_FIRST_SENTENCE, IS_TITLE, EntityTable, EpisodeTable, Mask, Names, StatementTable
+from graphmem.recall.times import ordered, told_of, window_beside
 from graphmem.recall.walk import Walk
 
 Encode: TypeAlias = Callable[[list[str]], NDArray[Any]]
@@ -88,9 +89,8 @@ def rank(
     f = c.whole * dense + c.sentence * sentence + lexical + title
 
     when = episodes.timed.astype(np.float32) if question.when else np.zeros(n, np.float32)
-    window = np.zeros(n, np.float32)
-    for start, end in question.windows:
-        window[(episodes.valid.values >= start) & (episodes.valid.values < end)] = 1
+    windows = question.windows + (window_beside(question.beside, episodes, allowed) if question.beside else ())
+    window = told_of(windows, episodes, statements).astype(np.float32)
     present = _present(question, episodes)
     value = f + stated + c.seed_time * (when + 2 * window) + c.seed_present * present
     few = min(c.seeds, int(np.ceil(c.seed_share * np.count_nonzero(allowed))))
@@ -112,6 +112,9 @@ def rank(
         },
         ranks=ranks,
     )
+    if question.order:
+        best = np.where(allowed, ranking.total, -np.inf)
+        ranking.scores["order"] = c.order * ordered(question.order, best, episodes.valid.values, c.ordered)
     if question.foreign:
         ranking.scores["bridge"] = _bridges(question, episodes, entities, names, walk, ranking, encode, allowed, c)
     return ranking

@@ -15,6 +15,7 @@ from graphmem.model import Kind
 from graphmem.recall.question import Name, read
 from graphmem.recall.rank import Bridge, Encode, held, rank, select
 from graphmem.recall.tables import EpisodeTable, Mask, StatementTable, Table
+from graphmem.recall.times import Window, date_of, inside
 from graphmem.results import Hit, Step
 from graphmem.store.contract import Filter
 
@@ -57,7 +58,7 @@ class Search:
         self.walk = index.walk()
         texts = list(dict.fromkeys((self.question.dense, self.question.text)))
         vectors: NDArray[np.float32] = unit(encode(texts))
-        self.vector, whole = vectors[0], vectors[-1]
+        self.vector, self.whole = vectors[0], vectors[-1]
         self.allowed: Mask = self.episodes.passing(filters, as_of=as_of)
         self.ranking = rank(
             self.question,
@@ -67,7 +68,7 @@ class Search:
             index.names,
             self.walk,
             vector=self.vector,
-            whole=whole,
+            whole=self.whole,
             encode=encode,
             allowed=self.allowed,
             constants=self.constants,
@@ -121,11 +122,9 @@ class Search:
             if signal in self.ranking.scores:
                 scores[signal] = self.ranking.scores[signal][through]
         start, end = table.valid.values[rows], table.invalid.values[rows]
-        inside = np.zeros(len(rows), bool)
-        for first, last in self.question.windows:
-            inside |= np.isfinite(start) & (start < last) & (end > first)
-        dated = np.isfinite(start) & self.question.when
-        scores["time"] = (c.time * (dated.astype(np.float32) + inside)).astype(np.float32)
+        dated = np.isfinite(start)
+        window = dated & inside(self.question.windows, start, end)
+        scores["time"] = (c.time * ((dated & self.question.when).astype(np.float32) + window)).astype(np.float32)
         return _best(table, rows, scores, top_k, through)
 
     def _support(self, table: StatementTable, allowed: Mask) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -169,9 +168,14 @@ class Search:
                 "reference_time": _moment(self.episodes.valid.values[episode]),
                 "metadata": self.episodes.metadata(episode),
             }
+        date: Window | None = None
         if not isinstance(table, EpisodeTable):
-            fields["valid_at"] = _moment(table.valid.values[row])
-            fields["invalid_at"] = _moment(table.invalid.values[row])
+            date = float(table.valid.values[row]), float(table.invalid.values[row])
+        elif self.question.when:
+            statements = (self.index.events, self.index.facts)
+            date = date_of(row, self.question.terms, self.episodes, statements, self.whole)
+        if date is not None:
+            fields["valid_at"], fields["invalid_at"] = _moment(date[0]), _moment(date[1])
         return Hit(
             uuid=table.uuids[row],
             kind=table.kind,

@@ -15,6 +15,7 @@ from graphmem.errors import InvalidInput
 from graphmem.graph.adjacency import Incidence, gather
 from graphmem.graph.columns import Column, Kept, Labels, State, Texts, fitting
 from graphmem.graph.lexical import Lexicon, capitalised_runs, terms
+from graphmem.graph.spelling import Spelling
 from graphmem.graph.vectors import Matrix, Packed
 from graphmem.model import Entity, Episode, Event, Fact, Kind, normal_name
 from graphmem.store.contract import Filter, Vectors
@@ -57,6 +58,27 @@ def title_names(title: str) -> list[str]:
     return list(dict.fromkeys(normal_name(form) for form in (bare, bare.split(",")[0]) if form.strip()))
 
 
+class Speakers(Labels):
+    """Speakers, and what they are called: by their whole name or the first word of it."""
+
+    derived = Labels.derived | {"_called", "_read"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._called: dict[str, list[int]] = {}
+        self._read = 0
+        """So many of `texts` are in `_called`, which is derived from them when it is asked for."""
+
+    def called(self, form: str) -> list[int]:
+        """Return the speakers that a normal form may mean."""
+        for number, speaker in enumerate(self.texts.since(self._read), self._read):
+            whole = normal_name(speaker)
+            for known in {whole, whole.split(" ")[0]}:
+                self._called.setdefault(known, []).append(number)
+        self._read = len(self.texts)
+        return self._called.get(form, [])
+
+
 class Names(Kept):
     """Every normal form of a name that occurs, numbered; an entity is the number of its canonical name."""
 
@@ -67,7 +89,17 @@ class Names(Kept):
         self.uuid: dict[int, str] = {}
         """And back."""
         self.canonical: dict[int, set[int]] = {}
-        """From the number of an alias to the canonical names that it may stand for."""
+        """From the number of an alias to the canonical names that it may stand for, also of entities that are gone."""
+        self._spelling = Spelling()
+        self._read = 0
+        """So many of `forms` are in `_spelling`, which is derived from them when it is asked for."""
+
+    @property
+    def spelling(self) -> Spelling:
+        """The words of all forms."""
+        self._spelling.add(word for form in self.forms.since(self._read) for word in form.split(" "))
+        self._read = len(self.forms)
+        return self._spelling
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -118,13 +150,13 @@ class Names(Kept):
         own = self.entity.pop(uuid, None)
         if own is not None:
             self.uuid.pop(own, None)
-            for owners in self.canonical.values():
-                owners.discard(own)
 
     def meant(self, form: str) -> list[int]:
         """Return what a normal form may stand for: the name itself, and the canonical names that it is an alias of."""
         number = self.numbers.get(form)
-        return [] if number is None else [number, *sorted(self.canonical.get(number, ()))]
+        if number is None:
+            return []
+        return [number, *sorted(own for own in self.canonical.get(number, ()) if own in self.uuid)]
 
 
 class Table(Kept):
@@ -247,7 +279,7 @@ class EpisodeTable(Table):
         """The row of each key, -1 where there is none."""
         self._names = names
         self.names = Incidence()
-        self.sessions, self.speakers, self.sources, self.titles = Labels(), Labels(), Labels(), Labels()
+        self.sessions, self.speakers, self.sources, self.titles = Labels(), Speakers(), Labels(), Labels()
         self.session: Column[np.int32] = Column(np.int32)
         self.speaker: Column[np.int32] = Column(np.int32)
         self.source: Column[np.int32] = Column(np.int32)
@@ -300,6 +332,9 @@ class EpisodeTable(Table):
         self._metadata.extend([json.dumps(record.metadata) if record.metadata else "" for record in records])
         self.session.extend([self.sessions.number(record.session) for record in records])
         self.speaker.extend([self.speakers.number(record.speaker) for record in records])
+        for record in records:
+            if record.speaker is not None:
+                self._names.number(normal_name(record.speaker))
         self.source.extend([self.sources.number(record.source) for record in records])
         self.position.extend([record.position for record in records])
         self.words.extend([record.text.count(" ") + 1 for record in records])

@@ -1,0 +1,219 @@
+"""Times in questions: the windows that a question names, and what lies in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timezone
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphmem.graph.lexical import terms
+from graphmem.graph.vectors import top
+from graphmem.model import TimeExpression
+from graphmem.recall.tables import EpisodeTable, Mask, StatementTable
+
+Window: TypeAlias = tuple[float, float]
+"""From when until when, in seconds since 1970, this moment not included; infinite where it is open."""
+
+DAY = 86400
+"""Seconds; what comes on one day, such as all documents of an import, is not ordered in time."""
+
+_NAMED = (
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?|spring|summer|autumn|fall|winter|christmas|easter|halloween|thanksgiving"
+    r"|new year|valentine|boxing|fourth of july"
+)
+_CALENDAR = re.compile(rf"\b(?:{_NAMED})\b", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\b(?:last|past|previous|this|next|coming|upcoming|ago|back|earlier|later|hence|from now|yesterday|today|tonight"
+    r"|tomorrow)\b",
+    re.IGNORECASE,
+)
+_EARLIEST = re.compile(
+    r"\b(?:earliest|originally|initially|(?-i:first)(?! (?:place|prize|names?|half|aid|hand|class|person|language|lady|of all"
+    r"|seconds?|minutes?|hours?|days?|weeks?|weekends?|months?|quarter|years?|decade|century)\b)(?!-))\b",
+    re.IGNORECASE,
+)
+_LATEST = re.compile(
+    r"\b(?:latest|most recent|recent(?:ly)?|newest|lately|current(?:ly)?|nowadays|these days|at the moment|now(?! that\b)"
+    r"|last time|(?:the|his|her|its|my|our|your|their|'s|’s|(?<!long )did \w+) (?-i:last)(?! (?:names?"
+    rf"|{_NAMED}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:\w+ )?(?:seconds?|minutes?|hours?|days?|nights?|weeks?|weekends?"
+    r"|months?|seasons?|years?|decades?|century|centuries))\b)(?= \w))\b",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    r"(?<!named )(?<!called )(?<!look )(?<!looks )(?<!looked )(?<!looking )\b(before|after|since)"
+    r" (?!(?:how|when|what|which|who|or)\b)([^?.!,;:]+)",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"\b(?:for|about|than|like)\s+$", re.IGNORECASE)
+"""Before a time that is thought of, at another time: "plans for May"."""
+_MAY_NAME_A_TIME = re.compile(
+    rf"\d|\b(?:{_NAMED}|{_RELATIVE.pattern[5:-3]}|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|\w+ties|century"
+    r"|centuries)\b",
+    re.IGNORECASE,
+)
+
+
+def windows(text: str, years: range, reference_time: datetime | None) -> tuple[Window, ...]:
+    """Return the times that a question names, in order.
+
+    "Last week" counts from the reference time, or from a day that the question names as well; without both it is no
+    window. What recurs every year ("in May") is meant in each of `years`.
+    """
+    if not _MAY_NAME_A_TIME.search(text):
+        return ()
+    from graphmem.extract.timex import find  # its many patterns take a while to load
+
+    times = find(text, reference_time or datetime.now(timezone.utc))
+    day = next((t.valid_at or t.invalid_at for t in times if t.anchor == "explicit" and t.granularity == "day"), None)
+    if day is not None:
+        times = find(text, day)
+    found: dict[Window, None] = {}
+    for time in times:
+        if time.relation == "at" and _ASIDE.search(text, 0, time.start):
+            continue
+        if time.anchor == "explicit" or time.relation == "frequency":
+            found.update(dict.fromkeys(_window(time)))
+        elif _CALENDAR.search(time.text) and not _RELATIVE.search(time.text):
+            found.update(dict.fromkeys(_each_year(time, years)))
+        elif reference_time is not None or day is not None:
+            found.update(dict.fromkeys(_window(time)))
+    return tuple(found)
+
+
+def order(text: str) -> int:
+    """Say whether a question asks for the latest (1) or the earliest (-1) of several; 0 for neither.
+
+    >>> order("Where does she work now?"), order("Who was her first teacher?"), order("How long did the trip last?")
+    (1, -1, 0)
+    """
+    return bool(_LATEST.search(text)) - bool(_EARLIEST.search(text))
+
+
+class Beside(NamedTuple):
+    """What a question asks about lies before (-1) or after (1) something that it tells in these words."""
+
+    side: int
+    terms: tuple[str, ...]
+
+
+def beside(text: str) -> Beside | None:
+    """Find "before she moved to Oslo" in a question; "before June" is a window and nothing to find.
+
+    >>> beside("Where did Ann live before she moved to Oslo?")
+    Beside(side=-1, terms=('move', 'oslo'))
+    """
+    match = _BESIDE.search(text)
+    if match is None or windows(match[0], range(0), datetime(2000, 1, 1, tzinfo=timezone.utc)):
+        return None
+    told = tuple(terms(match[2]))
+    return Beside(-1 if match[1].lower() == "before" else 1, told) if told else None
+
+
+def _window(time: TimeExpression) -> Iterator[Window]:
+    start = -np.inf if time.valid_at is None or time.relation == "until" else time.valid_at.timestamp()
+    end = np.inf if time.invalid_at is None or time.relation == "since" else time.invalid_at.timestamp()
+    if time.valid_at is not None or time.invalid_at is not None:
+        yield float(start), float(end)
+
+
+def _each_year(time: TimeExpression, years: range) -> Iterator[Window]:
+    """The window in every year; as it stands, where it is open on one side."""
+    if time.relation != "at" or time.valid_at is None or time.invalid_at is None:
+        yield from _window(time)
+        return
+    for year in years:
+        try:
+            start = time.valid_at.replace(year=year)
+            end = time.invalid_at.replace(year=time.invalid_at.year + year - time.valid_at.year)
+        except ValueError:  # a 29 February, or beyond the years that a datetime can hold
+            continue
+        yield start.timestamp(), end.timestamp()
+
+
+def inside(windows: Sequence[Window], start: NDArray[Any], end: NDArray[Any] | None = None) -> Mask:
+    """Which moments lie in some window, or which intervals meet one.
+
+    >>> inside([(0, 2), (1, 5)], np.array([-1, 0, 4, 5])).tolist()
+    [False, True, True, False]
+    """
+    firsts, lasts = np.sort(np.array(windows, np.float64).reshape(-1, 2), axis=0).T
+    begun = np.searchsorted(firsts, start, "right") if end is None else np.searchsorted(firsts, end, "left")
+    mask: Mask = begun > np.searchsorted(lasts, start, "right")
+    return mask
+
+
+def told_of(windows: Sequence[Window], episodes: EpisodeTable, statements: Sequence[StatementTable]) -> Mask:
+    """Which episodes were said in some window, or state something that happened in one."""
+    mask = inside(windows, episodes.valid.values)
+    for table in statements if windows else ():
+        dated = np.flatnonzero(table.alive.values & np.isfinite(table.valid.values) & np.isfinite(table.invalid.values))
+        there = dated[inside(windows, table.valid.values[dated], table.invalid.values[dated])]
+        rows = episodes.rows_of(table.support.items(there).other)
+        mask[rows[rows >= 0]] = True
+    return mask
+
+
+def window_beside(told: Beside, episodes: EpisodeTable, allowed: Mask) -> tuple[Window, ...]:
+    """The time until or from the day of the episode that tells best of something; none where no episode does."""
+    likeness = np.where(allowed, episodes.lexicon.scores(told.terms), 0)
+    if not likeness.any():
+        return ()
+    day = float(episodes.valid.values[int(likeness.argmax())]) // DAY * DAY
+    return ((day, np.inf),) if told.side > 0 else ((-np.inf, day + DAY),)
+
+
+def ordered(side: int, score: NDArray[np.float32], times: NDArray[np.float64], many: int) -> NDArray[np.float32]:
+    """Put so many of the best episodes in order of their days: 1 for the latest (the earliest, if `side` is -1) to 0."""
+    places = np.zeros(len(score), np.float32)
+    best = top(score, many)
+    days, place = np.unique(side * (times[best] // DAY), return_inverse=True)
+    if len(days) > 1:
+        places[best] = place / (len(days) - 1)
+    return places
+
+
+def date_of(
+    episode: int,
+    asked: Collection[str],
+    episodes: EpisodeTable,
+    statements: Sequence[StatementTable],
+    vector: NDArray[np.float32],
+) -> Window | None:
+    """Say when that happened which an episode tells and a question asks for, by its terms and its vector.
+
+    It is the time stated in the sentence with most of the terms; where the text states none, that of the dated fact or
+    event most like the question.
+    """
+    from graphmem.extract.timex import find
+
+    text, best, date = episodes.texts[episode], -1, None
+    for time in find(text, datetime.fromtimestamp(episodes.valid.values[episode], timezone.utc)):
+        if time.valid_at is None or time.relation not in ("at", "since"):
+            continue
+        start = max(text.rfind(mark, 0, time.start) for mark in ".!?\n") + 1
+        end = min((at for mark in ".!?\n" if (at := text.find(mark, time.end)) >= 0), default=len(text))
+        shared = len(set(terms(text[start:end])).intersection(asked))
+        if shared > best:
+            best, date = shared, next(_window(time))
+    return date or _date_stated(episode, episodes, statements, vector)
+
+
+def _date_stated(
+    episode: int, episodes: EpisodeTable, statements: Sequence[StatementTable], vector: NDArray[np.float32]
+) -> Window | None:
+    """The time of the dated fact or event of an episode that is most like a question."""
+    best, date = -np.inf, None
+    for table in statements:
+        rows = table.support.rows(episodes.key.values[[episode]]).other
+        rows = rows[np.isfinite(table.valid.values[rows])]
+        if len(rows) and table.vectors.width:
+            likeness = table.vectors.take(rows).astype(np.float32) @ vector
+            if (most := float(likeness.max())) > best:
+                row = rows[int(likeness.argmax())]
+                best, date = most, (float(table.valid.values[row]), float(table.invalid.values[row]))
+    return date
