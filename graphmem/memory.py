@@ -187,23 +187,29 @@ class Memory:
         query: str,
         *,
         max_tokens: int = 2000,
+        count_tokens: Callable[[str], int] | None = None,
         as_of: Moment | None = None,
         reference_time: Moment | None = None,
         filters: Mapping[str, Any] | Filter | None = None,
     ) -> Context:
         """Return one block of context for a prompt, at most `max_tokens` long, with citations.
 
+        Tokens are those of the embedding model, or what `count_tokens` says of a text. What is worth most for its
+        length comes in, in order of time; long texts are cut to their best sentences ("...") where there is no room for
+        them; facts and events stand in for episodes that are not there whole. Where nothing fits, or nothing is known,
+        the block is empty. Raises `InvalidInput` for a budget below 0 or a question without text.
+
         >>> with Memory(":memory:") as memory:
         ...     added = memory.add("Ben plays the cello.", speaker="Ada", reference_time="2023-05-08")
         ...     print(memory.recall("Who plays the cello?", max_tokens=40))
-        2023-05-08:
+        8 May 2023:
         [1] Ada: Ben plays the cello.
         """
         self.refresh()
         return self._index.recall(
             query,
             encode=self._embedder.encode,
-            count_tokens=self._embedder.count_tokens,
+            count_tokens=count_tokens or self._embedder.count_tokens,
             max_tokens=max_tokens,
             filters=_filter(filters),
             as_of=_utc(as_of),

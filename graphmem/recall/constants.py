@@ -84,6 +84,12 @@ class Constants:
     alike: float = 0.08
     """less this times the largest cosine with an episode before"""
 
+    # A block of context.
+    brief: float = 0.06
+    """a hit is worth its score less this times the logarithm of its tokens"""
+    share: float = 0.25
+    """an episode that takes more than this share of the budget is cut to its best sentences"""
+
     refined: int = 2000
     """sentences, facts and events are compared in so many of the most promising episodes"""
 

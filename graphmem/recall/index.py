@@ -134,7 +134,15 @@ class Index:
             others = search.hits(("fact", "event"), 20)
             table = self.episodes
             positions = {hit.uuid: int(table.position.values[table.row[hit.uuid]]) for hit in episodes}
-        return compose(episodes, others, positions=positions, count_tokens=count_tokens, max_tokens=max_tokens)
+            return compose(
+                episodes,
+                others,
+                positions=positions,
+                sentences=lambda uuid: table.sentences_of(table.row[uuid], search.vector),
+                count_tokens=count_tokens,
+                max_tokens=max_tokens,
+                constants=self.constants,
+            )
 
     def _search(
         self,

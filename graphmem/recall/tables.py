@@ -240,6 +240,8 @@ class EpisodeTable(Table):
         self.own, self.sentences = Packed(0), Packed(0)
         self.sentence_starts: Column[np.int64] = Column(np.int64)
         self.sentence_starts.extend([0])
+        self.spans: Column[np.int32] = Column(np.int32, 2)
+        """Where each of those sentences begins and ends in its text."""
         self._order: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
 
     def put(self, changes: Sequence[tuple[Episode, Vectors | None]]) -> None:
@@ -271,6 +273,8 @@ class EpisodeTable(Table):
         self.sentence_starts.extend(len(self.sentences) + np.cumsum(sizes))
         if any(sizes):
             self.sentences.extend(np.concatenate([block for block in sentences if block is not None]))
+            for record, size in zip(records, sizes, strict=True):
+                self.spans.extend([*record.sentences, *[(0, 0)] * size][:size])
         when = [record.reference_time.timestamp() for record in records]
         self.valid.extend(when)
         self.invalid.extend(when)
@@ -415,6 +419,14 @@ class EpisodeTable(Table):
         scores = block @ vectors if vectors.ndim == 1 else np.einsum("ij,ij->i", block, vectors[owner])
         best: NDArray[np.float32] = np.maximum.reduceat(scores, ends - sizes_or_one)
         return best
+
+    def sentences_of(self, row: int, vector: NDArray[np.float32]) -> list[tuple[int, int]]:
+        """Return where the sentences of an episode stand in its text, the likest to a vector first."""
+        own = slice(*self.sentence_starts.values[row : row + 2])
+        scores = self.sentences.take(own) @ vector
+        return [
+            tuple(span) for span in self.spans.values[own][np.argsort(-scores, kind="stable")].tolist() if any(span)
+        ]
 
 
 class EntityTable(Table):
