@@ -77,6 +77,8 @@ class Hit:
     text: str
     score: float
     scores: dict[str, float] = field(default_factory=dict)
+    confidence: float = 0.0
+    """From 0 to 1: the estimated probability that this is evidence for the question; `min_score` looks at it."""
     source: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     session: str | None = None
@@ -95,6 +97,17 @@ class Hit:
             (f" -[{step.edge}]-> " if step.edge else "") + shorten(step.text, 80, placeholder=" ...")
             for step in self.path
         )
+
+    @property
+    def cypher(self) -> str:
+        """The path as a query for Neo4j Browser, which draws its nodes and what connects them.
+
+        It stands alone; without a path it shows the hit and the episodes that say so.
+        """
+        from graphmem.store.cypher import filled
+
+        uuids = [step.uuid for step in self.path if step.uuid] or [self.uuid, *self.episodes]
+        return filled("explore/path", uuids=list(dict.fromkeys(uuids)))
 
 
 class Hits(Collection[Hit]):

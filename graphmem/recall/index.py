@@ -11,6 +11,7 @@ from graphmem.model import Entity, Episode, Event, Fact, Kind
 from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.recall.context import compose
 from graphmem.recall.rank import Encode
+from graphmem.recall.rerank import Rerank
 from graphmem.recall.search import Search
 from graphmem.recall.tables import EntityTable, EpisodeTable, EventTable, FactTable, Names
 from graphmem.recall.walk import Walk
@@ -100,16 +101,20 @@ class Index:
         filters: Filter = EVERYTHING,
         as_of: datetime | None = None,
         reference_time: datetime | None = None,
+        min_score: float = 0.0,
         explain: bool = False,
+        rerank: Rerank | None = None,
     ) -> list[Hit]:
         """Return the `top_k` best records of some kinds, best first; fewer only if fewer pass the filters.
 
-        Raises `InvalidInput` for a question without text or a negative `top_k`.
+        `min_score` leaves out what has a lower `confidence`. Raises `InvalidInput` for a question without text or a
+        negative `top_k`.
         """
         if top_k < 0:
             raise InvalidInput(f"top_k={top_k}: ask for 0 results or more")
         with self._lock:
-            return self._search(question, encode, filters, as_of, reference_time).hits(kinds, top_k, explain=explain)
+            search = self._search(question, encode, filters, as_of, reference_time, rerank)
+            return search.hits(kinds, top_k, min_score=min_score, explain=explain)
 
     def recall(
         self,
@@ -121,6 +126,7 @@ class Index:
         filters: Filter = EVERYTHING,
         as_of: datetime | None = None,
         reference_time: datetime | None = None,
+        rerank: Rerank | None = None,
     ) -> Context:
         """Return one block of context of at most `max_tokens`, the best episodes in order of time, with citations.
 
@@ -129,7 +135,7 @@ class Index:
         if max_tokens < 0:
             raise InvalidInput(f"max_tokens={max_tokens}: give a budget of 0 tokens or more")
         with self._lock:
-            search = self._search(question, encode, filters, as_of, reference_time)
+            search = self._search(question, encode, filters, as_of, reference_time, rerank)
             episodes = search.hits(("episode",), 5 + max_tokens // 8)
             others = search.hits(("fact", "event"), 20)
             table = self.episodes
@@ -151,10 +157,11 @@ class Index:
         filters: Filter,
         as_of: datetime | None,
         reference_time: datetime | None,
+        rerank: Rerank | None,
     ) -> Search:
         if not question.strip():
             raise InvalidInput("the question is empty: ask something")
-        return Search(self, question, encode, filters, as_of, reference_time)
+        return Search(self, question, encode, filters, as_of, reference_time, rerank)
 
     def walk(self) -> Walk:
         """Return the graph that PageRank walks on, as it stands."""
