@@ -427,7 +427,7 @@ def _utc(moment: Moment | None) -> datetime | None:
 
 def _kinds(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
     known = get_args(Kind)
-    if isinstance(kinds, str) or not kinds or any(kind not in known for kind in kinds):
+    if isinstance(kinds, str) or not isinstance(kinds, Iterable) or not kinds or any(k not in known for k in kinds):
         raise InvalidInput(f"kinds={kinds!r}: give a list of {', '.join(map(repr, known))}")
     return tuple(dict.fromkeys(kinds))
 
