@@ -102,7 +102,7 @@ class Constants:
 
     # A block of context.
     brief: float = 0.06
-    """a hit is worth its score less this times the logarithm of its tokens"""
+    """a hit is worth its score less this times the logarithm of its length"""
     share: float = 0.25
     """an episode that takes more than this share of the budget is cut to its best sentences"""
 

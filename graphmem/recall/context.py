@@ -20,6 +20,9 @@ _FIRST = datetime.min.replace(tzinfo=timezone.utc)
 _NUMBER = 10
 """The citation mark that a line is counted with."""
 
+_AROUND = 20
+"""Characters that a line has beside its text, about."""
+
 _MISSES = 20
 """So many that do not fit are passed over before the block counts as full."""
 
@@ -78,15 +81,8 @@ def compose(
     c = constants
     block = _Block(count_tokens, max_tokens, positions)
     if max_tokens > 0:
-        worth = []
-        for hit in _distinct(episodes):
-            line = block.line(hit)
-            if line.cost > c.share * max_tokens:
-                said = _cut(hit.text, sentences(hit.uuid), count_tokens, c.share * max_tokens)
-                line = line if said == hit.text else block.line(hit, said)
-            worth.append((hit.score - c.brief * log(max(line.cost, 1)), line))
-        worth.sort(key=lambda one: -one[0])
-        block.fill([line for _, line in worth])
+        best = sorted(_distinct(episodes), key=lambda hit: c.brief * log(len(hit.text) + _AROUND) - hit.score)
+        block.fill(_shortened(block.line(hit), block, sentences, count_tokens, c.share * max_tokens) for hit in best)
         block.restore()
         said_by = {hit.uuid for hit in (line.hit for line in block.lines if line.whole)}
         texts = {_same(line.said) for line in block.lines}
@@ -96,6 +92,15 @@ def compose(
             if _same(hit.text) not in texts and not said_by.intersection(hit.episodes)
         )
     return block.context()
+
+
+def _shortened(
+    line: _Line, block: _Block, sentences: Callable[[str], Sequence[Span]], count_tokens: Count, most: float
+) -> _Line:
+    """Return a line cut to its best sentences if it takes more than `most` tokens."""
+    if line.cost <= most:
+        return line
+    return block.line(line.hit, _cut(line.hit.text, sentences(line.hit.uuid), count_tokens, most))
 
 
 class _Block:
