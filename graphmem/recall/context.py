@@ -82,9 +82,9 @@ def compose(
     block = _Block(count_tokens, max_tokens, positions)
     if max_tokens > 0:
         best = sorted(_distinct(episodes), key=lambda hit: c.brief * log(len(hit.text) + _AROUND) - hit.score)
-        block.fill(_shortened(block.line(hit), block, sentences, count_tokens, c.share * max_tokens) for hit in best)
+        block.fill(block.short(hit, sentences, most=c.share * max_tokens) for hit in best)
         block.restore()
-        said_by = {hit.uuid for hit in (line.hit for line in block.lines if line.whole)}
+        said_by = {line.hit.uuid for line in block.lines if line.whole}
         texts = {_same(line.said) for line in block.lines}
         block.fill(
             block.line(hit)
@@ -92,15 +92,6 @@ def compose(
             if _same(hit.text) not in texts and not said_by.intersection(hit.episodes)
         )
     return block.context()
-
-
-def _shortened(
-    line: _Line, block: _Block, sentences: Callable[[str], Sequence[Span]], count_tokens: Count, most: float
-) -> _Line:
-    """Return a line cut to its best sentences if it takes more than `most` tokens."""
-    if line.cost <= most:
-        return line
-    return block.line(line.hit, _cut(line.hit.text, sentences(line.hit.uuid), count_tokens, most))
 
 
 class _Block:
@@ -119,6 +110,13 @@ class _Block:
         line = _Line(hit, hit.text if said is None else said)
         line.cost = self._count(line.written(_NUMBER) + "\n")
         return line
+
+    def short(self, hit: Hit, sentences: Callable[[str], Sequence[Span]], *, most: float) -> _Line:
+        """Return a line that says a hit, cut to its best sentences if it takes more than `most` tokens."""
+        line = self.line(hit)
+        if line.cost <= most:
+            return line
+        return self.line(hit, _cut(hit.text, sentences(hit.uuid), self._count, most))
 
     def fill(self, lines: Iterable[_Line]) -> None:
         """Take what fits, in the order given."""
@@ -190,7 +188,11 @@ def _same(text: str) -> str:
 
 
 def _distinct(hits: Sequence[Hit]) -> list[Hit]:
-    return list({_same(hit.text): hit for hit in reversed(hits)}.values())[::-1]
+    """Return hits without those that say the same as one before."""
+    distinct: dict[str, Hit] = {}
+    for hit in hits:
+        distinct.setdefault(_same(hit.text), hit)
+    return list(distinct.values())
 
 
 def _cut(text: str, sentences: Sequence[Span], count_tokens: Count, most: float) -> str:
