@@ -145,6 +145,18 @@ def test_no_budget_is_exceeded_however_tokens_are_counted(texts, budget, count):
     assert len(context.hits) == len({hit.text.casefold() for hit in context.hits})
 
 
+def test_a_fact_is_left_out_where_the_sentences_that_are_left_say_it():
+    told = Told()
+    said = "Dora found a tin box behind the stone. "
+    source = told.tell("She spoke about the weather and the sea. " * 9 + said + "He listened to all of it. " * 9)
+    told.happen("Dora found a tin box", source)
+    told.happen("listened to the harbour master", source)
+    context = recall(told, "What did Dora find behind the stone?", max_tokens=60)
+    assert said.strip() in context.text
+    assert "] Dora found a tin box" not in context.text
+    assert "listened to the harbour master" in context.text
+
+
 def test_a_negative_budget_is_refused(chat):
     with pytest.raises(InvalidInput, match="max_tokens=-1"):
         recall(chat, "violin", max_tokens=-1)

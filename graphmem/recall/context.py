@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from math import log
 
+from graphmem.graph.lexical import terms
 from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.results import Context, Hit, Hits, period
 
@@ -84,13 +85,7 @@ def compose(
         best = sorted(_distinct(episodes), key=lambda hit: c.brief * log(len(hit.text) + _AROUND) - hit.score)
         block.fill(block.short(hit, sentences, most=c.share * max_tokens) for hit in best)
         block.restore()
-        said_by = {line.hit.uuid for line in block.lines if line.whole}
-        texts = {_same(line.said) for line in block.lines}
-        block.fill(
-            block.line(hit)
-            for hit in _distinct(others)
-            if _same(hit.text) not in texts and not said_by.intersection(hit.episodes)
-        )
+        block.fill(block.line(hit) for hit in _distinct(others) if not block.says(hit))
     return block.context()
 
 
@@ -142,6 +137,16 @@ class _Block:
                 if whole.cost - line.cost <= self._left:
                     self._left -= whole.cost - line.cost
                     self.lines[place] = whole
+
+    def says(self, hit: Hit) -> bool:
+        """Does a line already say this: the whole of an episode behind it, or all its words in what is left of one?"""
+        words = set(terms(hit.text))
+        return any(
+            (line.whole or words.issubset(terms(line.said)))
+            if line.hit.uuid in hit.episodes
+            else _same(line.said) == _same(hit.text)
+            for line in self.lines
+        )
 
     def context(self) -> Context:
         """Return the block; what was taken last goes first if all of it together counts more than its parts."""
