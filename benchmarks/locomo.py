@@ -10,7 +10,7 @@ import math
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -175,6 +175,61 @@ def dates(questions: Sequence[Question], memory_of: Callable[[Question], Memory]
     return {"dates": mean([float(one) for one in right]), "dated_questions": len(right)}
 
 
+def abstain(
+    conversations: Mapping[str, tuple[Sequence[Turn], Sequence[Question]]],
+    memory_of: Callable[[Question], Memory],
+    *,
+    min_score: float = 0.1,
+) -> dict[str, Any]:
+    """Ask what was said, and what was not: how well does the confidence of the best hit tell the two apart?
+
+    Never said is what is asked about another conversation, with the names of those who speak in this one; adversarial
+    questions ask one speaker about what the other said.
+    """
+
+    def sure(question: Question) -> float:
+        return max((hit.confidence for hit in memory_of(question).search(question.text, top_k=1)), default=0.0)
+
+    names = list(conversations)
+    speakers = {name: list(dict.fromkeys(turn.speaker for turn in conversations[name][0])) for name in names}
+    said, never, adversarial = [], [], []
+    for place, name in enumerate(names):
+        other = names[place - 1]
+        own = conversations[name][1]
+        said += [sure(question) for question in own if question.category != ADVERSARIAL]
+        adversarial += [sure(question) for question in own if question.category == ADVERSARIAL]
+        if other != name:
+            never += [
+                sure(moved(question, name, speakers))
+                for question in conversations[other][1]
+                if question.category != ADVERSARIAL
+            ]
+    return {
+        "min_score": min_score,
+        "said_kept": mean([float(one >= min_score) for one in said]),
+        "never_said_rejected": mean([float(one < min_score) for one in never]),
+        "adversarial_rejected": mean([float(one < min_score) for one in adversarial]),
+        "auc_never_said": area(said, never),
+        "auc_adversarial": area(said, adversarial),
+    }
+
+
+def moved(question: Question, name: str, speakers: Mapping[str, Sequence[str]]) -> Question:
+    """Return a question about one conversation as one about another: with its speakers' names."""
+    swap = dict(zip(speakers[question.conversation], speakers[name], strict=False))
+    pattern = r"\b(" + "|".join(map(re.escape, swap)) + r")\b"
+    return question._replace(text=re.sub(pattern, lambda name: swap[name[1]], question.text), conversation=name)
+
+
+def area(high: Sequence[float], low: Sequence[float]) -> float | None:
+    """Return how often a value that should be high is higher than one that should be low, in percent.
+
+    >>> area([0.5, 0.9], [0.1, 0.5])
+    87.5
+    """
+    return mean([(a > b) + (a == b) / 2 for a in high for b in low])
+
+
 @click.command(help=__doc__)
 @click.option("--data", required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--scope", type=click.Choice(["conversation", "all"]), default="conversation", show_default=True)
@@ -218,6 +273,8 @@ def main(data: Path, scope: str, store: str | None, ablate: bool) -> None:
         query_ms = 1000 * (time.perf_counter() - start) / len(questions)
         result |= coverage(questions, memory_of, texts)
         result |= dates(questions, memory_of)
+        if scope == "conversation":
+            result["abstain"] = abstain(conversations, memory_of)
         result |= {
             "scope": scope,
             "questions": sum(question.category != ADVERSARIAL for question in questions),

@@ -15,7 +15,7 @@ from graphmem.embed import Embedder, open_embedder
 from graphmem.errors import GraphmemError, InvalidInput, NotFound
 from graphmem.extract import open_extractor
 from graphmem.model import Entity, Episode, Event, Extractor, Fact, Kind, Record, normal_name, utc
-from graphmem.recall import Index, Snapshot
+from graphmem.recall import Index, Snapshot, open_reranker
 from graphmem.results import Added, Context, Entities, Episodes, Events, Facts, Hits, Stats
 from graphmem.settings import Settings
 from graphmem.store import open_store
@@ -43,8 +43,9 @@ class Memory:
     `store` is a path to a SQLite file, ":memory:", or a bolt:// or neo4j:// address; None reads the settings
     (GRAPHMEM_STORE, NEO4J_URI, ...) and falls back to graphmem.db in this folder. `group_id` is the tenant.
     `model` is a sentence-transformers name or path, or an object with `encode`; `extractor` is the name or path of a
-    spaCy pipeline, or an object with `extract`; by default both are built in and need no network. Without `create` a
-    SQLite file must exist. `clock` tells when something is learned.
+    spaCy pipeline, or an object with `extract`; by default both are built in and need no network. `reranker` judges the
+    best episodes of a search once more: a sentence-transformers CrossEncoder, or an object with `score(question,
+    texts)`. Without `create` a SQLite file must exist. `clock` tells when something is learned.
 
     Raises `StoreUnavailable` or `StoreRejected` when the store cannot be opened. Safe to use from several threads.
 
@@ -61,6 +62,7 @@ class Memory:
         group_id: str | None = None,
         model: object | None = None,
         extractor: str | Path | Extractor | None = None,
+        reranker: object | None = None,
         create: bool = True,
         clock: Callable[[], datetime] = _now,
     ) -> None:
@@ -71,6 +73,7 @@ class Memory:
         )
         self._embedder: Embedder = open_embedder(settings.model if model is None else model)
         self._extractor = open_extractor(settings.pipeline if extractor is None else extractor)
+        self._rerank = open_reranker(reranker)
         self._clock = clock
         self._index = Index()
         self._snapshot = Snapshot(self._store, self._embedder)
@@ -164,26 +167,34 @@ class Memory:
         filters: Mapping[str, Any] | Filter | None = None,
         as_of: Moment | None = None,
         reference_time: Moment | None = None,
+        min_score: float = 0.0,
         explain: bool = False,
     ) -> Hits:
         """Return the `top_k` records that answer the question best, best first.
 
-        `filters` has any of session, speaker, source, metadata, start, end, and is applied before the cut. `as_of`
-        hides facts that do not hold then. `reference_time` is what "last week" in the question counts from, now if not
-        given. `explain` fills `Hit.path`. Raises `InvalidInput` for a `top_k` below 1 or an unknown kind or filter.
+        `filters` has any of session, speaker, source, metadata, start, end (of when it was said, and of when an event
+        happened), and is applied before the cut; filters that contradict each other let nothing through. `as_of` hides
+        what was said later and facts that do not hold then. `reference_time` is what "last week" in the question counts
+        from, now if not given. `min_score`, from 0 to 1, leaves out what has a lower `Hit.confidence`: with 0.1 a
+        question about what was never said mostly gets no answer. `explain` fills `Hit.path`. Raises `InvalidInput` for
+        a question without text, a `top_k` below 1, an unknown kind or filter.
         """
-        if top_k < 1:
-            raise InvalidInput(f"top_k must be at least 1, got {top_k}")
+        _whole("top_k", top_k, least=1)
+        if isinstance(min_score, bool) or not isinstance(min_score, int | float) or not 0 <= min_score <= 1:
+            raise InvalidInput(f"min_score={min_score!r}: give a number from 0 to 1")
+        kinds, where = _kinds(kinds), _filter(filters)
         self.refresh()
         hits = self._index.search(
-            query,
+            _asked(query),
             encode=self._embedder.encode,
             top_k=top_k,
-            kinds=_kinds(kinds),
-            filters=_filter(filters),
+            kinds=kinds,
+            filters=where,
             as_of=_utc(as_of),
             reference_time=_utc(reference_time) or self._clock(),
+            min_score=min_score,
             explain=explain,
+            rerank=self._rerank,
         )
         return Hits(hits)
 
@@ -192,27 +203,38 @@ class Memory:
         query: str,
         *,
         max_tokens: int = 2000,
+        count_tokens: Callable[[str], int] | None = None,
         as_of: Moment | None = None,
         reference_time: Moment | None = None,
         filters: Mapping[str, Any] | Filter | None = None,
     ) -> Context:
         """Return one block of context for a prompt, at most `max_tokens` long, with citations.
 
+        Tokens are those of the embedding model, or what `count_tokens` says of a text. What is worth most for its
+        length comes in, in order of time; long texts are cut to their best sentences ("...") where there is no room for
+        them; facts and events stand in for episodes that are not there whole. Where nothing fits, or nothing is known,
+        the block is empty. Raises `InvalidInput` for a budget below 0 or a question without text.
+
         >>> with Memory(":memory:") as memory:
         ...     added = memory.add("Ben plays the cello.", speaker="Ada", reference_time="2023-05-08")
         ...     print(memory.recall("Who plays the cello?", max_tokens=40))
-        2023-05-08:
+        8 May 2023:
         [1] Ada: Ben plays the cello.
         """
+        _whole("max_tokens", max_tokens, least=0)
+        if count_tokens is not None and not callable(count_tokens):
+            raise InvalidInput(f"count_tokens={count_tokens!r}: give a function from a text to its number of tokens")
+        where = _filter(filters)
         self.refresh()
         return self._index.recall(
-            query,
+            _asked(query),
             encode=self._embedder.encode,
-            count_tokens=self._embedder.count_tokens,
+            count_tokens=count_tokens or self._embedder.count_tokens,
             max_tokens=max_tokens,
-            filters=_filter(filters),
+            filters=where,
             as_of=_utc(as_of),
             reference_time=_utc(reference_time) or self._clock(),
+            rerank=self._rerank,
         )
 
     # Looking up
@@ -417,7 +439,7 @@ def _utc(moment: Moment | None) -> datetime | None:
 
 def _kinds(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
     known = get_args(Kind)
-    if isinstance(kinds, str) or not kinds or any(kind not in known for kind in kinds):
+    if isinstance(kinds, str) or not isinstance(kinds, Iterable) or not kinds or any(k not in known for k in kinds):
         raise InvalidInput(f"kinds={kinds!r}: give a list of {', '.join(map(repr, known))}")
     return tuple(dict.fromkeys(kinds))
 
@@ -427,7 +449,23 @@ def _filter(filters: Mapping[str, Any] | Filter | None) -> Filter:
         return EVERYTHING
     if isinstance(filters, Filter):
         return filters
+    if not isinstance(filters, Mapping):
+        raise InvalidInput(f"filters={filters!r}: give a mapping such as {{'session': 'chat'}}")
+    unknown = sorted(map(repr, set(filters) - set(Filter.model_fields)))
+    if unknown:
+        raise InvalidInput(f"there is no filter {', '.join(unknown)}: use {', '.join(Filter.model_fields)}")
     try:
         return Filter.model_validate(filters)
     except (ValidationError, GraphmemError) as error:
         raise InvalidInput(f"filters={filters!r} cannot be used: {error}") from error
+
+
+def _asked(query: str) -> str:
+    if not isinstance(query, str):
+        raise InvalidInput(f"the question is {query!r:.80}: ask with a text")
+    return query
+
+
+def _whole(name: str, number: int, *, least: int) -> None:
+    if isinstance(number, bool) or not isinstance(number, int) or number < least:
+        raise InvalidInput(f"{name}={number!r}: give a whole number, {least} or more")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from textwrap import shorten
 from typing import Any, Generic, Literal, NamedTuple, TypeVar, overload
 
@@ -77,6 +77,8 @@ class Hit:
     text: str
     score: float
     scores: dict[str, float] = field(default_factory=dict)
+    confidence: float = 0.0
+    """From 0 to 1: the estimated probability that this is evidence for the question; `min_score` looks at it."""
     source: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     session: str | None = None
@@ -96,6 +98,17 @@ class Hit:
             for step in self.path
         )
 
+    @property
+    def cypher(self) -> str:
+        """The path as a query for Neo4j Browser, which draws its nodes and what connects them.
+
+        It stands alone; without a path it shows the hit and the episodes that say so.
+        """
+        from graphmem.store.cypher import filled
+
+        uuids = [step.uuid for step in self.path if step.uuid] or [self.uuid, *self.episodes]
+        return filled("explore/path", uuids=list(dict.fromkeys(uuids)))
+
 
 class Hits(Collection[Hit]):
     """Search results, best first."""
@@ -108,6 +121,36 @@ def day(moment: datetime) -> str:
     ('2023-05-08', '2023-05-08 13:56')
     """
     return f"{moment:%Y-%m-%d}" if moment.time() == time() else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def period(start: datetime | None, end: datetime | None) -> str:
+    """Return when something holds, as exactly as its ends are round; "" if both are open.
+
+    >>> period(datetime(2023, 5, 1), datetime(2023, 6, 1)), period(datetime(2021, 1, 1), None)
+    ('May 2023', 'since 2021')
+    >>> period(datetime(2023, 5, 8), datetime(2023, 5, 9)), period(None, datetime(2023, 5, 8, 13, 56))
+    ('8 May 2023', 'until 8 May 2023 13:56')
+    """
+    if start is None or end is None:
+        return f"since {_told(start)}" if start else f"until {_told(end)}" if end else ""
+    detail = max(_detail(start), _detail(end))
+    months = 12 * (end.year - start.year) + end.month - start.month
+    if detail <= 2 and end - start == timedelta(days=1):
+        return _told(start, 2)
+    if (detail, months) in ((0, 12), (0, 1), (1, 1)):
+        return _told(start, 0 if months == 12 else 1)
+    return _told(start, detail) if start == end else f"{_told(start, detail)} until {_told(end, detail)}"
+
+
+def _detail(moment: datetime) -> int:
+    """Return what is the last that a moment tells: 0 the year, 1 the month, 2 the day, 3 the time of day."""
+    return 3 if moment.time() != time() else 2 if moment.day > 1 else int(moment.month > 1)
+
+
+def _told(moment: datetime, detail: int | None = None) -> str:
+    detail = _detail(moment) if detail is None else detail
+    parts = (f"{moment.year}", f"{moment:%B} ", f"{moment.day} ")
+    return "".join(reversed(parts[: min(detail, 2) + 1])) + (f" {moment:%H:%M}" if detail == 3 else "")
 
 
 @dataclass(frozen=True, kw_only=True)

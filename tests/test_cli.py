@@ -58,6 +58,33 @@ def test_options_stand_before_or_after_the_command(run):
     assert json.loads(run("--json", "--store", "a.db", "facts").stdout) is not None
 
 
+def test_a_search_shows_its_reasons_or_the_queries_that_draw_them(run):
+    run("add", "Ada Lovelace moved to London in 1835.")
+    said = run("search", "Where did Ada Lovelace move?", "--explain").output
+    assert "   signals: dense +" in said
+    assert "   confidence: 0." in said
+    assert "   path: Where did Ada Lovelace move? -[names]-> Ada Lovelace -[mentioned in]-> Ada" in said
+    drawn = run("search", "Where did Ada Lovelace move?", "--cypher").output
+    assert drawn.startswith("// Ada Lovelace moved to London in 1835.\nMATCH (node:Graphmem)\nWHERE node.uuid IN ['")
+    assert drawn.rstrip().endswith(";")
+    assert "$" not in drawn
+
+
+def test_a_search_for_what_was_never_said_finds_nothing_sure(run):
+    run("add", "Ada Lovelace moved to London in 1835.")
+    assert "Ada" in run("search", "Who won the football cup?").output
+    assert "Nothing found" in run("search", "Who won the football cup?", "--min-score", "0.1").output
+    assert "0 to 1" in run("search", "Who?", "--min-score", "7", code=1).stderr
+
+
+def test_recall_looks_only_where_it_is_told_to(run):
+    run("add", "Ben plays the cello.", "--session", "one", "--reference-time", "2023-05-08")
+    run("add", "Cy plays the cello.", "--session", "two", "--reference-time", "2023-05-09")
+    assert run("recall", "cello", "--session", "two").output == "9 May 2023:\n[1] Cy plays the cello.\n"
+    assert run("recall", "cello", "--as-of", "2023-05-08").output == "8 May 2023:\n[1] Ben plays the cello.\n"
+    assert run("recall", "cello", "--max-tokens", "0").output == "\n"
+
+
 def test_each_tenant_sees_its_own(run):
     run("add", "Ben plays the cello.", "--group", "one")
     assert "Nothing found" in run("search", "cello", "--group", "two").output

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import neo4j
 import pytest
 from small_graph import Maker, day
 
+from graphmem import Memory
 from graphmem.store.cypher import FOLDER
+
+
+@contextmanager
+def asking(address: str) -> Iterator[neo4j.Session]:
+    password = os.environ["NEO4J_PASSWORD"]
+    with (
+        neo4j.GraphDatabase.driver(address, auth=("neo4j", password), telemetry_disabled=True) as driver,
+        driver.session() as session,
+    ):
+        yield session
+
 
 EXPLORE = sorted((FOLDER / "explore").glob("*.cypher"))
 
@@ -35,13 +49,39 @@ def test_each_question_finds_something(path: Path, neo4j_address: str, group: st
     query = "\n".join(line for line in lines if not line.startswith((":param", "//")))
     given = dict(re.findall(r"^:param (\w+) => (.+)$", "\n".join(lines), flags=re.M))
     assert set(re.findall(r"\$(\w+)", query)) == given.keys()
-    with (
-        neo4j.GraphDatabase.driver(
-            neo4j_address, auth=("neo4j", os.environ["NEO4J_PASSWORD"]), telemetry_disabled=True
-        ) as driver,
-        driver.session() as session,
-    ):
+    with asking(neo4j_address) as session:
         defaults = session.run("RETURN " + ", ".join(f"{value} AS {name}" for name, value in given.items())).single()
-        rows = session.run(query, {**defaults.data(), "group_id": group}).data()
+        mine = {"group_id": group, "uuids": [ada.uuid, first.uuid, met.uuid]}
+        rows = session.run(query, {**defaults.data(), **mine}).data()
     assert rows
     assert all(any(value is not None for value in row.values()) for row in rows)
+
+
+def test_the_path_of_a_hit_can_be_drawn(neo4j_address: str, group: str) -> None:
+    """Every node of the path is there, facts as relationships, and what connects them comes along."""
+    with Memory(neo4j_address, group_id=group) as memory:
+        memory.add("Ada Lovelace moved to London in 1835. It's far from \\ Oslo.", reference_time="1843-08-01")
+        memory.add("Where does she live?", session="chat", speaker="Ben", reference_time="1843-08-02")
+        memory.add("London, of course.", session="chat", speaker="Cy", reference_time="1843-08-02")
+        hits = memory.search(
+            "Where did Ada Lovelace move?", kinds=("episode", "fact", "event", "entity"), top_k=20, explain=True
+        )
+        plain = memory.search("Where did Ada Lovelace move?", top_k=1)[0]
+        assert {hit.kind for hit in hits} == {"episode", "fact", "event", "entity"}
+        kinds: set[str] = set()
+        with asking(neo4j_address) as session:
+            for hit in (*hits, plain):
+                drawn = session.run(hit.cypher).graph()
+                found = {item["uuid"] for item in (*drawn.nodes, *drawn.relationships) if "uuid" in item}
+                wanted = {step.uuid for step in hit.path if step.uuid} or {hit.uuid}
+                assert wanted <= found
+                assert all(node["group_id"] == group for node in drawn.nodes)
+                ends = {
+                    uuid
+                    for r in drawn.relationships
+                    if r.type == "RELATES_TO"
+                    for uuid in (r.nodes[0]["uuid"], r.nodes[1]["uuid"])
+                }
+                assert {node["uuid"] for node in drawn.nodes} <= wanted | ends
+                kinds |= {relationship.type for relationship in drawn.relationships}
+        assert {"MENTIONS", "RELATES_TO", "DESCRIBES"} <= kinds

@@ -1,6 +1,7 @@
 """The front door, on every store."""
 
 import multiprocessing
+import re
 import signal
 import subprocess
 import sys
@@ -215,18 +216,74 @@ def test_filters_are_applied_before_the_cut(memory):
 
 
 @pytest.mark.parametrize(
-    "options",
+    ("options", "said"),
     [
-        {"filters": {"colour": "red"}},
-        {"filters": {"start": "soon"}},
-        {"kinds": ["colour"]},
-        {"kinds": "episode"},
-        {"top_k": 0},
+        ({"filters": {"colour": "red"}}, "no filter 'colour': use session, speaker, source, metadata, start, end"),
+        ({"filters": {"start": "soon"}}, "'soon'"),
+        ({"filters": {"session": 7}}, "session"),
+        ({"filters": ["session"]}, "give a mapping"),
+        ({"kinds": ["colour"]}, "'episode'"),
+        ({"kinds": "episode"}, "'episode'"),
+        ({"kinds": 7}, "'episode'"),
+        ({"kinds": []}, "'episode'"),
+        ({"top_k": 0}, "top_k=0: give a whole number, 1 or more"),
+        ({"top_k": "3"}, "top_k='3'"),
+        ({"top_k": 2.5}, "top_k=2.5"),
+        ({"top_k": True}, "top_k=True"),
+        ({"min_score": 2}, "min_score=2: give a number from 0 to 1"),
+        ({"min_score": "much"}, "min_score='much'"),
+        ({"min_score": float("nan")}, "min_score=nan"),
+        ({"as_of": "soon"}, "'soon'"),
+        ({"query": " "}, "question is empty"),
+        ({"query": None}, "the question is None: ask with a text"),
     ],
 )
-def test_a_search_that_cannot_be_done_says_so(memory, options):
-    with pytest.raises(InvalidInput):
-        memory.search("Ada", **options)
+def test_a_search_that_cannot_be_done_says_so(memory, options, said):
+    with pytest.raises(InvalidInput, match=re.escape(said)):
+        memory.search(**{"query": "Ada", **options})
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"max_tokens": -1}, "max_tokens=-1: give a whole number, 0 or more"),
+        ({"max_tokens": "100"}, "max_tokens='100'"),
+        ({"count_tokens": 3}, "count_tokens=3: give a function"),
+        ({"filters": {"colour": "red"}}, "no filter 'colour'"),
+        ({"query": ""}, "question is empty"),
+        ({"query": 3}, "the question is 3"),
+    ],
+)
+def test_a_recall_that_cannot_be_done_says_so(memory, options, said):
+    with pytest.raises(InvalidInput, match=re.escape(said)):
+        memory.recall(**{"query": "Ada", **options})
+
+
+def test_an_empty_memory_answers_nothing(memory):
+    assert list(memory.search("Who?", top_k=1000, kinds=("episode", "fact", "event", "entity"), min_score=0.5)) == []
+    context = memory.recall("Who?")
+    assert (context.text, context.tokens, list(context.hits), context.citations) == ("", 0, [], {})
+
+
+def test_what_was_never_said_is_left_out_by_min_score(memory):
+    memory.add_many(NOTES)
+    assert memory.search("Who plays the cello in Oslo?", min_score=0.1)[0].text == NOTES[2]["text"]
+    assert list(memory.search("Which football club won the cup?", min_score=0.1)) == []
+    assert len(memory.search("Which football club won the cup?", top_k=1000)) == 4
+
+
+def test_a_reranker_judges_the_best_once_more(group, models):
+    class Shortest:
+        def score(self, question, texts):
+            return [-len(text) for text in texts]
+
+    with Memory(":memory:", group_id=group, reranker=Shortest(), **models) as memory:
+        memory.add_many(NOTES)
+        hits = memory.search("Who plays the cello?")
+        assert max(hits, key=lambda hit: hit.scores["rerank"]).text == "He practises every day."
+        assert memory.recall("Who plays the cello?").text
+    with pytest.raises(InvalidInput, match="give an object with score"):
+        Memory(":memory:", reranker=7, **models)
 
 
 def test_every_kind_can_be_found(memory):
@@ -250,6 +307,11 @@ def test_recall_stays_within_its_budget_and_cites(memory):
     assert 0 < context.tokens <= 40
     assert "cello" in context.text
     assert set(context.citations.values()) <= {episode.uuid for episode in memory.episodes()}
+    words = memory.recall("Who plays the cello?", max_tokens=12, count_tokens=lambda text: len(text.split()))
+    assert words.text == "8 May 2023:\n[1] Cy: Ben plays the cello in Oslo."
+    assert words.tokens == 11
+    assert memory.recall("Who plays the cello?", max_tokens=0).text == ""
+    assert memory.recall("Who plays the cello?", max_tokens=3).text == ""
 
 
 def test_the_clock_decides_when_something_is_learned():

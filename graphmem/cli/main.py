@@ -6,7 +6,7 @@ import functools
 import gc
 import logging
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,6 +109,10 @@ class _Shared:
         click.echo(show.as_json(value) if self.as_json else "\n".join(lines))
 
 
+def _given(options: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
 @command("init")
 def init(shared: _Shared) -> None:
     """Create the memory; says nothing when it is there already."""
@@ -155,18 +159,30 @@ def add(shared: _Shared, items: tuple[str, ...], batch_size: int, **given: str |
         sys.exit(1)
 
 
+_ASKED = (
+    click.option("--reference-time", help="What 'last week' in the question counts from; now if not given."),
+    click.option("--as-of", help="Only what was said and holds at this time."),
+    click.option("--end", help="Only before this time."),
+    click.option("--start", help="Only from this time on."),
+    click.option("--source", help="Only from this source."),
+    click.option("--speaker", help="Only what this person said."),
+    click.option("--session", help="Only in this session."),
+)
+
+
+def asked(function: Command) -> Command:
+    """Give a command the options that limit where an answer is looked for."""
+    return functools.reduce(lambda wrapped, option: option(wrapped), _ASKED, function)
+
+
 @command("search")
 @click.argument("query")
 @click.option("--top-k", default=10, show_default=True, help="How many results.")
 @click.option("--kind", "kinds", multiple=True, default=("episode",), show_default=True, help="What to look for.")
-@click.option("--session", help="Only in this session.")
-@click.option("--speaker", help="Only what this person said.")
-@click.option("--source", help="Only from this source.")
-@click.option("--start", help="Only from this time on.")
-@click.option("--end", help="Only before this time.")
-@click.option("--as-of", help="Only facts that hold at this time.")
-@click.option("--reference-time", help="What 'last week' in the question counts from; now if not given.")
+@asked
+@click.option("--min-score", default=0.0, show_default=True, help="Only what is at least this likely, from 0 to 1.")
 @click.option("--explain", is_flag=True, help="Show the signals and the path of each result.")
+@click.option("--cypher", is_flag=True, help="Print queries that draw the path of each result in Neo4j Browser.")
 def search(
     shared: _Shared,
     query: str,
@@ -174,33 +190,47 @@ def search(
     kinds: tuple[Kind, ...],
     as_of: str | None,
     reference_time: str | None,
+    min_score: float,
     explain: bool,
+    cypher: bool,
     **filters: str | None,
 ) -> None:
     """Find what answers QUERY best."""
-    given = {name: value for name, value in filters.items() if value is not None}
     with shared.memory() as memory:
         hits = memory.search(
             query,
             top_k=top_k,
             kinds=kinds,
-            filters=given,
+            filters=_given(filters),
             as_of=as_of,
             reference_time=reference_time,
-            explain=explain,
+            min_score=min_score,
+            explain=explain or cypher,
         )
-    lines = [line for number, hit in enumerate(hits, 1) for line in show.hit_lines(number, hit, explain=explain)]
-    shared.print(hits, lines or ["Nothing found."])
+    if cypher:
+        shared.print([hit.cypher for hit in hits], [show.cypher(hit) for hit in hits])
+    else:
+        lines = [line for number, hit in enumerate(hits, 1) for line in show.hit_lines(number, hit, explain=explain)]
+        shared.print(hits, lines or ["Nothing found."])
 
 
 @command("recall")
 @click.argument("query")
 @click.option("--max-tokens", default=2000, show_default=True, help="How long the block may be.")
-@click.option("--as-of", help="Only facts that hold at this time.")
-def recall(shared: _Shared, query: str, max_tokens: int, as_of: str | None) -> None:
+@asked
+def recall(
+    shared: _Shared,
+    query: str,
+    max_tokens: int,
+    as_of: str | None,
+    reference_time: str | None,
+    **filters: str | None,
+) -> None:
     """Print one block of context for QUERY, with citations, ready for a prompt."""
     with shared.memory() as memory:
-        context = memory.recall(query, max_tokens=max_tokens, as_of=as_of)
+        context = memory.recall(
+            query, max_tokens=max_tokens, filters=_given(filters), as_of=as_of, reference_time=reference_time
+        )
     shared.print(context, [context.text])
 
 

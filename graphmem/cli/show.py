@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from pydantic import BaseModel
@@ -63,8 +64,14 @@ def hit_lines(number: int, hit: Hit, *, explain: bool) -> list[str]:
     lines = [f"{number}. {hit.score:.2f}  {said}".rstrip(), *(f"   {line}" for line in hit.text.strip().splitlines())]
     if explain:
         signals = "  ".join(f"{name} {value:+.3f}" for name, value in hit.scores.items() if abs(value) >= 0.0005)
-        lines += [f"   signals: {signals}"] + ([f"   path: {hit.why()}"] if hit.path else [])
+        lines += [f"   signals: {signals}", f"   confidence: {hit.confidence:.2f}"]
+        lines += [f"   path: {hit.why()}"] if hit.path else []
     return lines
+
+
+def cypher(hit: Hit) -> str:
+    """Return the query that draws the path to a search result, under a comment that names it."""
+    return f"// {shorten(hit.text, 100, placeholder=' ...')}\n{hit.cypher};\n"
 
 
 def finding_line(finding: Finding) -> str:

@@ -200,11 +200,16 @@ class Lexicon(Kept):
         numbers = (self.vocabulary.numbers.get(term) for term in dict.fromkeys(document))
         return np.array([number for number in numbers if number is not None], np.int32)
 
+    def rarity(self, numbers: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Return how rare some terms are, the rarest most; a negative number is a term that no document has."""
+        frequency = np.where(numbers < 0, 0, self.incidence.frequency(np.maximum(numbers, 0)))
+        rarity: NDArray[np.float64] = np.log1p((self._alive - frequency + 0.5) / (frequency + 0.5))
+        return rarity
+
     def scores(self, query: Iterable[str]) -> NDArray[np.float32]:
         """Score every document against the terms of a question, shape (documents,); a term counts once."""
         numbers = self.known(query)
-        frequency = self.incidence.frequency(numbers)
-        rarity = np.log1p((self._alive - frequency + 0.5) / (frequency + 0.5))
+        rarity = self.rarity(numbers)
         found = self.incidence.rows(numbers)
         mean = self._total / self._alive if self._total else 1.0
         length = 1 - self.b + self.b * self._lengths.values[found.other] / mean

@@ -88,6 +88,28 @@ class Constants:
     alike: float = 0.08
     """less this times the largest cosine with an episode before"""
 
+    again: float = 0.15
+    """among several kinds a hit loses this for each better one that the same episode says"""
+
+    # The confidence of a hit: the logarithm of its odds.
+    sure: float = -4.9
+    sure_backing: float = 3.5
+    """times the cosine and the share of rare words of the best episode that speaks of what is asked"""
+    sure_lag: float = 3.0
+    """times the distance of its score from the best, 0 or less"""
+
+    # A reranker, if there is one.
+    reranked: int = 30
+    """it judges so many of the best episodes"""
+    rerank: float = 0.3
+    """what the best of them gains; the worst gains nothing"""
+
+    # A block of context.
+    brief: float = 0.06
+    """a hit is worth its score less this times the logarithm of its length"""
+    share: float = 0.25
+    """an episode that takes more than this share of the budget is cut to its best sentences"""
+
     refined: int = 2000
     """sentences, facts and events are compared in so many of the most promising episodes"""
 

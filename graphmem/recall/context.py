@@ -2,12 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timezone
+from math import log
 
-from graphmem.results import Context, Hit, Hits, day
+from graphmem.graph.lexical import terms
+from graphmem.recall.constants import CONSTANTS, Constants
+from graphmem.results import Context, Hit, Hits, period
+
+Count = Callable[[str], int]
+"""How many tokens a text has."""
+
+Span = tuple[int, int]
+"""Where a sentence begins and ends in its text."""
 
 _FIRST = datetime.min.replace(tzinfo=timezone.utc)
+_NUMBER = 10
+"""The citation mark that a line is counted with."""
+
+_AROUND = 20
+"""Characters that a line has beside its text, about."""
+
+_MISSES = 20
+"""So many that do not fit are passed over before the block counts as full."""
+
+
+@dataclass
+class _Line:
+    """One hit of the block, whole or cut to some of its sentences."""
+
+    hit: Hit
+    said: str
+    cost: int = 0
+    """How many tokens it takes, alone."""
+
+    @property
+    def whole(self) -> bool:
+        return self.said == self.hit.text
+
+    @property
+    def heading(self) -> tuple[str, str | None]:
+        """What the line stands under: a title or a day, and which session of that day."""
+        hit = self.hit
+        if hit.kind != "episode":
+            return "Known:", None
+        when = hit.reference_time
+        date = f"{when.day} {when:%B} {when.year}" if when else ""
+        title = hit.metadata.get("title")
+        if isinstance(title, str) and title.strip():
+            return (f"{title} ({date}):" if date else f"{title}:"), hit.session
+        return f"{date}:" if date else "", hit.session
+
+    def written(self, number: int) -> str:
+        hit = self.hit
+        if hit.kind == "episode":
+            return f"[{number}] {hit.speaker}: {self.said}" if hit.speaker else f"[{number}] {self.said}"
+        holds = period(hit.valid_at, hit.invalid_at)
+        return f"[{number}] {self.said}" + (f" ({holds})" if holds else "")
 
 
 def compose(
@@ -15,86 +67,152 @@ def compose(
     others: Sequence[Hit],
     *,
     positions: Mapping[str, int],
-    count_tokens: Callable[[str], int],
+    sentences: Callable[[str], Sequence[Span]],
+    count_tokens: Count,
     max_tokens: int,
+    constants: Constants = CONSTANTS,
 ) -> Context:
-    """Put the best episodes that fit into one block, then facts and events that no episode in it already says.
+    """Put what is worth most for its length into one block, then facts and events that no episode in it already says.
 
-    Both come best first; a text that is there already is left out. `positions` tells where in its session an episode
-    stands. `count_tokens` is any callable that counts; the block as a whole never counts more than `max_tokens`.
+    Both come best first; a text that is there already is left out. An episode that would take more than a share of the
+    budget is cut to its best sentences, which `sentences` tells for its uuid, best first, unless there is room for all
+    of it in the end. `positions` tells where in its session an episode stands. `count_tokens` is any callable that
+    counts; the block as a whole never counts more than `max_tokens`.
     """
-    chosen: list[Hit] = []
-    texts: set[str] = set()
-    cited: set[str] = set()
+    c = constants
+    block = _Block(count_tokens, max_tokens, positions)
+    if max_tokens > 0:
+        best = sorted(_distinct(episodes), key=lambda hit: c.brief * log(len(hit.text) + _AROUND) - hit.score)
+        block.fill(block.short(hit, sentences, most=c.share * max_tokens) for hit in best)
+        block.restore()
+        block.fill(block.line(hit) for hit in _distinct(others) if not block.says(hit))
+    return block.context()
+
+
+class _Block:
+    """The lines chosen so far and what they cost, taken one by one; what they count together is settled at the end."""
+
+    def __init__(self, count_tokens: Count, max_tokens: int, positions: Mapping[str, int]) -> None:
+        self._count = count_tokens
+        self._left = max_tokens
+        self._max_tokens = max_tokens
+        self._positions = positions
+        self._headings: set[tuple[str, str | None]] = set()
+        self.lines: list[_Line] = []
+
+    def line(self, hit: Hit, said: str | None = None) -> _Line:
+        """Return a line that says a hit, with its cost."""
+        line = _Line(hit, hit.text if said is None else said)
+        line.cost = self._count(line.written(_NUMBER) + "\n")
+        return line
+
+    def short(self, hit: Hit, sentences: Callable[[str], Sequence[Span]], *, most: float) -> _Line:
+        """Return a line that says a hit, cut to its best sentences if it takes more than `most` tokens."""
+        line = self.line(hit)
+        if line.cost <= most:
+            return line
+        return self.line(hit, _cut(hit.text, sentences(hit.uuid), self._count, most))
+
+    def fill(self, lines: Iterable[_Line]) -> None:
+        """Take what fits, in the order given."""
+        misses = 0
+        for line in lines:
+            cost = line.cost
+            if line.heading not in self._headings:
+                cost += self._count(line.heading[0] + "\n")
+            if cost > self._left:
+                misses += 1
+                if misses > _MISSES:
+                    break
+                continue
+            self._left -= cost
+            self._headings.add(line.heading)
+            self.lines.append(line)
+
+    def restore(self) -> None:
+        """Say in full what was cut, where there is room left."""
+        for place, line in enumerate(self.lines):
+            if not line.whole:
+                whole = self.line(line.hit)
+                if whole.cost - line.cost <= self._left:
+                    self._left -= whole.cost - line.cost
+                    self.lines[place] = whole
+
+    def says(self, hit: Hit) -> bool:
+        """Does a line already say this: the whole of an episode behind it, or all its words in what is left of one?"""
+        words = set(terms(hit.text))
+        return any(
+            (line.whole or words.issubset(terms(line.said)))
+            if line.hit.uuid in hit.episodes
+            else _same(line.said) == _same(hit.text)
+            for line in self.lines
+        )
+
+    def context(self) -> Context:
+        """Return the block; what was taken last goes first if all of it together counts more than its parts."""
+        lines = list(self.lines)
+        while lines:
+            text, citations = self._written(lines)
+            tokens = self._count(text)
+            if tokens <= self._max_tokens:
+                return Context(text=text, hits=Hits([line.hit for line in lines]), citations=citations, tokens=tokens)
+            lines.pop()
+        return Context(text="", hits=Hits(), citations={}, tokens=0)
+
+    def _written(self, lines: Sequence[_Line]) -> tuple[str, dict[str, str]]:
+        """Write lines down in order of time, under a heading for each title, day and session, numbered from 1."""
+        begins: dict[tuple[str, str | None], datetime] = {}
+        for line in lines:
+            time = line.hit.reference_time or _FIRST
+            begins[line.heading] = min(time, begins.get(line.heading, time))
+
+        def place(line: _Line) -> tuple[object, ...]:
+            hit = line.hit
+            day, session = line.heading
+            at = self._positions.get(hit.uuid, 0)
+            return hit.kind != "episode", begins[line.heading], day, session or "", hit.reference_time or _FIRST, at
+
+        texts: list[str] = []
+        citations: dict[str, str] = {}
+        before: tuple[str, str | None] = ("", None)
+        for number, line in enumerate(sorted(lines, key=place), start=1):
+            day, session = line.heading
+            if day and line.heading != before:
+                again = day == before[0] and session is not None
+                texts.append(f"{day[:-1]} {begins[line.heading]:%H:%M}:" if again else day)
+            before = line.heading
+            texts.append(line.written(number))
+            if line.hit.episodes:
+                citations[str(number)] = line.hit.episodes[0]
+        return "\n".join(texts), citations
+
+
+def _same(text: str) -> str:
+    """Two texts are the same if only their white space and capitals differ."""
+    return " ".join(text.split()).casefold()
+
+
+def _distinct(hits: Sequence[Hit]) -> list[Hit]:
+    """Return hits without those that say the same as one before."""
+    distinct: dict[str, Hit] = {}
+    for hit in hits:
+        distinct.setdefault(_same(hit.text), hit)
+    return list(distinct.values())
+
+
+def _cut(text: str, sentences: Sequence[Span], count_tokens: Count, most: float) -> str:
+    """Cut a text to as many of its sentences, best first, as have `most` tokens together, but at least to one."""
+    kept: list[Span] = []
     spent = 0
-    misses = 0
-    for hit in (*episodes, *others):
-        if hit.text in texts or (hit.kind != "episode" and cited.intersection(hit.episodes)):
-            continue
-        cost = count_tokens(_line(hit, 10 + len(chosen))) + 1
-        if not any(_heading(hit) == _heading(other) for other in chosen):
-            cost += count_tokens(_heading(hit)) + 1
-        if spent + cost > max_tokens:
-            misses += 1
-            if misses > 20:
-                break
-            continue
-        spent += cost
-        chosen.append(hit)
-        texts.add(hit.text)
-        cited.update(hit.episodes)
-    while chosen:
-        text, citations = _block(chosen, positions)
-        tokens = count_tokens(text)
-        if tokens <= max_tokens:
-            return Context(text=text, hits=Hits(chosen), citations=citations, tokens=tokens)
-        chosen.pop()
-    return Context(text="", hits=Hits(), citations={}, tokens=0)
-
-
-def _block(chosen: Sequence[Hit], positions: Mapping[str, int]) -> tuple[str, dict[str, str]]:
-    """Write hits down in order of time, under a heading for each day and session, numbered from 1."""
-    ordered = sorted(
-        range(len(chosen)),
-        key=lambda at: (
-            chosen[at].kind != "episode",
-            chosen[at].reference_time or _FIRST,
-            chosen[at].session or "",
-            positions.get(chosen[at].uuid, 0),
-        ),
-    )
-    lines: list[str] = []
-    citations: dict[str, str] = {}
-    heading = None
-    for number, at in enumerate(ordered, start=1):
-        hit = chosen[at]
-        if _heading(hit) != heading:
-            heading = _heading(hit)
-            if heading:
-                lines.append(heading)
-        lines.append(_line(hit, number))
-        if hit.episodes:
-            citations[str(number)] = hit.episodes[0]
-    return "\n".join(lines), citations
-
-
-def _heading(hit: Hit) -> str:
-    if hit.kind != "episode":
-        return "Known:"
-    title = hit.metadata.get("title")
-    if isinstance(title, str) and title.strip():
-        return f"{title} ({day(hit.reference_time)}):" if hit.reference_time else f"{title}:"
-    return f"{day(hit.reference_time)}:" if hit.reference_time else ""
-
-
-def _line(hit: Hit, number: int) -> str:
-    who = f"{hit.speaker}: " if hit.speaker and hit.kind == "episode" else ""
-    return f"[{number}] {who}{hit.text}{_validity(hit)}"
-
-
-def _validity(hit: Hit) -> str:
-    """When a fact or an event holds, as far as known."""
-    if hit.kind == "episode" or (hit.valid_at is None and hit.invalid_at is None):
-        return ""
-    start, end = (day(moment) if moment else "" for moment in (hit.valid_at, hit.invalid_at))
-    return f" ({start} to {end})" if start and end else f" (since {start})" if start else f" (until {end})"
+    for start, end in sentences:
+        spent += count_tokens(text[start:end])
+        if kept and spent > most:
+            break
+        kept.append((start, end))
+    said, at = "", 0
+    for start, end in sorted(kept):
+        gap = text[at:start]
+        said += ("... " if not said else " ... ") if gap.strip() else gap
+        said += text[start:end]
+        at = end
+    return said + (" ..." if text[at:].strip() else text[at:]) if kept else text

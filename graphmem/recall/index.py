@@ -12,6 +12,7 @@ from graphmem.model import Entity, Episode, Event, Fact, Kind
 from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.recall.context import compose
 from graphmem.recall.rank import Encode
+from graphmem.recall.rerank import Rerank
 from graphmem.recall.search import Search
 from graphmem.recall.tables import EntityTable, EpisodeTable, EventTable, FactTable, Names
 from graphmem.recall.walk import Walk
@@ -115,16 +116,20 @@ class Index(Kept):
         filters: Filter = EVERYTHING,
         as_of: datetime | None = None,
         reference_time: datetime | None = None,
+        min_score: float = 0.0,
         explain: bool = False,
+        rerank: Rerank | None = None,
     ) -> list[Hit]:
         """Return the `top_k` best records of some kinds, best first; fewer only if fewer pass the filters.
 
-        Raises `InvalidInput` for a question without text or a negative `top_k`.
+        `min_score` leaves out what has a lower `confidence`. Raises `InvalidInput` for a question without text or a
+        negative `top_k`.
         """
         if top_k < 0:
             raise InvalidInput(f"top_k={top_k}: ask for 0 results or more")
         with self._lock:
-            return self._search(question, encode, filters, as_of, reference_time).hits(kinds, top_k, explain=explain)
+            search = self._search(question, encode, filters, as_of, reference_time, rerank)
+            return search.hits(kinds, top_k, min_score=min_score, explain=explain)
 
     def recall(
         self,
@@ -136,6 +141,7 @@ class Index(Kept):
         filters: Filter = EVERYTHING,
         as_of: datetime | None = None,
         reference_time: datetime | None = None,
+        rerank: Rerank | None = None,
     ) -> Context:
         """Return one block of context of at most `max_tokens`, the best episodes in order of time, with citations.
 
@@ -144,12 +150,20 @@ class Index(Kept):
         if max_tokens < 0:
             raise InvalidInput(f"max_tokens={max_tokens}: give a budget of 0 tokens or more")
         with self._lock:
-            search = self._search(question, encode, filters, as_of, reference_time)
+            search = self._search(question, encode, filters, as_of, reference_time, rerank)
             episodes = search.hits(("episode",), 5 + max_tokens // 8)
             others = search.hits(("fact", "event"), 20)
             table = self.episodes
             positions = {hit.uuid: int(table.position.values[table.row[hit.uuid]]) for hit in episodes}
-        return compose(episodes, others, positions=positions, count_tokens=count_tokens, max_tokens=max_tokens)
+            return compose(
+                episodes,
+                others,
+                positions=positions,
+                sentences=lambda uuid: table.sentences_of(table.row[uuid], search.vector),
+                count_tokens=count_tokens,
+                max_tokens=max_tokens,
+                constants=self.constants,
+            )
 
     def _search(
         self,
@@ -158,10 +172,11 @@ class Index(Kept):
         filters: Filter,
         as_of: datetime | None,
         reference_time: datetime | None,
+        rerank: Rerank | None,
     ) -> Search:
         if not question.strip():
             raise InvalidInput("the question is empty: ask something")
-        return Search(self, question, encode, filters, as_of, reference_time)
+        return Search(self, question, encode, filters, as_of, reference_time, rerank)
 
     def walk(self) -> Walk:
         """Return the graph that PageRank walks on, as it stands."""

@@ -42,6 +42,8 @@ class Ranking:
     bridges: dict[int, Bridge] = field(default_factory=dict)
     ranks: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     """PageRank of every node of the walk."""
+    cosine: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    """The larger of the cosines of each episode and of its best sentence."""
 
     @property
     def total(self) -> NDArray[np.float32]:
@@ -111,6 +113,7 @@ def rank(
             "time": c.time * (when + window),
         },
         ranks=ranks,
+        cosine=np.maximum(dense, sentence),
     )
     if question.order:
         best = np.where(allowed, ranking.total, -np.inf)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timezone
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -12,9 +14,11 @@ from numpy.typing import NDArray
 from graphmem.graph.columns import Texts
 from graphmem.graph.vectors import top, unit
 from graphmem.model import Kind
+from graphmem.recall.confidence import backing, confidence
 from graphmem.recall.question import Name, read
 from graphmem.recall.rank import Bridge, Encode, held, rank, select
-from graphmem.recall.tables import EpisodeTable, Mask, StatementTable, Table
+from graphmem.recall.rerank import Rerank
+from graphmem.recall.tables import IS_TITLE, MENTIONED, EpisodeTable, Mask, StatementTable, Table
 from graphmem.recall.times import Window, date_of, inside
 from graphmem.results import Hit, Step
 from graphmem.store.contract import Filter
@@ -22,7 +26,7 @@ from graphmem.store.contract import Filter
 if TYPE_CHECKING:
     from graphmem.recall.index import Index
 
-_FOLLOWED = ("graph", "speaker", "shape", "bridge")
+_FOLLOWED = ("graph", "speaker", "shape", "bridge", "rerank")
 """What a fact or an event takes over from the best episode that says so."""
 
 
@@ -33,6 +37,8 @@ class Scored(NamedTuple):
     row: int
     score: float
     scores: dict[str, float]
+    lag: float
+    """How far its score is behind the best episode's, 0 or less."""
     through: int | None
     """The episode that it takes its place in the graph from."""
 
@@ -48,6 +54,7 @@ class Search:
         filters: Filter,
         as_of: datetime | None,
         reference_time: datetime | None,
+        rerank: Rerank | None = None,
     ) -> None:
         self.index = index
         self.episodes: EpisodeTable = index.episodes
@@ -73,9 +80,24 @@ class Search:
             allowed=self.allowed,
             constants=self.constants,
         )
-        self.total: NDArray[np.float32] = np.where(self.allowed, self.ranking.total, np.float32(-np.inf))
+        self.total: NDArray[np.float32] = self._total()
+        if rerank is not None:
+            self.ranking.scores["rerank"] = self._judged(rerank)
+            self.total = self._total()
 
-    def hits(self, kinds: Sequence[Kind], top_k: int, *, explain: bool = False) -> list[Hit]:
+    def _total(self) -> NDArray[np.float32]:
+        return np.where(self.allowed, self.ranking.total, np.float32(-np.inf))
+
+    def _judged(self, rerank: Rerank) -> NDArray[np.float32]:
+        """Let a reranker judge the best episodes: its best gains most, its worst nothing."""
+        judged = np.zeros(len(self.episodes), np.float32)
+        rows = top(self.total, self.constants.reranked)
+        if len(rows):
+            scores = rerank(self.question.text, [self.episodes.texts[row] for row in rows])
+            judged[rows] = self.constants.rerank * (scores - scores.min()) / (np.ptp(scores) or 1)
+        return judged
+
+    def hits(self, kinds: Sequence[Kind], top_k: int, *, min_score: float = 0.0, explain: bool = False) -> list[Hit]:
         """Return the best records of some kinds, best first; equal scores in the order of `kinds`."""
         scored: list[Scored] = []
         for kind in kinds:
@@ -91,17 +113,42 @@ class Search:
                     events = self.index.events
                     scored += self._supported(events, events.passing(self.filters, as_of=self.as_of), top_k)
         scored.sort(key=lambda one: -one.score)
+        if min_score > 0:
+            scored = [one for one in scored if self._confidence(one) >= min_score]
+        if len(kinds) > 1:
+            scored = self._varied(scored)
         return [self._hit(one, explain=explain) for one in scored[:top_k]]
 
+    def _varied(self, scored: Sequence[Scored]) -> list[Scored]:
+        """Among several kinds let what is said by one episode step back, more with each time that it is said before."""
+        said: Counter[int] = Counter()
+        varied = []
+        for one in scored:
+            episode = one.row if isinstance(one.table, EpisodeTable) else one.through
+            if episode is not None:
+                again = -self.constants.again * said[episode]
+                said[episode] += 1
+                one = one._replace(score=one.score + again, scores={**one.scores, "again": again})
+            varied.append(one)
+        return sorted(varied, key=lambda one: -one.score)
+
     def _episodes(self, top_k: int) -> list[Scored]:
-        found = []
+        found: list[Scored] = []
         for row, coverage, alike in select(
             self.question, self.episodes, self.total, top_k=top_k, constants=self.constants
         ):
             scores = {signal: float(values[row]) for signal, values in self.ranking.scores.items()}
             scores["coverage"] = coverage + alike
-            found.append(Scored(self.episodes, row, sum(scores.values()), scores, None))
+            score = sum(scores.values())
+            found.append(Scored(self.episodes, row, score, scores, score - (found[0].score if found else score), None))
         return found
+
+    @cached_property
+    def _backing(self) -> float:
+        return backing(self.question, self.episodes, self.total, self.ranking.cosine, constants=self.constants)
+
+    def _confidence(self, one: Scored) -> float:
+        return confidence(self._backing, one.lag, constants=self.constants)
 
     def _likeness(self, table: Table) -> dict[str, NDArray[np.float32]]:
         c = self.constants
@@ -125,7 +172,7 @@ class Search:
         dated = np.isfinite(start)
         window = dated & inside(self.question.windows, start, end)
         scores["time"] = (c.time * ((dated & self.question.when).astype(np.float32) + window)).astype(np.float32)
-        return _best(table, rows, scores, top_k, through)
+        return self._best(table, rows, scores, top_k, through)
 
     def _support(self, table: StatementTable, allowed: Mask) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the rows that some allowed episode supports, and the best such episode of each."""
@@ -154,7 +201,25 @@ class Search:
         share = np.maximum(ranks / (ranks.max(initial=0) or 1), c.floor)
         scores["graph"] = (c.graph * np.log(share / c.floor)).astype(np.float32)
         scores["name"] = c.cover * np.isin(numbers, self.question.numbers).astype(np.float32)
-        return _best(table, rows, scores, top_k)
+        return self._best(table, rows, scores, top_k)
+
+    def _best(
+        self,
+        table: Table,
+        rows: NDArray[np.intp],
+        scores: dict[str, NDArray[np.float32]],
+        top_k: int,
+        through: NDArray[np.intp] | None = None,
+    ) -> list[Scored]:
+        """Return the rows whose signals add up to most, best first; `through` has the episode behind each."""
+        found = []
+        best = float(self.total.max(initial=-np.inf))
+        for at in top(np.sum(list(scores.values()), axis=0), top_k).tolist():
+            parts = {signal: float(values[at]) for signal, values in scores.items()}
+            behind = None if through is None else int(through[at])
+            score = sum(parts.values())
+            found.append(Scored(table, int(rows[at]), score, parts, min(score - best, 0.0), behind))
+        return found
 
     def _hit(self, one: Scored, *, explain: bool) -> Hit:
         table, row = one.table, one.row
@@ -182,6 +247,7 @@ class Search:
             text=table.texts[row],
             score=one.score,
             scores=one.scores,
+            confidence=self._confidence(one),
             episodes=table.said_in(row),
             path=self._path(one) if explain else (),
             **fields,
@@ -193,7 +259,7 @@ class Search:
         table, row = one.table, one.row
         if isinstance(table, EpisodeTable):
             return tuple(self._path_to(row))
-        own = Step(table.kind, table.uuids[row], table.texts[row], "names" if one.through is None else "says")
+        own = Step(table.kind, table.uuids[row], table.texts[row], "names" if one.through is None else "states")
         before = [self._start()] if one.through is None else self._path_to(one.through)
         if one.through is None and not one.scores.get("name"):
             own = own._replace(edge="resembles")
@@ -248,23 +314,10 @@ class Search:
         if uuid is None:
             return [self._step(row, f"{first} {form}")]
         entities = self.index.entities
-        return [Step("entity", uuid, entities.texts[entities.row[uuid]], first), self._step(row, "mentioned in")]
-
-
-def _best(
-    table: Table,
-    rows: NDArray[np.intp],
-    scores: dict[str, NDArray[np.float32]],
-    top_k: int,
-    through: NDArray[np.intp] | None = None,
-) -> list[Scored]:
-    """Return the rows whose signals add up to most, best first; `through` has the episode behind each."""
-    found = []
-    for at in top(np.sum(list(scores.values()), axis=0), top_k).tolist():
-        parts = {signal: float(values[at]) for signal, values in scores.items()}
-        behind = None if through is None else int(through[at])
-        found.append(Scored(table, int(rows[at]), sum(parts.values()), parts, behind))
-    return found
+        found = self.episodes.names.items([row])
+        bits = int(found.times[found.other == number].sum())
+        last = "mentioned in" if bits & MENTIONED else "title of" if bits & IS_TITLE else "named in"
+        return [Step("entity", uuid, entities.texts[entities.row[uuid]], first), self._step(row, last)]
 
 
 def _label(texts: Texts, number: int) -> str | None:

@@ -294,6 +294,8 @@ class EpisodeTable(Table):
         self.own, self.sentences = Packed(), Packed()
         self.sentence_starts: Column[np.int64] = Column(np.int64)
         self.sentence_starts.extend([0])
+        self._spans: Column[np.int32] = Column(np.int32)
+        """Where each of those sentences begins and ends in its text, one after the other."""
         self._order: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
 
     def put(self, changes: Sequence[tuple[Episode, Vectors | None]]) -> None:
@@ -325,6 +327,8 @@ class EpisodeTable(Table):
         self.sentence_starts.extend(len(self.sentences) + np.cumsum(sizes))
         if any(sizes):
             self.sentences.extend(np.concatenate([block for block in sentences if block is not None]))
+            for record, size in zip(records, sizes, strict=True):
+                self._spans.extend(np.ravel([*record.sentences, *[(0, 0)] * size][:size]))
         when = [record.reference_time.timestamp() for record in records]
         self.valid.extend(when)
         self.invalid.extend(when)
@@ -482,6 +486,13 @@ class EpisodeTable(Table):
         alone = np.flatnonzero(self.sentence_starts.values[rows + 1] == starts)
         best[alone] = self.own.dot(rows[alone], vectors if vectors.ndim == 1 else vectors[alone])
         return best
+
+    def sentences_of(self, row: int, vector: NDArray[np.float32]) -> list[tuple[int, int]]:
+        """Return where the sentences of an episode stand in its text, the likest to a vector first."""
+        start, end = self.sentence_starts.values[row : row + 2]
+        likeness = self.sentences.dot(np.arange(start, end), vector)
+        spans = self._spans.values.reshape(-1, 2)[start:end]
+        return [tuple(span) for span in spans[np.argsort(-likeness, kind="stable")].tolist() if any(span)]
 
 
 class EntityTable(Table):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -25,6 +25,22 @@ def question(name: str) -> str:
     """
     lines = (FOLDER / f"{name}.cypher").read_text(encoding="utf-8").splitlines()
     return "\n".join(line for line in lines if not line.startswith("//"))
+
+
+def filled(name: str, **values: Sequence[str]) -> str:
+    """Return a question for people with lists of texts in place of its parameters, so that it can be run as it is.
+
+    >>> filled("explore/path", uuids=["it's"]).splitlines()[1]
+    "WHERE node.uuid IN ['it\\\\'s']"
+    """
+    lines = question(name).splitlines()
+    text = "\n".join(line for line in lines if not line.startswith(":param")).strip()
+    return _PARAMETER.sub(lambda match: f"[{', '.join(map(_literal, values[match[1]]))}]", text)
+
+
+def _literal(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 @lru_cache
