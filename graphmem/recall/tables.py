@@ -32,7 +32,7 @@ LONGEST_TITLE = 6
 
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
-_TIME_WORD = (  # in lower case; `re.IGNORECASE` would take three times as long
+_TIME_WORD = (  # in lower case, as `re.IGNORECASE` takes three times as long; compiled by whoever adds
     r"\b(?:yesterday|today|tonight|tomorrow|ago|(?:last|next|this|past|previous|every|each) (?:\w+ )?"
     r"(?:week(?:end)?|month|year|night|summer|winter|spring|fall|autumn|morning|afternoon|evening|"
     r"mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?s?|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
@@ -303,6 +303,8 @@ class EpisodeTable(Table):
         self.source.extend([self.sources.number(record.source) for record in records])
         self.position.extend([record.position for record in records])
         self.words.extend([record.text.count(" ") + 1 for record in records])
+        tells = re.compile(_TIME_WORD).search
+        self._timed.extend([tells(record.text.lower()) is not None for record in records])
         self.asks.extend([record.text.rstrip().endswith("?") for record in records])
         self.title.extend([self._names.number(title_names(r.title)[0]) if r.title else -1 for r in records])
         named = [self._names_of(record) for record in records]
@@ -321,10 +323,6 @@ class EpisodeTable(Table):
 
     def said_in(self, row: int) -> tuple[str, ...]:
         return (self.uuids[row],)
-
-    def state(self) -> State:
-        self._look_for_times()
-        return super().state()
 
     def forget(self, rows: Sequence[int]) -> None:
         self.names.hide(rows)
@@ -363,14 +361,8 @@ class EpisodeTable(Table):
 
     @property
     def timed(self) -> Mask:
-        """Which texts have a word of time; read when it is first asked for."""
-        self._look_for_times()
+        """Which texts have a word of time."""
         return self._timed.values
-
-    def _look_for_times(self) -> None:
-        if len(self._timed) < len(self):
-            search = re.compile(_TIME_WORD).search
-            self._timed.extend([search(text.lower()) is not None for text in self.texts.since(len(self._timed))])
 
     def titles_in(self, row: int) -> set[int]:
         """Find the titles of documents in a text, longest first, though the extractor saw no name there."""
