@@ -2,7 +2,8 @@
 
 What is remembered is made up: conversations of 20 turns of 30 words with Zipf frequencies, names among them, random
 vectors. `ratio` is a warm search over one exact scan of the episodes' vectors plus the encoder calls of that search;
-`cold_ratio` is `graphmem search` on a small memory over starting Python with the libraries it needs.
+`cold_ratio` is `graphmem search` on a small memory over starting Python with the libraries it needs. `load_s` and
+`peak_mb` are of the first process, which reads the whole store; `open_s` and `open_peak_mb` of the next one.
 """
 
 from __future__ import annotations
@@ -173,6 +174,9 @@ def main(episodes: int, cold_episodes: int, questions: int, measured: Path | Non
         child = [sys.executable, "-m", "benchmarks.latency", "--measure", str(large), "--questions", str(questions)]
         answer = subprocess.run(child, check=True, stdout=subprocess.PIPE, text=True)
         result = {"episodes": episodes, **json.loads(answer.stdout.splitlines()[-1])}
+        answer = subprocess.run(child, check=True, stdout=subprocess.PIPE, text=True)
+        again = json.loads(answer.stdout.splitlines()[-1])
+        result |= {"open_s": again["load_s"], "open_peak_mb": again["peak_mb"]}
         build(small, cold_episodes)
         print(json.dumps({**result, **cold(small)}))
 

@@ -234,7 +234,9 @@ class Incidence(Kept):
 
 def _order(items: Ids) -> Ids:
     """Return the positions of some items in order of item, then of position: a stable sort in half the memory."""
-    keys = items.astype(np.int64) << 32 | np.arange(len(items), dtype=np.int64)
+    keys = items.astype(np.int64)
+    keys <<= 32
+    keys += np.arange(len(items), dtype=np.int32)
     keys.sort()
     return keys.astype(np.int32)  # the lower half
 

@@ -120,17 +120,12 @@ class Texts(Kept):
         return _text(self._bytes.values[start:end].tobytes())
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.since(0))
-
-    def since(self, first: int) -> list[str]:
-        """Return the texts from number `first` on."""
-        starts = self._starts.values[first:]
-        run = self._bytes.values[starts[0] :].tobytes()
-        pairs = pairwise((starts - starts[0]).tolist())
+        run = self._bytes.values.tobytes()
+        pairs = pairwise(self._starts.values.tolist())
         whole = _text(run)
         if len(whole) == len(run):  # ASCII: one decoding for all
-            return [whole[start:end] for start, end in pairs]
-        return [_text(run[start:end]) for start, end in pairs]
+            return iter([whole[start:end] for start, end in pairs])
+        return iter([_text(run[start:end]) for start, end in pairs])
 
     def extend(self, texts: Iterable[str]) -> None:
         """Append texts."""

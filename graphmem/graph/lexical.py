@@ -209,10 +209,16 @@ class Lexicon(Kept):
     def scores(self, query: Iterable[str]) -> NDArray[np.float32]:
         """Score every document against the terms of a question, shape (documents,); a term counts once."""
         numbers = self.known(query)
-        rarity = self.rarity(numbers)
+        rarity = self.rarity(numbers).astype(np.float32)
         found = self.incidence.rows(numbers)
         mean = self._total / self._alive if self._total else 1.0
-        length = 1 - self.b + self.b * self._lengths.values[found.other] / mean
-        gain = found.times * (self.k1 + 1) / (found.times + self.k1 * length)
-        weights = rarity[found.owner] * gain
-        return np.bincount(found.other, weights=weights, minlength=len(self)).astype(np.float32)
+        # times * (k1 + 1) / (times + k1 * (1 - b + b * length / mean)), in place: a common word is in most documents
+        gain = found.times.astype(np.float32)
+        below = self._lengths.values[found.other].astype(np.float32)
+        below *= self.k1 * self.b / mean
+        below += self.k1 * (1 - self.b)
+        below += gain
+        gain *= self.k1 + 1
+        gain /= below
+        gain *= rarity[found.owner]
+        return np.bincount(found.other, weights=gain, minlength=len(self)).astype(np.float32)

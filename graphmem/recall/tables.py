@@ -18,6 +18,7 @@ from graphmem.graph.lexical import Lexicon, capitalised_runs, terms
 from graphmem.graph.spelling import Spelling
 from graphmem.graph.vectors import Matrix, Packed
 from graphmem.model import Entity, Episode, Event, Fact, Kind, normal_name
+from graphmem.recall.answers import Answer, told
 from graphmem.store.contract import Filter, Vectors
 
 Mask: TypeAlias = NDArray[np.bool_]
@@ -33,14 +34,6 @@ LONGEST_TITLE = 6
 
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
-_TIME_WORD = (  # in lower case; `re.IGNORECASE` would take three times as long
-    r"\b(?:yesterday|today|tonight|tomorrow|ago|(?:last|next|this|past|previous|every|each) (?:\w+ )?"
-    r"(?:week(?:end)?|month|year|night|summer|winter|spring|fall|autumn|morning|afternoon|evening|"
-    r"mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?s?|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
-    r"january|february|march \d|april|may \d|june|july|august|september|october|november|december|"
-    r"since|(?:1[0-9]|20)\d\d|\d+ (?:day|week|month|year)s?|(?:a few|few|couple of|two|three|four|five|six|several) "
-    r"(?:day|week|month|year)s?|birthday|anniversary|recently)\b"
-)
 
 
 def seconds(moment: datetime | None, default: float) -> float:
@@ -286,7 +279,7 @@ class EpisodeTable(Table):
         self.position: Column[np.int32] = Column(np.int32)
         self.words: Column[np.int32] = Column(np.int32)
         self.asks: Column[np.bool_] = Column(np.bool_)
-        self._timed: Column[np.bool_] = Column(np.bool_)
+        self._told: Column[np.uint8] = Column(np.uint8)
         self.title: Column[np.int32] = Column(np.int32)
         self.titled: set[int] = set()
         """The names that are titles."""
@@ -342,6 +335,8 @@ class EpisodeTable(Table):
         self.source.extend([self.sources.number(record.source) for record in records])
         self.position.extend([record.position for record in records])
         self.words.extend([record.text.count(" ") + 1 for record in records])
+        tells = re.compile(_TIME_WORD).search
+        self._timed.extend([tells(record.text.lower()) is not None for record in records])
         self.asks.extend([record.text.rstrip().endswith("?") for record in records])
         self.title.extend([self._names.number(title_names(r.title)[0]) if r.title else -1 for r in records])
         named = [self._names_of(record) for record in records]
@@ -360,10 +355,6 @@ class EpisodeTable(Table):
 
     def said_in(self, row: int) -> tuple[str, ...]:
         return (self.uuids[row],)
-
-    def state(self) -> State:
-        self._look_for_times()
-        return super().state()
 
     def forget(self, rows: Sequence[int]) -> None:
         self.names.hide(rows)
@@ -400,16 +391,15 @@ class EpisodeTable(Table):
                 found[number] = found.get(number, 0) | IS_TITLE
         return found
 
-    @property
-    def timed(self) -> Mask:
-        """Which texts have a word of time; read when it is first asked for."""
-        self._look_for_times()
-        return self._timed.values
+    def tells(self, asked: Answer) -> Mask:
+        """Which texts have words that tell an answer of some kind, names left aside; read when it is first asked."""
+        self._look_for_answers()
+        mask: Mask = (self._told.values & int(asked)) > 0
+        return mask
 
-    def _look_for_times(self) -> None:
-        if len(self._timed) < len(self):
-            search = re.compile(_TIME_WORD).search
-            self._timed.extend([search(text.lower()) is not None for text in self.texts.since(len(self._timed))])
+    def _look_for_answers(self) -> None:
+        if len(self._told) < len(self):
+            self._told.extend(told(self.texts.since(len(self._told))))
 
     def titles_in(self, row: int) -> set[int]:
         """Find the titles of documents in a text, longest first, though the extractor saw no name there."""
