@@ -200,7 +200,8 @@ def _known(text: str, names: Names, episodes: EpisodeTable, *, cased: bool) -> l
                 known = episodes.speakers.called(forms[at]) or (not cased and _mostly_name(forms[at], names, episodes))
                 length = int(bool(known))
         if length:
-            spans.append((matches[at].start(), matches[at + length - 1].end()))
+            last = matches[at + length - 1]
+            spans.append((matches[at].start(), last.end() - 2 * last.group().endswith(("'s", "’s"))))
         at += max(1, length)
     return spans
 
