@@ -492,7 +492,7 @@ def _season(match: re.Match[str], context: _Context) -> _Point | None:
     name = match[1].lower()
     if not match[2] and not (context.cued and re.match(r"[\s,.;!?)]|$", context.text[match.end() : match.end() + 1])):
         return None
-    if not match[2] and (re.match(r" [a-z]+ed\b| (?:line|break)", context.text[match.end() : match.end() + 12])):
+    if not match[2] and (re.match(r" [a-z]+ed\b| (?:line|break|of)", context.text[match.end() : match.end() + 12])):
         return None
     return _dated(context, match[2], lambda year: periods.season(year, name))
 

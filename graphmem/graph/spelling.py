@@ -13,7 +13,8 @@ from graphmem.graph.columns import Column
 class Spelling:
     """Known words, by length, each with the set of its letters as bits.
 
-    Words within n edits have at most n letters each that the other lacks, so a scan over the bits leaves few to compare.
+    Each of two words within n edits has at most n letters that the other lacks: a scan over the bits leaves few words
+    to compare.
 
     >>> spelling = Spelling()
     >>> spelling.add(["lovelace", "london", "lovelock"])
@@ -49,9 +50,11 @@ class Spelling:
                 letters = self._letters[length].values
                 close = _few(own & ~letters, edits) & _few(letters & ~own, edits)
                 group = self._words[length]
-                for known in (group[at] for at in np.flatnonzero(close).tolist()):
-                    if (edits < 2 or known[:1] == word[:1]) and within(word, known, edits):
-                        found.append(known)
+                found += [
+                    known
+                    for known in (group[at] for at in np.flatnonzero(close).tolist())
+                    if (edits < 2 or known[:1] == word[:1]) and within(word, known, edits)
+                ]
         return found
 
 
@@ -86,4 +89,5 @@ def _few(bits: NDArray[np.uint64], most: int) -> NDArray[np.bool_]:
     """Where are at most so many bits set? Each step clears the lowest."""
     for _ in range(most):
         bits = bits & (bits - np.uint64(1))
-    return bits == 0
+    none: NDArray[np.bool_] = bits == 0
+    return none

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from graphmem.graph.lexical import STOP_WORDS, capitalised_runs, plain, stem, terms, words
 from graphmem.model import normal_name
 from graphmem.recall.tables import EpisodeTable, Names
-from graphmem.recall.times import Beside, Window, beside, order, windows
+from graphmem.recall.times import Beside, Window, beside, order, times_in
 
 LONGEST = 2000
 """So many words of a question are read; what follows is ignored."""
@@ -22,8 +22,11 @@ LONGEST = 2000
 LONGEST_NAME = 6
 """Names of up to so many words are looked for in the dictionary."""
 
-SHORTEST, LONG, MISSPELT = 5, 9, 8
-"""So many letters has a word whose misspelling is put right; in so many there may be two slips; so many words are tried."""
+SHORTEST, LONG = 5, 9
+"""So many letters has a word whose misspelling is put right; in so many there may be two slips."""
+
+MISSPELT = 4
+"""So many unknown words of a question are looked up among the names."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -104,10 +107,13 @@ def read(text: str, *, names: Names, episodes: EpisodeTable, reference_time: dat
             break
     cased = _cased(text)
     text = _spelled(text, names, episodes, cased=cased)
+    times = times_in(text, _years(episodes), reference_time)
     spans = [(run.start, run.end) for run in capitalised_runs(text)] if cased else []
     spans += _known(text, names, episodes, cased=cased)
     found = []
     for start, end in _merged(spans):
+        if any(first <= start and end <= last for first, last in times.spans):
+            continue  # "May 2023" is no name
         form = normal_name(text[start:end])
         found.append(Name(start, end, tuple(names.meant(form)), tuple(episodes.speakers.called(form))))
     return Question(
@@ -116,7 +122,7 @@ def read(text: str, *, names: Names, episodes: EpisodeTable, reference_time: dat
         names=tuple(found),
         when=_WHEN.search(text) is not None,
         many=_MANY.search(text) is not None,
-        windows=windows(text, _years(episodes), reference_time),
+        windows=times.windows,
         beside=beside(text),
         order=order(text),
     )
@@ -141,10 +147,14 @@ def _spelled(text: str, names: Names, episodes: EpisodeTable, *, cased: bool) ->
             continue
         if word[-1] == "s" and episodes.speakers.called(word[:-1]):
             right = None if word in names.spelling else word[:-1] + ("" if after == "s" else "'s")
-        elif len(word) >= SHORTEST and tried < MISSPELT and (match.group()[0].isupper() or not cased):
-            if not _heard(word, episodes) and word not in names.spelling:
-                tried += 1
-                right = _nearest(word, (before, after), names, episodes, cased=cased)
+        elif (
+            len(word) >= SHORTEST
+            and tried < MISSPELT
+            and (match.group()[0].isupper() or not cased)
+            and not (_heard(word, episodes) or word in names.spelling)
+        ):
+            tried += 1
+            right = _nearest(word, (before, after), names, episodes, cased=cased)
         if right:
             parts += [text[at : match.start()], _like(match.group(), right)]
             at = match.end()
@@ -190,7 +200,8 @@ def _known(text: str, names: Names, episodes: EpisodeTable, *, cased: bool) -> l
                 known = episodes.speakers.called(forms[at]) or (not cased and _mostly_name(forms[at], names, episodes))
                 length = int(bool(known))
         if length:
-            spans.append((matches[at].start(), matches[at + length - 1].end()))
+            last = matches[at + length - 1]
+            spans.append((matches[at].start(), last.end() - 2 * last.group().endswith(("'s", "’s"))))
         at += max(1, length)
     return spans
 

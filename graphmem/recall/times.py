@@ -26,22 +26,29 @@ _NAMED = (
     r"|nov(?:ember)?|dec(?:ember)?|spring|summer|autumn|fall|winter|christmas|easter|halloween|thanksgiving"
     r"|new year|valentine|boxing|fourth of july"
 )
+_SHIFTED = (
+    r"last|past|previous|this|next|coming|upcoming|ago|back|earlier|later|hence|from now|yesterday|today|tonight"
+    r"|tomorrow"
+)
 _CALENDAR = re.compile(rf"\b(?:{_NAMED})\b", re.IGNORECASE)
-_RELATIVE = re.compile(
-    r"\b(?:last|past|previous|this|next|coming|upcoming|ago|back|earlier|later|hence|from now|yesterday|today|tonight"
-    r"|tomorrow)\b",
+_RELATIVE = re.compile(rf"\b(?:{_SHIFTED})\b", re.IGNORECASE)
+_MAY_NAME_A_TIME = re.compile(
+    rf"\d|\b(?:{_NAMED}|{_SHIFTED}|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|\w+ties|century|centuries)\b",
     re.IGNORECASE,
 )
+_UNITS = (
+    r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|weekends?|months?|quarters?|seasons?|years?|decades?|century"
+    r"|centuries)"
+)
 _EARLIEST = re.compile(
-    r"\b(?:earliest|originally|initially|(?-i:first)(?! (?:place|prize|names?|half|aid|hand|class|person|language|lady|of all"
-    r"|seconds?|minutes?|hours?|days?|weeks?|weekends?|months?|quarter|years?|decade|century)\b)(?!-))\b",
+    r"\b(?:earliest|originally|initially"
+    rf"|(?-i:first)(?!-| (?:place|prize|names?|half|aid|hand|class|person|language|lady|of all|{_UNITS})\b))\b",
     re.IGNORECASE,
 )
 _LATEST = re.compile(
-    r"\b(?:latest|most recent|recent(?:ly)?|newest|lately|current(?:ly)?|nowadays|these days|at the moment|now(?! that\b)"
-    r"|last time|(?:the|his|her|its|my|our|your|their|'s|’s|(?<!long )did \w+) (?-i:last)(?! (?:names?"
-    rf"|{_NAMED}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:\w+ )?(?:seconds?|minutes?|hours?|days?|nights?|weeks?|weekends?"
-    r"|months?|seasons?|years?|decades?|century|centuries))\b)(?= \w))\b",
+    r"\b(?:latest|recent(?:ly)?|newest|lately|current(?:ly)?|nowadays|these days|at the moment|now(?! that\b)|last time"
+    r"|(?:the|his|her|its|my|our|your|their|'s|’s|(?<!long )did \w+) (?-i:last)(?= \w)"
+    rf"(?! (?:names?|{_NAMED}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:\w+ )?{_UNITS})\b))\b",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
@@ -51,24 +58,30 @@ _BESIDE = re.compile(
 )
 _ASIDE = re.compile(r"\b(?:for|about|than|like)\s+$", re.IGNORECASE)
 """Before a time that is thought of, at another time: "plans for May"."""
-_MAY_NAME_A_TIME = re.compile(
-    rf"\d|\b(?:{_NAMED}|{_RELATIVE.pattern[5:-3]}|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|\w+ties|century"
-    r"|centuries)\b",
-    re.IGNORECASE,
-)
 
 
-def windows(text: str, years: range, reference_time: datetime | None) -> tuple[Window, ...]:
-    """Return the times that a question names, in order.
+_ANY = datetime(2000, 1, 1, tzinfo=timezone.utc)
+"""A reference time where none counts."""
+
+
+class Times(NamedTuple):
+    """The times that a question names: where each stands in it, and all the windows that they mean."""
+
+    spans: tuple[tuple[int, int], ...] = ()
+    windows: tuple[Window, ...] = ()
+
+
+def times_in(text: str, years: range, reference_time: datetime | None) -> Times:
+    """Find the times that a question names.
 
     "Last week" counts from the reference time, or from a day that the question names as well; without both it is no
     window. What recurs every year ("in May") is meant in each of `years`.
     """
     if not _MAY_NAME_A_TIME.search(text):
-        return ()
+        return Times()
     from graphmem.extract.timex import find  # its many patterns take a while to load
 
-    times = find(text, reference_time or datetime.now(timezone.utc))
+    times = find(text, reference_time or _ANY)
     day = next((t.valid_at or t.invalid_at for t in times if t.anchor == "explicit" and t.granularity == "day"), None)
     if day is not None:
         times = find(text, day)
@@ -76,13 +89,13 @@ def windows(text: str, years: range, reference_time: datetime | None) -> tuple[W
     for time in times:
         if time.relation == "at" and _ASIDE.search(text, 0, time.start):
             continue
-        if time.anchor == "explicit" or time.relation == "frequency":
+        if time.anchor == "explicit":
             found.update(dict.fromkeys(_window(time)))
-        elif _CALENDAR.search(time.text) and not _RELATIVE.search(time.text):
+        elif time.relation == "at" and _CALENDAR.search(time.text) and not _RELATIVE.search(time.text):
             found.update(dict.fromkeys(_each_year(time, years)))
         elif reference_time is not None or day is not None:
             found.update(dict.fromkeys(_window(time)))
-    return tuple(found)
+    return Times(tuple((time.start, time.end) for time in times), tuple(found))
 
 
 def order(text: str) -> int:
@@ -108,7 +121,7 @@ def beside(text: str) -> Beside | None:
     Beside(side=-1, terms=('move', 'oslo'))
     """
     match = _BESIDE.search(text)
-    if match is None or windows(match[0], range(0), datetime(2000, 1, 1, tzinfo=timezone.utc)):
+    if match is None or times_in(match[0], range(0), _ANY).windows:
         return None
     told = tuple(terms(match[2]))
     return Beside(-1 if match[1].lower() == "before" else 1, told) if told else None
@@ -122,9 +135,7 @@ def _window(time: TimeExpression) -> Iterator[Window]:
 
 
 def _each_year(time: TimeExpression, years: range) -> Iterator[Window]:
-    """The window in every year; as it stands, where it is open on one side."""
-    if time.relation != "at" or time.valid_at is None or time.invalid_at is None:
-        yield from _window(time)
+    if time.valid_at is None or time.invalid_at is None:
         return
     for year in years:
         try:
@@ -168,7 +179,7 @@ def window_beside(told: Beside, episodes: EpisodeTable, allowed: Mask) -> tuple[
 
 
 def ordered(side: int, score: NDArray[np.float32], times: NDArray[np.float64], many: int) -> NDArray[np.float32]:
-    """Put so many of the best episodes in order of their days: 1 for the latest (the earliest, if `side` is -1) to 0."""
+    """Order so many of the best episodes by their days: 1 for the latest (the earliest, if `side` is -1) to 0."""
     places = np.zeros(len(score), np.float32)
     best = top(score, many)
     days, place = np.unique(side * (times[best] // DAY), return_inverse=True)
