@@ -68,7 +68,7 @@ class Matrix(Kept):
         if self.width:
             for number, block in enumerate(self._filled()):
                 at = slice(number * BLOCK, number * BLOCK + len(block))
-                product[at] = _products(block.astype(np.float32, copy=False), vector)
+                product[at] = products(block.astype(np.float32, copy=False), vector)
         return product
 
     def _filled(self) -> list[NDArray[Any]]:
@@ -121,11 +121,11 @@ class Packed(Kept):
     def dot(self, rows: Any, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the product of some rows with a vector, or each with its own, shape (rows,)."""
         wide = self._rows.take(rows).astype(np.float32)
-        scaled: NDArray[np.float32] = _products(wide, vectors) * self._scale.values[rows]
+        scaled: NDArray[np.float32] = products(wide, vectors) * self._scale.values[rows]
         return scaled
 
 
-def _products(rows: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+def products(rows: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Multiply rows with a vector, or each with its own, in this thread: memory is the limit, threads would wait."""
     products: NDArray[np.float32] = np.einsum("ij,j->i" if vectors.ndim == 1 else "ij,ij->i", rows, vectors)
     return products

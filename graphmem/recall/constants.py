@@ -57,7 +57,9 @@ class Constants:
     asks: float = -0.03
     """it ends in a question mark"""
     time: float = 0.06
-    """it has a time and the question asks for one; it lies in the window that the question names"""
+    """it lies in the window of time that the question names"""
+    answer: float = 0.06
+    """for each kind of answer that the question asks for and it has: a time, a place, a person, a number, a reason"""
     order: float = 0.04
     """the latest of the best, or the earliest, where the question asks for that; less down to 0 for the other end"""
     ordered: int = 20
@@ -74,6 +76,8 @@ class Constants:
     """names and keywords in more episodes than this are no bridges"""
     closest: int = 300
     """so many paths are compared sentence by sentence"""
+    end_stated: float = 0.1
+    """times the cosine of what is left to ask with the best fact or event stated at the end of a path"""
     to_title: float = 0.5
     """gain of a path to the document that the name is the title of"""
     to_first: float = 0.25

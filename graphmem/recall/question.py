@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from graphmem.graph.lexical import STOP_WORDS, capitalised_runs, plain, stem, terms, words
 from graphmem.model import normal_name
+from graphmem.recall.answers import Answer, asked
 from graphmem.recall.tables import EpisodeTable, Names
 from graphmem.recall.times import Beside, Window, beside, order, times_in
 
@@ -32,7 +33,6 @@ _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _CAPITAL_ANYWHERE = frozenset("I I'm I'd I'll I've I’m I’d I’ll I’ve".split())  # noqa: SIM905
 _POSSESSIVE = re.compile(r"['’]s?(?=\W|$)")
-_WHEN = re.compile(r"\b(?:when|(?:what|which) (?:date|day|month|year|time)|how long ago)\b", re.IGNORECASE)
 _MANY = re.compile(
     r"\b(?:has|have|both|how many|(?:kinds?|types?) of|what (?:are|were)"
     r"|(?:what|which)(?: (?!is\b|was\b|does\b)\w+){0,2} (?!is\b|was\b|does\b)\w\w+s)\b",
@@ -56,8 +56,8 @@ class Question:
     text: str
     terms: tuple[str, ...]
     names: tuple[Name, ...]
-    when: bool
-    """Whether it asks for a time."""
+    asked: Answer
+    """What kinds of answers it asks for."""
     many: bool
     """Whether it asks for several things."""
     windows: tuple[Window, ...]
@@ -66,6 +66,11 @@ class Question:
     """What it asks for something before or after."""
     order: int
     """1 if it asks for the latest of several, -1 for the earliest, else 0."""
+
+    @property
+    def when(self) -> bool:
+        """Whether it asks for a time."""
+        return Answer.TIME in self.asked
 
     @property
     def people(self) -> list[int]:
@@ -82,20 +87,24 @@ class Question:
         """The numbers of all its names."""
         return np.array(sorted({number for name in self.names for number in name.numbers}), np.int32)
 
-    def without(self, gone: Collection[Name]) -> str:
-        """Return the question with some of its names cut out; the whole question if nothing else is left."""
-        parts, at = [], 0
+    def without(self, gone: Collection[Name], *, instead: tuple[str, str] = ("", "")) -> str:
+        """Return the question with some of its names cut out; the whole question if nothing else is left.
+
+        A name gives way to the first of `instead`, a possessive one to the second.
+        """
+        parts, rest, at = [], [], 0
         for name in sorted(gone):
-            parts.append(self.text[at : name.start])
             possessive = _POSSESSIVE.match(self.text, name.end)
+            rest.append(self.text[at : name.start])
+            parts += [rest[-1], instead[bool(possessive)]]
             at = possessive.end() if possessive else name.end
-        rest = " ".join(("".join([*parts, self.text[at:]])).split())
-        return rest if words(rest) else self.text
+        rest.append(self.text[at:])
+        return " ".join("".join([*parts, rest[-1]]).split()) if words(" ".join(rest)) else self.text
 
     @property
     def dense(self) -> str:
-        """What is compared with embeddings: the question without the names of people, who are nodes of the graph."""
-        return self.without([name for name in self.names if name.speakers])
+        """What is compared with embeddings: people are nodes of the graph, and here no more than "you" and "your"."""
+        return self.without([name for name in self.names if name.speakers], instead=("you", "your"))
 
 
 def read(text: str, *, names: Names, episodes: EpisodeTable, reference_time: datetime | None = None) -> Question:
@@ -120,7 +129,7 @@ def read(text: str, *, names: Names, episodes: EpisodeTable, reference_time: dat
         text=text,
         terms=tuple(dict.fromkeys(terms(text))),
         names=tuple(found),
-        when=_WHEN.search(text) is not None,
+        asked=asked(text),
         many=_MANY.search(text) is not None,
         windows=times.windows,
         beside=beside(text),

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from graphmem.graph.adjacency import Links
 from graphmem.graph.lexical import terms
 from graphmem.graph.vectors import top, unit
+from graphmem.recall.answers import NAMED, Answer
 from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.recall.question import Question
 from graphmem.recall.tables import IN_FIRST_SENTENCE, IS_TITLE, EntityTable, EpisodeTable, Mask, Names, StatementTable
@@ -85,12 +86,11 @@ def rank(
     rows = top(np.where(allowed, c.whole * dense + lexical + title, -np.inf), c.refined)
     sentence[rows] = episodes.best_sentences(rows, vector)
     stated = np.zeros(n, np.float32)
-    for table in statements:
-        stated[rows] = np.maximum(stated[rows], table.best(rows, whole))
+    stated[rows] = _stated(statements, rows, whole)
     stated *= np.float32(c.seed_stated_many if question.many else c.seed_stated)
     f = c.whole * dense + c.sentence * sentence + lexical + title
 
-    when = episodes.timed.astype(np.float32) if question.when else np.zeros(n, np.float32)
+    when = episodes.tells(question.asked & Answer.TIME).astype(np.float32)
     windows = question.windows + (window_beside(question.beside, episodes, allowed) if question.beside else ())
     window = told_of(windows, episodes, statements).astype(np.float32)
     present = _present(question, episodes)
@@ -110,7 +110,8 @@ def rank(
             "speaker": c.speaker * np.isin(episodes.speaker.values, question.people).astype(np.float32)
             + c.present * present,
             "shape": (c.length * np.log1p(episodes.words.values) + c.asks * episodes.asks.values).astype(np.float32),
-            "time": c.time * (when + window),
+            "time": c.time * window,
+            "answer": c.answer * (when + _answers(question, episodes, names, rows)),
         },
         ranks=ranks,
         cosine=np.maximum(dense, sentence),
@@ -119,7 +120,9 @@ def rank(
         best = np.where(allowed, ranking.total, -np.inf)
         ranking.scores["order"] = c.order * ordered(question.order, best, episodes.valid.values, c.ordered)
     if question.foreign:
-        ranking.scores["bridge"] = _bridges(question, episodes, entities, names, walk, ranking, encode, allowed, c)
+        ranking.scores["bridge"] = _bridges(
+            question, episodes, entities, statements, names, walk, ranking, encode, allowed, c
+        )
     return ranking
 
 
@@ -161,6 +164,33 @@ def _present(question: Question, episodes: EpisodeTable) -> NDArray[np.float32]:
     return share
 
 
+def _stated(
+    statements: Sequence[StatementTable], rows: NDArray[Any], vectors: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return, for some rows of episodes, the largest cosine of what they state, as `StatementTable.best` does."""
+    best = np.zeros(len(rows), np.float32)
+    for table in statements:
+        np.maximum(best, table.best(rows, vectors), out=best)
+    return best
+
+
+def _answers(
+    question: Question, episodes: EpisodeTable, names: Names, rows: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    """Count the kinds of answers asked for that each episode has, times left aside; names are seen in `rows` only."""
+    count = np.zeros(len(episodes), np.float32)
+    for answer in Answer:
+        if answer is Answer.TIME or answer not in question.asked:
+            continue
+        if types := NAMED.get(answer):
+            found = episodes.names.items(rows)
+            fitting = names.of_type(found.other, types) & ~np.isin(found.other, question.numbers)
+            count[np.unique(rows[found.owner[fitting]])] += 1
+        else:
+            count += episodes.tells(answer)
+    return count
+
+
 def held(question: Question, episodes: EpisodeTable, rows: NDArray[Any]) -> NDArray[np.bool_]:
     """Which names of the question each of some episodes holds, all words of it, shape (rows, names)."""
     has = np.zeros((len(rows), len(question.names)), bool)
@@ -196,6 +226,7 @@ def _bridges(
     question: Question,
     episodes: EpisodeTable,
     entities: EntityTable,
+    statements: Sequence[StatementTable],
     names: Names,
     walk: Walk,
     ranking: Ranking,
@@ -253,6 +284,7 @@ def _bridges(
     best = top(weight * whole, c.closest)
     source, node, target, weight, aim, whole = (a[best] for a in (source, node, target, weight, aim, whole))
     likeness = c.whole * whole + c.sentence * episodes.best_sentences(target, wanted[aim])
+    likeness += c.end_stated * _stated(statements, target, wanted[aim])
     value = c.bridge * weight * np.maximum(likeness, 0)
     order = np.lexsort((np.arange(len(value)), -value))
     targets, first = np.unique(target[order], return_index=True)

@@ -170,8 +170,8 @@ class Search:
                 scores[signal] = self.ranking.scores[signal][through]
         start, end = table.valid.values[rows], table.invalid.values[rows]
         dated = np.isfinite(start)
-        window = dated & inside(self.question.windows, start, end)
-        scores["time"] = (c.time * ((dated & self.question.when).astype(np.float32) + window)).astype(np.float32)
+        scores["time"] = np.float32(c.time) * (dated & inside(self.question.windows, start, end))
+        scores["answer"] = np.float32(c.answer) * (dated & self.question.when)
         return self._best(table, rows, scores, top_k, through)
 
     def _support(self, table: StatementTable, allowed: Mask) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,8 @@ from graphmem.graph.adjacency import Incidence, gather
 from graphmem.graph.columns import Column, Kept, Labels, State, Texts, fitting
 from graphmem.graph.lexical import Lexicon, capitalised_runs, terms
 from graphmem.graph.spelling import Spelling
-from graphmem.graph.vectors import Matrix, Packed
-from graphmem.model import Entity, Episode, Event, Fact, Kind, normal_name
+from graphmem.graph.vectors import Matrix, Packed, products
+from graphmem.model import Entity, EntityType, Episode, Event, Fact, Kind, normal_name
 from graphmem.recall.answers import Answer, told
 from graphmem.store.contract import Filter, Vectors
 
@@ -28,6 +28,8 @@ READ = 1000
 
 MENTIONED, IN_FIRST_SENTENCE, IS_TITLE = 1, 2, 4
 """How an episode has a name, as bits."""
+
+TYPES: tuple[EntityType, ...] = get_args(EntityType)
 
 LONGEST_TITLE = 6
 """So many words of a title are looked for in texts."""
@@ -64,11 +66,11 @@ class Speakers(Labels):
 
     def called(self, form: str) -> list[int]:
         """Return the speakers that a normal form may mean."""
-        for number, speaker in enumerate(self.texts.since(self._read), self._read):
-            whole = normal_name(speaker)
+        for number in range(self._read, len(self)):
+            whole = normal_name(self.texts[number])
             for known in {whole, whole.split(" ")[0]}:
                 self._called.setdefault(known, []).append(number)
-        self._read = len(self.texts)
+        self._read = len(self)
         return self._called.get(form, [])
 
 
@@ -83,6 +85,8 @@ class Names(Kept):
         """And back."""
         self.canonical: dict[int, set[int]] = {}
         """From the number of an alias to the canonical names that it may stand for, also of entities that are gone."""
+        self._types: Column[np.int8] = Column(np.int8)
+        """The place of each form in `TYPES`, -1 where it is no entity's canonical name."""
         self._spelling = Spelling()
         self._read = 0
         """So many of `forms` are in `_spelling`, which is derived from them when it is asked for."""
@@ -90,7 +94,7 @@ class Names(Kept):
     @property
     def spelling(self) -> Spelling:
         """The words of all forms."""
-        self._spelling.add(word for form in self.forms.since(self._read) for word in form.split(" "))
+        self._spelling.add(word for at in range(self._read, len(self.forms)) for word in self.forms[at].split(" "))
         self._read = len(self.forms)
         return self._spelling
 
@@ -117,6 +121,7 @@ class Names(Kept):
             "uuids": uuids.state(),
             "entities": np.array(list(self.entity.values()), np.int64),
             "aliases": np.array(aliases, np.int64).reshape(-1, 2),
+            "types": self._types.state(),
         }
 
     def restore(self, state: State) -> None:
@@ -127,12 +132,15 @@ class Names(Kept):
         self.uuid = {own: uuid for uuid, own in self.entity.items()}
         for alias, own in fitting(state["aliases"], np.int64, dimensions=2).tolist():
             self.canonical.setdefault(alias, set()).add(own)
+        self._types.restore(state["types"])
 
     def put(self, entity: Entity) -> None:
         """Learn an entity's name and aliases."""
         own = self.number(normal_name(entity.name))
         self.entity[entity.uuid] = own
         self.uuid[own] = entity.uuid
+        self._types.extend(np.full(max(0, len(self.forms) - len(self._types)), -1))
+        self._types.values[own] = TYPES.index(entity.type)
         for alias in entity.aliases:
             number = self.number(normal_name(alias))
             if number != own:
@@ -143,6 +151,13 @@ class Names(Kept):
         own = self.entity.pop(uuid, None)
         if own is not None:
             self.uuid.pop(own, None)
+
+    def of_type(self, numbers: NDArray[Any], types: Collection[EntityType]) -> Mask:
+        """Which of some names are entities of these types."""
+        known = self._types.values
+        own = np.where(numbers < len(known), known[np.minimum(numbers, len(known) - 1)], -1) if len(known) else numbers
+        mask: Mask = np.isin(own, [TYPES.index(type) for type in types])
+        return mask
 
     def meant(self, form: str) -> list[int]:
         """Return what a normal form may stand for: the name itself, and the canonical names that it is an alias of."""
@@ -335,8 +350,7 @@ class EpisodeTable(Table):
         self.source.extend([self.sources.number(record.source) for record in records])
         self.position.extend([record.position for record in records])
         self.words.extend([record.text.count(" ") + 1 for record in records])
-        tells = re.compile(_TIME_WORD).search
-        self._timed.extend([tells(record.text.lower()) is not None for record in records])
+        self._told.extend(told(record.text for record in records))
         self.asks.extend([record.text.rstrip().endswith("?") for record in records])
         self.title.extend([self._names.number(title_names(r.title)[0]) if r.title else -1 for r in records])
         named = [self._names_of(record) for record in records]
@@ -392,14 +406,9 @@ class EpisodeTable(Table):
         return found
 
     def tells(self, asked: Answer) -> Mask:
-        """Which texts have words that tell an answer of some kind, names left aside; read when it is first asked."""
-        self._look_for_answers()
+        """Which texts have words that tell an answer of some kind; names are left aside."""
         mask: Mask = (self._told.values & int(asked)) > 0
         return mask
-
-    def _look_for_answers(self) -> None:
-        if len(self._told) < len(self):
-            self._told.extend(told(self.texts.since(len(self._told))))
 
     def titles_in(self, row: int) -> set[int]:
         """Find the titles of documents in a text, longest first, though the extractor saw no name there."""
@@ -529,13 +538,16 @@ class StatementTable(Table):
         uuids = self._episodes.keys.texts
         return tuple(uuids[key] for key in self.support.items([row]).other.tolist())
 
-    def best(self, rows: NDArray[Any], vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return, for some rows of episodes, the largest cosine of what they state with a vector; 0 for nothing."""
+    def best(self, rows: NDArray[Any], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return, for some rows of episodes, the largest cosine of what they state with a vector; 0 for nothing.
+
+        `vectors` is one unit vector, or one for each row; shape (rows,).
+        """
         scores = np.zeros(len(rows), np.float32)
         if self.vectors.width:
             found = self.support.rows(self._episodes.key.values[rows])
-            likeness = self.vectors.take(found.other).astype(np.float32) @ vector
-            np.maximum.at(scores, found.owner, likeness)
+            own = self.vectors.take(found.other).astype(np.float32)
+            np.maximum.at(scores, found.owner, products(own, vectors if vectors.ndim == 1 else vectors[found.owner]))
         return scores
 
 
