@@ -379,6 +379,7 @@ class Memory:
             if self._store.revision() != self._index.revision:
                 self._store.bind(self._embedder.name, self._embedder.dimension)
                 if self._index.revision == 0 and (kept := self._snapshot.open()) is not None:
+                    kept.use(self._index.constants)
                     self._index = kept
                 self._index.apply(self._store.changes(self._index.revision))
                 self._snapshot.keep(self._index)

@@ -1,6 +1,7 @@
 """The index in a file: what one process leaves, the next one opens; and nobody trusts what is not what it should be."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from graphmem import Memory
 from graphmem.graph.columns import Column, Kept
 from graphmem.model import Entity, Extraction, Participant
 from graphmem.recall import Index
+from graphmem.recall.constants import CONSTANTS
 from graphmem.recall.snapshot import LEAST, Snapshot
 from graphmem.store.contract import Change, Filter
 
@@ -317,6 +319,24 @@ def test_a_snapshot_that_comes_back_after_a_deletion_is_dropped(left, remember):
     with remember(path) as memory:
         assert "Ada keeps bees." not in [hit.text for hit in memory.search("bees", top_k=1000)]
     assert b"Ada keeps bees." not in kept.read_bytes()
+
+
+def test_what_a_killed_writer_left_goes_with_a_deleted_text(left, remember):
+    path, kept = left
+    half = kept.with_name(f"{kept.name}abc.new")
+    half.write_bytes(kept.read_bytes()[:-100])
+    with remember(path) as memory:
+        memory.delete_episode(memory.search("Who keeps bees?")[0].uuid)
+    assert not half.exists()
+
+
+def test_other_constants_stay_when_a_snapshot_is_opened(left, remember):
+    constants = replace(CONSTANTS, graph=0.0)
+    with remember(left[0]) as memory:
+        memory._index.use(constants)
+        memory.search("bees")
+        assert memory._index.constants == constants
+        assert memory._index.taken == 0
 
 
 def test_where_no_snapshot_can_be_written_there_is_none(remember, tmp_path, caplog):

@@ -54,7 +54,8 @@ def main(ctx: click.Context, /, **options: Any) -> None:
     graphmem add notes/ "Ada moved to London in 1835."
     graphmem search "Where did Ada move?" --explain
     """
-    gc.freeze()  # what was imported stays: the collector need not look through it, now or at the end
+    if not gc.get_freeze_count():
+        gc.freeze()  # what was imported stays: the collector need not look through it, now or at the end
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("graphmem").setLevel(logging.INFO)
     ctx.obj = options

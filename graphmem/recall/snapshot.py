@@ -8,6 +8,7 @@ code is in it.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import logging
@@ -34,6 +35,7 @@ MAGIC: Final = b"graphmem index\n\0"
 LENGTH: Final = 8  # bytes that tell how long the head is
 ALIGNED: Final = 64
 CHECKSUM: Final = 16
+NEW: Final = ".new"  # ends the name of a file that is being written
 
 LEAST: Final = 200
 SHARE: Final = 0.25
@@ -65,7 +67,7 @@ class Snapshot:
     def open(self) -> Index | None:
         """Return the index as it was kept; None where there is none that is good."""
         path = self.path
-        if path is None or not path.exists():
+        if path is None:
             return None
         try:
             with path.open("rb", buffering=0) as file:
@@ -74,7 +76,9 @@ class Snapshot:
                 raise ValueError("it is of something else, or something was removed since")
             index = Index()
             index.restore(state)
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
             log.debug("the snapshot %s is no good: %s", path, error)
             self.discard()
             return None
@@ -93,23 +97,26 @@ class Snapshot:
     def check(self) -> None:
         """Remove the snapshot unless the store still vouches for it: what was removed must not live on in it."""
         path = self.path
-        if path is None or not path.exists():
+        if path is None:
             return
         try:
             with path.open("rb", buffering=0) as file:
                 good = self._store.sealed(_read(file)[0]["seal"])
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, LookupError):
             good = False
         if not good:
             self.discard()
 
     def discard(self) -> None:
-        """Remove the snapshot."""
+        """Remove the snapshot, and what a process that was killed, or one that is at it now, has written of one."""
+        path = self.path
+        if path is None:
+            return
         try:
-            if self.path is not None:
-                self.path.unlink(missing_ok=True)
+            for file in (path, *path.parent.glob(f"{glob.escape(path.name)}*{NEW}")):
+                file.unlink(missing_ok=True)
         except OSError as error:
-            log.debug("the snapshot %s cannot be removed: %s", self.path, error)
+            log.debug("the snapshot %s cannot be removed: %s", path, error)
 
     def _write(self, index: Index) -> bool:
         """Write the file in one go; tell whether it was tried, since there is no need to try again soon."""
@@ -118,7 +125,7 @@ class Snapshot:
             return True
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, new = tempfile.mkstemp(prefix=path.name, suffix=".new", dir=path.parent)
+            descriptor, new = tempfile.mkstemp(prefix=path.name, suffix=NEW, dir=path.parent)
             try:
                 with open(descriptor, "w+b") as file:
                     seal = self._store.seal(index.revision)
