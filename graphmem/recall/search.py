@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _FOLLOWED = ("graph", "speaker", "shape", "bridge")
 """What a fact or an event takes over from the best episode that says so."""
 
+DATED = 10
+"""So many of the best episodes get the time that they tell, where the question asks for one."""
+
 
 class Scored(NamedTuple):
     """A row of a table with its score, signal by signal."""
@@ -90,7 +93,10 @@ class Search:
                     events = self.index.events
                     scored += self._supported(events, events.passing(self.filters, as_of=self.as_of), top_k)
         scored.sort(key=lambda one: -one.score)
-        return [self._hit(one, explain=explain) for one in scored[:top_k]]
+        return [
+            self._hit(one, explain=explain, dated=self.question.when and place < DATED)
+            for place, one in enumerate(scored[:top_k])
+        ]
 
     def _episodes(self, top_k: int) -> list[Scored]:
         found = []
@@ -155,7 +161,7 @@ class Search:
         scores["name"] = c.cover * np.isin(numbers, self.question.numbers).astype(np.float32)
         return _best(table, rows, scores, top_k)
 
-    def _hit(self, one: Scored, *, explain: bool) -> Hit:
+    def _hit(self, one: Scored, *, explain: bool, dated: bool) -> Hit:
         table, row = one.table, one.row
         fields: dict[str, Any] = {}
         episode = row if isinstance(table, EpisodeTable) else one.through
@@ -170,7 +176,7 @@ class Search:
         date: Window | None = None
         if not isinstance(table, EpisodeTable):
             date = float(table.valid.values[row]), float(table.invalid.values[row])
-        elif self.question.when:
+        elif dated:
             statements = (self.index.events, self.index.facts)
             date = date_of(row, self.question.terms, self.episodes, statements, self.whole)
         if date is not None:
