@@ -85,7 +85,9 @@ class Hit:
     speaker: str | None = None
     reference_time: datetime | None = None
     valid_at: datetime | None = None
+    """From when it is true or when it began; for an episode, if the question asks when: the time that it tells."""
     invalid_at: datetime | None = None
+    """Until when, this moment not included."""
     episodes: tuple[str, ...] = ()
     """The uuids of the episodes that say so."""
     path: tuple[Step, ...] = ()

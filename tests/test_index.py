@@ -123,6 +123,33 @@ def test_kinds_come_alone_or_mixed_on_one_scale(notes):
     assert event.valid_at == day("2020-01-01")
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("I broke my ankle last Friday.", "2023-05-05", "2023-05-06"),
+        ("Yesterday was fun! I broke my ankle in March 2021. In April I rested.", "2021-03-01", "2021-04-01"),
+        ("I broke my ankle.", "2023-05-02", "2023-05-03"),  # from the event
+        ("My ankle hurts, for three weeks now.", "2023-05-02", "2023-05-03"),
+    ],
+)
+def test_a_question_that_asks_when_is_answered_by_the_time_of_a_hit(text, start, end):
+    told = Told()
+    source = told.tell(text, speaker="Ravi", when="2023-05-08")
+    told.happen("sang", source, valid_at=day("2023-05-07"), invalid_at=day("2023-05-08"))
+    told.happen("broke ankle", source, valid_at=day("2023-05-02"), invalid_at=day("2023-05-03"))
+    [hit] = told.ask("When did Ravi break his ankle?")
+    assert (hit.valid_at, hit.invalid_at) == (day(start), day(end))
+    [hit] = told.ask("How did Ravi break his ankle?")
+    assert (hit.valid_at, hit.invalid_at) == (None, None)
+
+
+def test_a_hit_that_tells_no_time_has_none():
+    told = Told()
+    told.tell("I broke my ankle.", speaker="Ravi", when="2023-05-08")
+    [hit] = told.ask("When did Ravi break his ankle?")
+    assert (hit.valid_at, hit.reference_time) == (None, day("2023-05-08"))
+
+
 def test_a_fact_goes_where_its_episodes_go(notes):
     source = notes.tell("Dora keeps bees.", session="farm")
     notes.state("Dora", "keep", "bees", [source])

@@ -55,6 +55,32 @@ def test_what_is_added_is_found_with_its_source_and_time(memory):
     assert best.episodes == (added.uuids[0],)
 
 
+def test_a_question_that_asks_when_gets_the_time_of_what_happened(memory):
+    chat = {"session": "chat", "reference_time": "2023-05-08"}
+    memory.add("Hi Ann! I broke my ankle last Friday, so no football today.", speaker="Ravi", **chat)
+    memory.add("Oh no, Ravi! Get well soon.", speaker="Ann", **chat)
+    hit = memory.search("When did Ravi break his ankle?")[0]
+    friday = datetime(2023, 5, 5, tzinfo=timezone.utc)
+    assert (hit.valid_at, hit.invalid_at) == (friday, friday + timedelta(days=1))
+
+
+def test_odd_questions_have_an_answer(memory):
+    memory.add_many(NOTES)
+    for question in (
+        "x",
+        "the",
+        "🎉",
+        "Ada\ud800",
+        "(.*)+\\1 [a-",
+        "Wo wohnt Ada?",
+        "阿达住在哪里？",
+        "Nobody Known",
+        "word " * 10_000,
+    ):
+        for now in (None, "0001-01-01", "9999-12-31T23:59"):
+            assert len(memory.search(question, top_k=3, reference_time=now)) == 3
+
+
 def test_adding_the_same_again_changes_nothing(memory):
     first = memory.add_many(NOTES)
     before = memory.stats()

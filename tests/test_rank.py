@@ -67,6 +67,43 @@ def test_a_window_of_time_lifts_what_was_said_in_it(chat):
     assert all(hit.scores["time"] > 0 for hit in last_month)
 
 
+def test_a_window_of_time_lifts_what_tells_of_something_in_it(chat):
+    early = chat.tell("I ran a race for charity.", session="s4", speaker="Ann", when="2023-07-10")
+    late = chat.tell("I ran a race for charity!", session="s5", speaker="Ann", when="2023-07-20")
+    chat.happen("ran a race", early, valid_at=day("2023-06-28"), invalid_at=day("2023-06-29"))
+    chat.happen("ran a race", late, valid_at=day("2023-07-15"), invalid_at=day("2023-07-16"))
+    assert chat.ask("Which race did Ann run in June 2023?")[0].uuid == early.uuid
+    assert chat.ask("Which race did Ann run between July 12 and July 17 2023?")[0].uuid == late.uuid
+
+
+def test_the_latest_and_the_earliest_of_several_come_first_if_asked_for():
+    told = Told()
+    first = told.tell("I painted a harbour.", session="s1", speaker="Ann", when="2023-05-01")
+    told.tell("I painted a harbour.", session="s2", speaker="Ann", when="2023-06-01")
+    last = told.tell("I painted a harbour.", session="s3", speaker="Ann", when="2023-07-01")
+    for n in range(10):
+        told.tell(f"Small talk number {n}.", session="s3", speaker="Ann", when="2023-07-01")
+    assert told.ask("What is the latest harbour that Ann painted?")[0].uuid == last.uuid
+    assert told.ask("What is the first harbour that Ann painted?")[0].uuid == first.uuid
+    assert "order" not in told.ask("What did Ann paint?")[0].scores
+
+
+def test_what_is_asked_for_after_something_else_lies_after_it():
+    told = Told()
+    before = told.tell("I rented a flat with a garden.", session="s1", speaker="Ann", when="2022-05-01")
+    told.tell("I moved to Oslo.", session="s2", speaker="Ann", when="2023-01-01")
+    after = told.tell("I rented a flat with a garden.", session="s3", speaker="Ann", when="2023-05-01")
+    for n in range(10):
+        told.tell(f"Small talk number {n}.", session="s4", speaker="Bob", when="2023-07-01")
+    flats = {before.uuid, after.uuid}
+
+    def best(question):
+        return next(hit.uuid for hit in told.ask(question) if hit.uuid in flats)
+
+    assert best("What did Ann rent after she moved to Oslo?") == after.uuid
+    assert best("What did Ann rent before she moved to Oslo?") == before.uuid
+
+
 @pytest.mark.parametrize(
     "question",
     [

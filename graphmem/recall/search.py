@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _FOLLOWED = ("graph", "speaker", "shape", "bridge", "rerank")
 """What a fact or an event takes over from the best episode that says so."""
 
+DATED = 10
+"""So many of the best episodes get the time that they tell, where the question asks for one."""
+
 
 class Scored(NamedTuple):
     """A row of a table with its score, signal by signal."""
@@ -117,7 +120,10 @@ class Search:
             scored = [one for one in scored if self._confidence(one) >= min_score]
         if len(kinds) > 1:
             scored = self._varied(scored)
-        return [self._hit(one, explain=explain) for one in scored[:top_k]]
+        return [
+            self._hit(one, explain=explain, dated=self.question.when and place < DATED)
+            for place, one in enumerate(scored[:top_k])
+        ]
 
     def _varied(self, scored: Sequence[Scored]) -> list[Scored]:
         """Among several kinds let what is said by one episode step back, more with each time that it is said before."""
@@ -221,7 +227,7 @@ class Search:
             found.append(Scored(table, int(rows[at]), score, parts, min(score - best, 0.0), behind))
         return found
 
-    def _hit(self, one: Scored, *, explain: bool) -> Hit:
+    def _hit(self, one: Scored, *, explain: bool, dated: bool) -> Hit:
         table, row = one.table, one.row
         fields: dict[str, Any] = {}
         episode = row if isinstance(table, EpisodeTable) else one.through
@@ -236,7 +242,7 @@ class Search:
         date: Window | None = None
         if not isinstance(table, EpisodeTable):
             date = float(table.valid.values[row]), float(table.invalid.values[row])
-        elif self.question.when:
+        elif dated:
             statements = (self.index.events, self.index.facts)
             date = date_of(row, self.question.terms, self.episodes, statements, self.whole)
         if date is not None:

@@ -56,6 +56,7 @@ _BESIDE = re.compile(
     r" (?!(?:how|when|what|which|who|or)\b)([^?.!,;:]+)",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _ASIDE = re.compile(r"\b(?:for|about|than|like)\s+$", re.IGNORECASE)
 """Before a time that is thought of, at another time: "plans for May"."""
 
@@ -77,14 +78,10 @@ def times_in(text: str, years: range, reference_time: datetime | None) -> Times:
     "Last week" counts from the reference time, or from a day that the question names as well; without both it is no
     window. What recurs every year ("in May") is meant in each of `years`.
     """
-    if not _MAY_NAME_A_TIME.search(text):
-        return Times()
-    from graphmem.extract.timex import find  # its many patterns take a while to load
-
-    times = find(text, reference_time or _ANY)
+    times = _find(text, reference_time or _ANY)
     day = next((t.valid_at or t.invalid_at for t in times if t.anchor == "explicit" and t.granularity == "day"), None)
     if day is not None:
-        times = find(text, day)
+        times = _find(text, day)
     found: dict[Window, None] = {}
     for time in times:
         if time.relation == "at" and _ASIDE.search(text, 0, time.start):
@@ -96,6 +93,14 @@ def times_in(text: str, years: range, reference_time: datetime | None) -> Times:
         elif reference_time is not None or day is not None:
             found.update(dict.fromkeys(_window(time)))
     return Times(tuple((time.start, time.end) for time in times), tuple(found))
+
+
+def _find(text: str, reference_time: datetime) -> list[TimeExpression]:
+    if not _MAY_NAME_A_TIME.search(text):
+        return []
+    from graphmem.extract.timex import find  # its many patterns take a while to load
+
+    return find(text, reference_time)
 
 
 def order(text: str) -> int:
@@ -200,18 +205,13 @@ def date_of(
     It is the time stated in the sentence with most of the terms; where the text states none, that of the dated fact or
     event most like the question.
     """
-    from graphmem.extract.timex import find
-
-    text, best, date = episodes.texts[episode], -1, None
-    for time in find(text, datetime.fromtimestamp(episodes.valid.values[episode], timezone.utc)):
-        if time.valid_at is None or time.relation not in ("at", "since"):
-            continue
-        start = max(text.rfind(mark, 0, time.start) for mark in ".!?\n") + 1
-        end = min((at for mark in ".!?\n" if (at := text.find(mark, time.end)) >= 0), default=len(text))
-        shared = len(set(terms(text[start:end])).intersection(asked))
-        if shared > best:
-            best, date = shared, next(_window(time))
-    return date or _date_stated(episode, episodes, statements, vector)
+    said = datetime.fromtimestamp(episodes.valid.values[episode], timezone.utc)
+    sentences = [text for text in _SENTENCE.split(episodes.texts[episode]) if _MAY_NAME_A_TIME.search(text)]
+    for sentence in sorted(sentences, key=lambda text: -len(set(terms(text)).intersection(asked))):
+        for time in _find(sentence, said):
+            if time.valid_at is not None and time.relation in ("at", "since"):
+                return next(_window(time))
+    return _date_stated(episode, episodes, statements, vector)
 
 
 def _date_stated(
