@@ -152,7 +152,7 @@ def _each_year(time: TimeExpression, years: range) -> Iterator[Window]:
 
 
 def inside(windows: Sequence[Window], start: NDArray[Any], end: NDArray[Any] | None = None) -> Mask:
-    """Which moments lie in some window, or which intervals meet one.
+    """Which moments lie in some window, or which intervals meet one; no window is empty.
 
     >>> inside([(0, 2), (1, 5)], np.array([-1, 0, 4, 5])).tolist()
     [False, True, True, False]
