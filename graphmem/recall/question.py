@@ -54,6 +54,7 @@ class Question:
     """A question as the ranking sees it."""
 
     text: str
+    """What was asked, misspelt names put right."""
     terms: tuple[str, ...]
     names: tuple[Name, ...]
     asked: Answer

@@ -46,7 +46,7 @@ _EARLIEST = re.compile(
     re.IGNORECASE,
 )
 _LATEST = re.compile(
-    r"\b(?:latest|recent(?:ly)?|newest|lately|current(?:ly)?|nowadays|these days|at the moment|now(?! that\b)|last time"
+    r"\b(?:latest|most recent(?:ly)?|newest|current(?:ly)?|nowadays|these days|at the moment|now(?! that\b)|last time"
     r"|(?:the|his|her|its|my|our|your|their|'s|’s|(?<!long )did \w+) (?-i:last)(?= \w)"
     rf"(?! (?:names?|{_NAMED}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:\w+ )?{_UNITS})\b))\b",
     re.IGNORECASE,
@@ -152,7 +152,7 @@ def _each_year(time: TimeExpression, years: range) -> Iterator[Window]:
 
 
 def inside(windows: Sequence[Window], start: NDArray[Any], end: NDArray[Any] | None = None) -> Mask:
-    """Which moments lie in some window, or which intervals meet one.
+    """Which moments lie in some window, or which intervals meet one; no window is empty.
 
     >>> inside([(0, 2), (1, 5)], np.array([-1, 0, 4, 5])).tolist()
     [False, True, True, False]
