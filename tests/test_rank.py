@@ -3,9 +3,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from told import Told, day, encode
+from told import LEARNED, Told, day, encode
 
 import graphmem.recall
+from graphmem.model import Entity
+from graphmem.recall.answers import Answer, asked
 from graphmem.recall.constants import CONSTANTS
 from graphmem.recall.question import read
 from graphmem.recall.walk import Walk
@@ -171,7 +173,7 @@ def test_names_of_a_question_are_those_of_the_graph(films):
 
 def test_people_leave_the_question_that_is_embedded(chat):
     question = read("What is Bob's dog called?", names=chat.index.names, episodes=chat.index.episodes)
-    assert question.dense == "What is dog called?"
+    assert question.dense == "What is your dog called?"
     assert not question.foreign
     alone = read("Bob?", names=chat.index.names, episodes=chat.index.episodes)
     assert alone.dense == "Bob?"
@@ -202,6 +204,63 @@ def test_a_walk_that_is_local_agrees_with_one_over_the_whole_graph(films, monkey
     local = walk.rank(np.array([0, 3]), np.array([0.5, 0.5]))
     assert np.abs(whole - local).max() < 1e-3
     assert set(np.argsort(whole[: walk.units])[-3:]) == set(np.argsort(local[: walk.units])[-3:])
+
+
+@pytest.mark.parametrize("whole", [0, 50_000])
+def test_no_walk_passes_what_was_not_said_yet(films, monkeypatch, whole):
+    monkeypatch.setattr("graphmem.recall.walk.WHOLE", whole)
+    walk = Walk(films.index.episodes, films.index.names, CONSTANTS)
+    hidden = np.zeros(walk.units, bool)
+    hidden[1] = True  # the film's director, between the film and her city
+    open_rank, ranks = (walk.rank(np.array([0]), np.array([1.0]), hidden=mask) for mask in (None, hidden))
+    assert open_rank[1] > 0
+    assert open_rank[3] > 0
+    assert ranks[1] == ranks[3] == 0
+    assert ranks.sum() == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("When did she move?", Answer.TIME),
+        ("Where did she move?", Answer.PLACE),
+        ("In which small town does she live?", Answer.PLACE),
+        ("Who moved, and why?", Answer.PERSON | Answer.REASON),
+        ("How many cats does she have?", Answer.NUMBER),
+        ("How did she like it?", Answer(0)),
+        ("What motivated her to move?", Answer.REASON),
+        ("Everywhere and whenever", Answer(0)),
+    ],
+)
+def test_the_kind_of_answer_that_is_asked_for(question, answers):
+    assert asked(question) == answers
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How many kittens did Ann find?", "Ann found three kittens."),
+        ("Where did Ann find kittens?", "Ann found kittens in Lisbon."),
+        ("Who found kittens with Ann?", "Ann found kittens with Teresa."),
+        ("Why did Ann find kittens?", "Ann found kittens because they cried."),
+        ("When did Ann find kittens?", "Ann found kittens last week."),
+    ],
+)
+def test_what_holds_the_kind_of_answer_that_is_asked_for_comes_first(question, answer):
+    told = Told()
+    types = {"Lisbon": "LOC", "Teresa": "PERSON", "Ann": "PERSON"}
+    for name, type in types.items():
+        entity = Entity(group_id="g", name=name, names=(name,), type=type, created_at=LEARNED)
+        told.put(entity)
+        told.entities[entity.uuid] = entity
+    for n in range(10):
+        told.tell(f"Ben bought lamp number {n}.")
+    told.tell("Ann found kittens suddenly.")
+    told.tell(answer)
+    told.tell("Ann found kittens quietly.")
+    best = told.ask(question)[0]
+    assert best.text == answer
+    assert best.scores["answer"] > 0
 
 
 def test_no_benchmark_is_special():

@@ -39,6 +39,16 @@ class Adjacency:
             total[self._linked] = np.add.reduceat(values, self.starts[self._linked])
         return total
 
+    def masked(self, visible: NDArray[np.bool_]) -> Adjacency:
+        """Return the graph without the edges of hidden nodes; only the weights are new.
+
+        >>> path = adjacency([0, 1], [1, 2], size=3)
+        >>> path.masked(np.array([True, True, False])).strength.tolist()
+        [1.0, 1.0, 0.0]
+        """
+        there = visible[self.targets] & np.repeat(visible, np.diff(self.starts))
+        return Adjacency(self.starts, self.targets, self.weights * there)
+
     @cached_property
     def _linked(self) -> NDArray[np.intp]:
         return np.flatnonzero(np.diff(self.starts))

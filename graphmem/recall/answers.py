@@ -79,6 +79,4 @@ def told(texts: Iterable[str]) -> NDArray[np.uint8]:
     [3, 4]
     """
     patterns = [(int(answer), re.compile(rf"(?<!\w)(?:{words})\b").search) for answer, words in _TOLD.items()]
-    return np.array(
-        [sum(bit for bit, search in patterns if search(text)) for text in map(str.lower, texts)], np.uint8
-    )
+    return np.array([sum(bit for bit, search in patterns if search(text)) for text in map(str.lower, texts)], np.uint8)

@@ -25,8 +25,8 @@ class Constants:
     seed_share: float = 1 / 3
     """but no more than this share of all that may be found, so that a small memory has something to tell apart"""
     damping: float = 0.85
-    common: float = 0.1
-    """a name or keyword in more than this share of the episodes connects nothing"""
+    common: float = 1.5
+    """times the square root of how many episodes there are: a name or keyword in more connects nothing"""
     next: float = 2.0
     """weight of the edge between neighbours in a session; 1 is the median of all other edges of an episode"""
     named: float = 0.3

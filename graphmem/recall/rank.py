@@ -73,9 +73,13 @@ def rank(
     whole: NDArray[np.float32],
     encode: Encode,
     allowed: Mask,
+    unsaid: Mask | None = None,
     constants: Constants = CONSTANTS,
 ) -> Ranking:
-    """Score every episode for a question; `vector` embeds what `question.dense` says, `whole` all of the question."""
+    """Score every episode for a question; `vector` embeds what `question.dense` says, `whole` all of the question.
+
+    `allowed` are the episodes that may be found; the others may still lead to them, except those that are `unsaid`.
+    """
     c = constants
     n = len(episodes)
     title = np.float32(c.title) * np.isin(episodes.title.values, question.numbers)
@@ -97,7 +101,7 @@ def rank(
     value = f + stated + c.seed_time * (when + 2 * window) + c.seed_present * present
     few = min(c.seeds, int(np.ceil(c.seed_share * np.count_nonzero(allowed))))
     seeds = top(np.where(allowed, value, -np.inf), few)
-    ranks = _walked(question, episodes, walk, value, seeds, c)
+    ranks = _walked(question, episodes, walk, value, seeds, unsaid, c)
     reached = ranks[:n]
     share: NDArray[Any] = np.maximum(reached / (reached[allowed].max(initial=0) or 1), c.floor)
     ranking = Ranking(
@@ -132,6 +136,7 @@ def _walked(
     walk: Walk,
     value: NDArray[np.float32],
     seeds: NDArray[np.intp],
+    unsaid: Mask | None,
     c: Constants,
 ) -> NDArray[np.float32]:
     """Walk from the best episodes and from the names and keywords of the question."""
@@ -150,7 +155,7 @@ def _walked(
         return np.zeros(walk.size, np.float32)
     nodes = np.concatenate([nodes for nodes, _, _ in parts])
     reset = np.concatenate([part * mass / mass.sum() for _, mass, part in parts])
-    return walk.rank(nodes, reset / reset.sum())
+    return walk.rank(nodes, reset / reset.sum(), hidden=unsaid)
 
 
 def _present(question: Question, episodes: EpisodeTable) -> NDArray[np.float32]:
@@ -174,9 +179,7 @@ def _stated(
     return best
 
 
-def _answers(
-    question: Question, episodes: EpisodeTable, names: Names, rows: NDArray[np.intp]
-) -> NDArray[np.float32]:
+def _answers(question: Question, episodes: EpisodeTable, names: Names, rows: NDArray[np.intp]) -> NDArray[np.float32]:
     """Count the kinds of answers asked for that each episode has, times left aside; names are seen in `rows` only."""
     count = np.zeros(len(episodes), np.float32)
     for answer in Answer:

@@ -81,6 +81,7 @@ class Search:
             whole=self.whole,
             encode=encode,
             allowed=self.allowed,
+            unsaid=None if as_of is None else self.episodes.valid.values > as_of.timestamp(),
             constants=self.constants,
         )
         self.total: NDArray[np.float32] = self._total()

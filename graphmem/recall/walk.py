@@ -1,4 +1,16 @@
-"""The graph that PageRank walks on: episodes, the names in them, their keywords, and their neighbours in a session."""
+"""The graph that PageRank walks on: episodes, the names in them, their keywords, and their neighbours in a session.
+
+| edge | weight |
+| --- | --- |
+| episode - name in it (entity, title, capitalised run) | log(1 + episodes / episodes with the name) |
+| episode - keyword in it (stem) | log(1 + episodes / episodes with the keyword) |
+| episode - the one before or after it in its session | `Constants.next` times the median strength of an episode |
+
+Names and keywords in one episode, or in too many (`Constants.common`), connect nothing. Facts and events take part
+by the episodes that state them: as seeds, at the ends of bridges and as results. As nodes of their own, tied to their
+episodes and participants, they cost half a point of recall in conversations and one in documents; edges to the
+speaker and to the session as a whole changed nothing.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphmem.graph.adjacency import Adjacency, Ids, Incidence, adjacency
-from graphmem.graph.pagerank import iterate, push
+from graphmem.graph.pagerank import Neighbours, iterate, push
 from graphmem.recall.constants import Constants
-from graphmem.recall.tables import EpisodeTable, Names
+from graphmem.recall.tables import EpisodeTable, Mask, Names
 
 WHOLE = 50_000
 """Up to so many entries the whole graph is laid out and iterated over; a larger one is walked locally."""
@@ -38,25 +50,41 @@ class Walk:
     def _rarity(self, part: Incidence, size: int) -> NDArray[np.float32]:
         """The weight of the edges of each name or keyword; 0 for what is too rare or too common to connect."""
         frequency = part.frequencies(size)
-        linking = (frequency >= 2) & (frequency <= max(2, self._constants.common * self.live))
+        linking = (frequency >= 2) & (frequency <= max(2, self._constants.common * self.live**0.5))
         return np.where(linking, np.log1p(self.live / np.maximum(frequency, 1)), 0).astype(np.float32)
 
     def rarity(self, which: int, items: NDArray[Any]) -> NDArray[np.float64]:
         """How telling these names (which = 0) or keywords (1) are: log(1 + episodes / frequency)."""
         return np.log1p(self.live / np.maximum(self._parts[which].frequency(items), 1))
 
-    def rank(self, nodes: NDArray[Any], reset: NDArray[Any]) -> NDArray[np.float32]:
-        """Return the PageRank of every node for a sparse reset that sums to 1, shape (nodes,)."""
+    def rank(self, nodes: NDArray[Any], reset: NDArray[Any], *, hidden: Mask | None = None) -> NDArray[np.float32]:
+        """Return the PageRank of every node for a sparse reset that sums to 1, shape (nodes,).
+
+        No walk passes a hidden episode; `hidden` has shape (episodes,).
+        """
         values = np.asarray(reset, np.float32)
         if not len(nodes):
             return np.zeros(self.size, np.float32)
         if sum(part.entries for part in self._parts) <= WHOLE:
             dense = np.zeros(self.size, np.float32)
             np.add.at(dense, nodes, values)
-            return iterate(self.whole, dense, damping=self._constants.damping, error=ERROR)
+            graph = self.whole if hidden is None else self.whole.masked(~self._padded(hidden))
+            return iterate(graph, dense, damping=self._constants.damping, error=ERROR)
         distinct, place = np.unique(nodes, return_inverse=True)
         total = np.bincount(place, weights=values).astype(np.float32)
-        return push(self.neighbours, self._degree, distinct, total, damping=self._constants.damping, error=LOCAL_ERROR)
+        neighbours: Neighbours = self.neighbours
+        if hidden is not None:
+            away = self._padded(hidden)
+
+            def neighbours(nodes: NDArray[Any]) -> tuple[NDArray[np.intp], Ids, NDArray[np.float32]]:
+                owner, other, weight = self.neighbours(nodes)
+                there = ~away[other]
+                return owner[there], other[there], weight[there]
+
+        return push(neighbours, self._degree, distinct, total, damping=self._constants.damping, error=LOCAL_ERROR)
+
+    def _padded(self, hidden: Mask) -> Mask:
+        return np.concatenate((hidden, np.zeros(self.size - self.units, bool)))
 
     def neighbours(self, nodes: NDArray[Any]) -> tuple[NDArray[np.intp], Ids, NDArray[np.float32]]:
         """Return the edges of some nodes: the place of the node in `nodes`, the other end, and the weight."""
