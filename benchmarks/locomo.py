@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from benchmarks.signals import ablation, bm25_alone, dense_alone
+from benchmarks.signals import SIGNALS, ablation, bm25_alone, dense_alone, signal_alone
 from graphmem.memory import Memory
 
 CATEGORIES = {1: "multi-hop", 2: "temporal", 3: "open-domain", 4: "single-hop"}
@@ -147,7 +147,7 @@ def coverage(
 
 
 def dates(questions: Sequence[Question], memory_of: Callable[[Question], Memory]) -> dict[str, Any]:
-    """Ask for the date of what temporal questions name: the share where the first dated event or fact has it.
+    """Ask for the date of what temporal questions name: the share where the first result that has a date has this one.
 
     It has it if its interval meets the answer's and neither is more than a week longer than the other.
     """
@@ -161,7 +161,7 @@ def dates(questions: Sequence[Question], memory_of: Callable[[Question], Memory]
         if not stated or stated[0].invalid_at is None or stated[0].anchor != "explicit":
             continue
         [start, end] = stated[0].valid_at, stated[0].invalid_at
-        hits = memory_of(question).search(question.text, kinds=("event", "fact"), top_k=10)
+        hits = memory_of(question).search(question.text, top_k=10)
         hit = next((hit for hit in hits if hit.valid_at and hit.invalid_at), None)
         right.append(
             hit is not None
@@ -234,7 +234,7 @@ def area(high: Sequence[float], low: Sequence[float]) -> float | None:
 @click.option("--data", required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--scope", type=click.Choice(["conversation", "all"]), default="conversation", show_default=True)
 @click.option("--store", help="Where to keep the graph; a temporary SQLite file if not given.")
-@click.option("--ablation", "ablate", is_flag=True, help="Measure again without each signal.")
+@click.option("--ablation", "ablate", is_flag=True, help="Measure again with each signal alone and without each.")
 def main(data: Path, scope: str, store: str | None, ablate: bool) -> None:
     conversations = read_conversations(data)
     texts = {turn.id: turn.text for turns, _ in conversations.values() for turn in turns}
@@ -286,6 +286,7 @@ def main(data: Path, scope: str, store: str | None, ablate: bool) -> None:
             values = alone(rank)
             result |= {f"{name}_{key}": values[key] for key in ("recall@5", "recall@10", "recall@20", "adversarial")}
         if ablate:
+            result["alone"] = {signal: alone(signal_alone(signal)) for signal in SIGNALS}
             result["without"] = ablation(list(memories.values()), lambda: measure(questions, search))
         for memory in memories.values():
             memory.close()

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from benchmarks.signals import ablation, bm25_alone, dense_alone
+from benchmarks.signals import SIGNALS, ablation, bm25_alone, dense_alone, signal_alone
 from graphmem.memory import Memory
 
 CUTS = (2, 5, 10)
@@ -80,7 +80,7 @@ def measure(questions: Sequence[tuple[str, set[int]]], find: Callable[[str], lis
 @click.option("--titles/--no-titles", default=True, show_default=True, help="Tell the memory the titles.")
 @click.option("--store", help="Where to keep the graph; a temporary SQLite file if not given.")
 @click.option("--group", default="multihop", show_default=True, help="The tenant.")
-@click.option("--ablation", "ablate", is_flag=True, help="Measure again without each signal.")
+@click.option("--ablation", "ablate", is_flag=True, help="Measure again with each signal alone and without each.")
 def main(questions_path: Path, corpus_path: Path, titles: bool, store: str | None, group: str, ablate: bool) -> None:
     corpus = read_corpus(corpus_path)
     questions = read_questions(questions_path, corpus)
@@ -116,6 +116,7 @@ def main(questions_path: Path, corpus_path: Path, titles: bool, store: str | Non
         result |= {f"dense_{name}": value for name, value in alone(dense_alone).items()}
         result |= {f"bm25_{name}": value for name, value in alone(bm25_alone).items()}
         if ablate:
+            result["alone"] = {signal: alone(signal_alone(signal)) for signal in SIGNALS}
             result["without"] = ablation([memory], lambda: measure(questions, search))
         print(json.dumps(result))
 
