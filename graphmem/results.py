@@ -77,6 +77,7 @@ class Hit:
     text: str
     score: float
     scores: dict[str, float] = field(default_factory=dict)
+    """By signal: dense, sentence, lexical, graph, bridge, title, speaker, answer, time, order, shape, coverage, ..."""
     confidence: float = 0.0
     """From 0 to 1: the estimated probability that this is evidence for the question; `min_score` looks at it."""
     source: str | None = None
