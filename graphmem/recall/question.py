@@ -80,8 +80,8 @@ class Question:
 
     @property
     def foreign(self) -> bool:
-        """Whether it names something that is not a speaker."""
-        return any(not name.speakers for name in self.names)
+        """Whether it names something, and nobody who speaks: what somebody says is rarely told over a second episode."""
+        return bool(self.names) and not self.people
 
     @property
     def numbers(self) -> NDArray[np.int32]:
