@@ -70,6 +70,12 @@ def test_a_search_shows_its_reasons_or_the_queries_that_draw_them(run):
     assert "$" not in drawn
 
 
+def test_a_search_that_asks_when_shows_the_time_that_is_told(run):
+    run("add", "Ben sold three boats in Oslo last week.", "--reference-time", "2023-05-08")
+    assert run("search", "When did Ben sell boats?").output.splitlines()[0].endswith("[2023-05-01 .. 2023-05-08]")
+    assert "[" not in run("search", "Where did Ben sell boats?").output.splitlines()[0]
+
+
 def test_a_search_for_what_was_never_said_finds_nothing_sure(run):
     run("add", "Ada Lovelace moved to London in 1835.")
     assert "Ada" in run("search", "Who won the football cup?").output

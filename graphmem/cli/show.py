@@ -61,7 +61,9 @@ def event_line(event: Event) -> str:
 def hit_lines(number: int, hit: Hit, *, explain: bool) -> list[str]:
     """Return a search result as a few lines."""
     said = " ".join(part for part in (hit.reference_time and day(hit.reference_time), hit.speaker, hit.source) if part)
-    lines = [f"{number}. {hit.score:.2f}  {said}".rstrip(), *(f"   {line}" for line in hit.text.strip().splitlines())]
+    interval = when(hit.valid_at, hit.invalid_at)
+    head = f"{number}. {hit.score:.2f}  {said}".rstrip() + (f"  [{interval}]" if interval else "")
+    lines = [head, *(f"   {line}" for line in hit.text.strip().splitlines())]
     if explain:
         signals = "  ".join(f"{name} {value:+.3f}" for name, value in hit.scores.items() if abs(value) >= 0.0005)
         lines += [f"   signals: {signals}", f"   confidence: {hit.confidence:.2f}"]
