@@ -291,6 +291,13 @@ def test_an_empty_memory_answers_nothing(memory):
     assert (context.text, context.tokens, list(context.hits), context.citations) == ("", 0, [], {})
 
 
+@pytest.mark.parametrize("last", ["9999-12-31T23:59:59.999999", "0001-01-01"])
+def test_what_was_said_at_an_end_of_time_is_found(memory, last):
+    memory.add("Ada plays the cello.", reference_time=last)
+    [hit] = memory.search("When did Ada play the cello in May?", as_of=last)
+    assert hit.reference_time.year == int(last[:4])
+
+
 def test_what_was_never_said_is_left_out_by_min_score(memory):
     memory.add_many(NOTES)
     assert memory.search("Who plays the cello in Oslo?", min_score=0.1)[0].text == NOTES[2]["text"]

@@ -247,7 +247,7 @@ def test_an_interval_is_inside_if_it_meets_a_window(windows, spans):
 ODD = [
     "x", "?", "the", "of the and", "🎉", "👩‍👩‍👧 in May?", "Où habite Ada ?", "Где живёт Ада в мае?", "阿达住在哪里？",
     "أين تسكن آدا؟", '"Ada" \'Ben\' «Mira» “', r"(.*)+[a-z]{2,}\1 ^$ | \d", "Ada\ud800 Lovelace", "\udfff", "\x00Ada",
-    "Ada's's's", "’s", "I'm I've", "Nobody Else in no Memory",
+    "Ada's's's", "’s", "ﾞ", "I'm I've", "Nobody Else in no Memory",
 ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from graphmem.graph.lexical import STOP_WORDS, capitalised_runs, plain, stem, terms, words
 from graphmem.model import normal_name
 from graphmem.recall.answers import Answer, asked
-from graphmem.recall.tables import EpisodeTable, Names
+from graphmem.recall.tables import EpisodeTable, Names, moment
 from graphmem.recall.times import Beside, Window, beside, order, times_in
 
 LONGEST = 2000
@@ -153,7 +153,7 @@ def _spelled(text: str, names: Names, episodes: EpisodeTable, *, cased: bool) ->
     parts, at, tried = [], 0, 0
     for match, before, word, after in zip(matches, forms, forms[1:], forms[2:], strict=False):
         right = None
-        if word in STOP_WORDS:
+        if not word or word in STOP_WORDS:  # some letters are accents and nothing else, such as "ﾞ"
             continue
         if word[-1] == "s" and episodes.speakers.called(word[:-1]):
             right = None if word in names.spelling else word[:-1] + ("" if after == "s" else "'s")
@@ -240,5 +240,4 @@ def _years(episodes: EpisodeTable) -> range:
     times = episodes.valid.values
     if not len(times):
         return range(0)
-    first, last = (datetime.fromtimestamp(moment, timezone.utc).year for moment in (times.min(), times.max()))
-    return range(first, last + 1)
+    return range(moment(times.min()).year, moment(times.max()).year + 1)

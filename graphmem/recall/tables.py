@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any, TypeAlias, get_args
 
 import numpy as np
@@ -41,6 +41,19 @@ _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
 def seconds(moment: datetime | None, default: float) -> float:
     """Return a moment as seconds since 1970, or the default where it is open."""
     return default if moment is None else moment.timestamp()
+
+
+_LAST = float(np.nextafter(datetime.max.replace(tzinfo=timezone.utc).timestamp(), 0))
+"""The last moment as seconds; the true one would be rounded into the year 10000."""
+
+
+def moment(seconds: float) -> datetime:
+    """Return the moment that is so many seconds after 1970.
+
+    >>> moment(0.0).isoformat(), moment(datetime.max.replace(tzinfo=timezone.utc).timestamp()).year
+    ('1970-01-01T00:00:00+00:00', 9999)
+    """
+    return datetime.fromtimestamp(min(seconds, _LAST), timezone.utc)
 
 
 def title_names(title: str) -> list[str]:
