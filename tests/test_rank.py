@@ -6,7 +6,7 @@ import pytest
 from told import LEARNED, Told, day, encode
 
 import graphmem.recall
-from graphmem.model import Entity
+from graphmem.model import Entity, Episode
 from graphmem.recall.answers import Answer, asked
 from graphmem.recall.constants import CONSTANTS
 from graphmem.recall.question import read
@@ -261,6 +261,13 @@ def test_what_holds_the_kind_of_answer_that_is_asked_for_comes_first(question, a
     best = told.ask(question)[0]
     assert best.text == answer
     assert best.scores["answer"] > 0
+
+
+def test_a_name_that_is_no_entity_is_no_place_and_no_person():
+    told = Told()
+    text = "Ben and Cy and Dora and Eve and Fay and Gus found kittens in Lisbon."
+    told.put(Episode(group_id="g", text=text, reference_time=LEARNED, created_at=LEARNED))
+    assert told.ask("Where and with whom, who, did Ann find kittens?")[0].scores["answer"] == 0
 
 
 def test_no_benchmark_is_special():

@@ -168,7 +168,9 @@ class Names(Kept):
     def of_type(self, numbers: NDArray[Any], types: Collection[EntityType]) -> Mask:
         """Which of some names are entities of these types."""
         known = self._types.values
-        own = np.where(numbers < len(known), known[np.minimum(numbers, len(known) - 1)], -1) if len(known) else numbers
+        there = numbers < len(known)
+        own = np.full(len(numbers), -1, np.int8)
+        own[there] = known[numbers[there]]
         mask: Mask = np.isin(own, [TYPES.index(type) for type in types])
         return mask
 
