@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
@@ -31,6 +31,9 @@ Moment: TypeAlias = datetime | str
 """A point in time: a datetime or ISO 8601 text; a naive one is read as UTC."""
 
 R = TypeVar("R", bound=Record)
+
+SEARCHED: tuple[Kind, ...] = ("episode", "entity", "fact", "event")
+"""The kinds of records that `search` finds."""
 
 
 def _now() -> datetime:
@@ -439,19 +442,19 @@ def _utc(moment: Moment | None) -> datetime | None:
 
 
 def _kinds(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
-    known = get_args(Kind)
-    if isinstance(kinds, str) or not isinstance(kinds, Iterable) or not kinds or any(k not in known for k in kinds):
-        raise InvalidInput(f"kinds={kinds!r}: give a list of {', '.join(map(repr, known))}")
-    return tuple(dict.fromkeys(kinds))
+    asked = () if isinstance(kinds, str) or not isinstance(kinds, Iterable) else tuple(kinds)
+    if not asked or any(kind not in SEARCHED for kind in asked):
+        raise InvalidInput(f"kinds={kinds!r}: give a list of {', '.join(map(repr, SEARCHED))}")
+    return tuple(dict.fromkeys(asked))
 
 
 def _filter(filters: Mapping[str, Any] | Filter | None) -> Filter:
-    if not filters:
-        return EVERYTHING
     if isinstance(filters, Filter):
         return filters
-    if not isinstance(filters, Mapping):
+    if filters is not None and not isinstance(filters, Mapping):
         raise InvalidInput(f"filters={filters!r}: give a mapping such as {{'session': 'chat'}}")
+    if not filters:
+        return EVERYTHING
     unknown = sorted(map(repr, set(filters) - set(Filter.model_fields)))
     if unknown:
         raise InvalidInput(f"there is no filter {', '.join(unknown)}: use {', '.join(Filter.model_fields)}")
