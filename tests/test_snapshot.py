@@ -306,6 +306,17 @@ def test_a_deleted_text_does_not_live_on_in_the_snapshot(remember, shared_addres
         assert memory._index.taken == 0
 
 
+def test_a_file_reached_by_a_link_has_the_same_snapshot(left, remember, tmp_path):
+    path, kept = left
+    link = tmp_path / "elsewhere" / "link.db"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    with remember(link) as memory:
+        assert memory._snapshot.path == kept
+        memory.delete_episode(memory.search("Who keeps bees?")[0].uuid)
+    assert not kept.exists()
+
+
 def test_a_snapshot_that_comes_back_after_a_deletion_is_dropped(left, remember):
     path, kept = left
     content = kept.read_bytes()

@@ -56,7 +56,8 @@ class Snapshot:
         """Where it is, None for a store that ends with the process."""
         group = hashlib.sha256(self._store.group_id.encode()).hexdigest()[:12]
         if self._store.file is not None:
-            return self._store.file.with_name(f"{self._store.file.name}-index-{group}")
+            file = self._store.file.resolve()  # one snapshot by whatever link the file is reached
+            return file.with_name(f"{file.name}-index-{group}")
         if self._store.address == MEMORY:
             return None
         from graphmem.embed.cache import cache_folder
