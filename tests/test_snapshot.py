@@ -361,6 +361,13 @@ def test_where_no_snapshot_can_be_written_there_is_none(remember, tmp_path, capl
         assert not opened(again)
 
 
+def test_a_snapshot_that_cannot_be_removed_after_a_deletion_is_told(remember, tmp_path, caplog):
+    memory = remember(tmp_path / "notes.db")
+    Path(memory._snapshot.path).mkdir()
+    memory.delete_episode(memory.add("Ada keeps bees.").uuids[0])
+    assert f"{memory._snapshot.path} cannot be removed" in caplog.text
+
+
 def test_a_snapshot_of_another_model_or_code_is_not_opened(left, remember, monkeypatch):
     path, kept = left
     memory = remember(path)

@@ -107,6 +107,8 @@ class Snapshot:
             good = False
         if not good:
             self.discard()
+            if path.exists():
+                log.warning("%s cannot be removed, but may hold what was deleted: remove it", path)
 
     def discard(self) -> None:
         """Remove the snapshot, and what a process that was killed, or one that is at it now, has written of one."""
