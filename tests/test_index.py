@@ -84,6 +84,7 @@ def test_metadata_filters(notes):
         )
     )
     assert notes.texts("cello", filters=Filter(metadata={"tag": ["x"]})) == ["A tagged note."]
+    assert notes.texts("cello", filters=Filter(metadata={"tag": ("x",)})) == ["A tagged note."]
     assert notes.texts("cello", filters=Filter(metadata={"tag": "x"})) == []
 
 

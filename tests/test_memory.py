@@ -248,6 +248,7 @@ def test_filters_are_applied_before_the_cut(memory):
         ({"filters": {"start": "soon"}}, "'soon'"),
         ({"filters": {"session": 7}}, "session"),
         ({"filters": ["session"]}, "give a mapping"),
+        ({"filters": {"metadata": {"tags": {"x"}}}}, "the metadata {'tags': {'x'}} cannot be written as JSON"),
         ({"kinds": ["colour"]}, "'episode'"),
         ({"kinds": "episode"}, "'episode'"),
         ({"kinds": 7}, "'episode'"),

@@ -20,6 +20,7 @@ from graphmem.graph.vectors import Matrix, Packed, products
 from graphmem.model import Entity, EntityType, Episode, Event, Fact, Kind, normal_name
 from graphmem.recall.answers import Answer, told
 from graphmem.store.contract import Filter, Vectors
+from graphmem.store.matching import has_metadata
 
 Mask: TypeAlias = NDArray[np.bool_]
 
@@ -482,8 +483,7 @@ class EpisodeTable(Table):
             mask &= np.arange(len(self)) == self.row.get(where.episode, -1)
         if where.metadata:
             for row in np.flatnonzero(mask).tolist():
-                stored = self.metadata(row)
-                mask[row] = all(key in stored and stored[key] == value for key, value in where.metadata.items())
+                mask[row] = has_metadata(self.metadata(row), where.metadata)
         return mask
 
     def best_sentences(self, rows: NDArray[Any], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
