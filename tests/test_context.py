@@ -157,6 +157,11 @@ def test_a_fact_is_left_out_where_the_sentences_that_are_left_say_it():
     assert "listened to the harbour master" in context.text
 
 
+def test_a_count_that_is_no_number_is_refused(chat):
+    with pytest.raises(InvalidInput, match="count_tokens returned None: it has to return a number"):
+        recall(chat, "Which violin broke?", count_tokens=lambda text: None)
+
+
 def test_a_negative_budget_is_refused(chat):
     with pytest.raises(InvalidInput, match="max_tokens=-1"):
         recall(chat, "violin", max_tokens=-1)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from math import log
+from numbers import Real
 
+from graphmem.errors import InvalidInput
 from graphmem.graph.lexical import terms
 from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.results import Context, Hit, Hits, period
@@ -93,12 +95,18 @@ class _Block:
     """The lines chosen so far and what they cost, taken one by one; what they count together is settled at the end."""
 
     def __init__(self, count_tokens: Count, max_tokens: int, positions: Mapping[str, int]) -> None:
-        self._count = count_tokens
+        self._count_tokens = count_tokens
         self._left = max_tokens
         self._max_tokens = max_tokens
         self._positions = positions
         self._headings: set[tuple[str, str | None]] = set()
         self.lines: list[_Line] = []
+
+    def _count(self, text: str) -> int:
+        tokens = self._count_tokens(text)
+        if not isinstance(tokens, Real):
+            raise InvalidInput(f"count_tokens returned {tokens!r:.80}: it has to return a number")
+        return tokens
 
     def line(self, hit: Hit, said: str | None = None) -> _Line:
         """Return a line that says a hit, with its cost."""
