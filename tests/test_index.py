@@ -77,6 +77,31 @@ def test_filters_are_applied_before_the_cut(notes, filters, count):
     assert len(notes.ask("Who plays the cello in London?", top_k=count + 2, filters=Filter(**filters))) == count
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["What does Paris Hilton sing?", "what does paris hilton sing", "Who is Ada?", "When did Ben meet Ada in Oslo?"],
+)
+def test_what_was_deleted_leaves_no_trace(question):
+    def tell(told, which):
+        kept = ("I sing in Paris with Ada.", "Ben"), ("Ben met Ada in May.", "Cy"), ("Oslo is cold.", "Ben")
+        gone = ("I am Paris Hilton.", "Paris Hilton"), ("Ben, I am here.", "Ada"), ("I met Oslo.", "Ben")
+        for n, (text, speaker) in enumerate(kept):
+            told.tell(text, speaker=speaker, session=f"s{n}")
+        return [told.tell(text, speaker=speaker, session=f"s{n}") for n, (text, speaker) in enumerate(gone) if which]
+
+    told, never = Told(), Told()
+    tell(never, which=False)
+    told.remove(*tell(told, which=True), *(told.entities[uuid] for uuid in told.entities.keys() - never.entities))
+    before, after = ([(hit.text, pytest.approx(hit.score)) for hit in one.ask(question)] for one in (told, never))
+    assert before == after
+
+
+def test_what_somebody_says_later_does_not_count_as_of_now(notes):
+    notes.tell("I am here.", session="chat", speaker="Wilhelmina", when="2024-01-01")
+    hits = notes.ask("What did Wilhelmina hear?", as_of=day("2023-12-31"))
+    assert {hit.scores["speaker"] for hit in hits} == {0}
+
+
 def test_metadata_filters(notes):
     notes.put(
         Episode(

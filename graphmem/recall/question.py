@@ -204,7 +204,7 @@ def _known(text: str, names: Names, episodes: EpisodeTable, *, cased: bool) -> l
         length = 0
         if plain(matches[at].group()) not in STOP_WORDS:
             for length in range(min(LONGEST_NAME, len(matches) - at), 1, -1):
-                if " ".join(forms[at : at + length]) in names.numbers:
+                if _is_there(" ".join(forms[at : at + length]), names, episodes):
                     break
             else:
                 known = episodes.speakers.called(forms[at]) or (not cased and _mostly_name(forms[at], names, episodes))
@@ -214,6 +214,15 @@ def _known(text: str, names: Names, episodes: EpisodeTable, *, cased: bool) -> l
             spans.append((matches[at].start(), last.end() - 2 * last.group().endswith(("'s", "’s"))))
         at += max(1, length)
     return spans
+
+
+def _is_there(form: str, names: Names, episodes: EpisodeTable) -> bool:
+    """Does a normal form name something that is there, and was not deleted?"""
+    number = names.numbers.get(form)
+    if number is None:
+        return False
+    known = number in names.uuid or len(names.meant(form)) > 1 or episodes.names.frequency([number])[0] > 0
+    return bool(known) or bool(episodes.speakers.called(form))
 
 
 def _mostly_name(form: str, names: Names, episodes: EpisodeTable) -> bool:

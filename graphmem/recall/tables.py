@@ -74,18 +74,25 @@ class Speakers(Labels):
 
     def __init__(self) -> None:
         super().__init__()
+        self._turns: Column[np.int32] = Column(np.int32)
+        """How many episodes that are there each of them says."""
         self._called: dict[str, list[int]] = {}
         self._read = 0
         """So many of `texts` are in `_called`, which is derived from them when it is asked for."""
 
+    def count(self, numbers: NDArray[np.int32], turns: int) -> None:
+        """Note that each of these says so many episodes more; -1 is nobody."""
+        self._turns.extend(np.zeros(len(self) - len(self._turns)))
+        np.add.at(self._turns.values, numbers[numbers >= 0], turns)
+
     def called(self, form: str) -> list[int]:
-        """Return the speakers that a normal form may mean."""
+        """Return the speakers that a normal form may mean, among those of whom something is there."""
         for number in range(self._read, len(self)):
             whole = normal_name(self.texts[number])
             for known in {whole, whole.split(" ")[0]}:
                 self._called.setdefault(known, []).append(number)
         self._read = len(self)
-        return self._called.get(form, [])
+        return [number for number in self._called.get(form, ()) if self._turns.values[number] > 0]
 
 
 class Names(Kept):
@@ -359,7 +366,9 @@ class EpisodeTable(Table):
         self.texts.extend([record.text for record in records])
         self._metadata.extend([json.dumps(record.metadata) if record.metadata else "" for record in records])
         self.session.extend([self.sessions.number(record.session) for record in records])
-        self.speaker.extend([self.speakers.number(record.speaker) for record in records])
+        speaking = np.array([self.speakers.number(record.speaker) for record in records], np.int32)
+        self.speaker.extend(speaking)
+        self.speakers.count(speaking, 1)
         for record in records:
             if record.speaker is not None:
                 self._names.number(normal_name(record.speaker))
@@ -387,6 +396,7 @@ class EpisodeTable(Table):
         return (self.uuids[row],)
 
     def forget(self, rows: Sequence[int]) -> None:
+        self.speakers.count(self.speaker.values[rows], -1)
         self.names.hide(rows)
         self.place.values[self.key.values[rows]] = -1
         self._order = None
