@@ -50,6 +50,16 @@ def test_a_bridge_leads_over_a_shared_name_to_what_is_left_of_the_question(films
     assert born.path[-1].uuid == born.uuid
 
 
+def test_the_title_of_a_deleted_document_is_no_bridge(films):
+    page = films.tell("It is a small port.", title="Trondheim Harbour")
+    films.tell("It is cold in Trondheim Harbour Street.")
+    row = films.index.episodes.row[films.tell("She went to Trondheim Harbour Street.").uuid]
+    forms = films.index.names.forms
+    assert [forms[number] for number in films.index.episodes.titles_in(row)] == ["trondheim harbour"]
+    films.remove(page)
+    assert [forms[number] for number in films.index.episodes.titles_in(row)] == ["trondheim"]
+
+
 def test_the_neighbours_of_a_good_turn_come_up(chat):
     hits = chat.ask("What did Ann call the puppy that she adopted?", top_k=3)
     assert "Biscuit, after grandma's dog." in [hit.text for hit in hits]

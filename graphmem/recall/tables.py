@@ -320,7 +320,7 @@ class EpisodeTable(Table):
         self._told: Column[np.uint8] = Column(np.uint8)
         self.title: Column[np.int32] = Column(np.int32)
         self.titled: set[int] = set()
-        """The names that are titles."""
+        """The names that are titles, also of documents that are gone."""
         self._metadata = Texts()
         self.own, self.sentences = Packed(), Packed()
         self.sentence_starts: Column[np.int64] = Column(np.int64)
@@ -448,7 +448,7 @@ class EpisodeTable(Table):
                 for length in range(min(LONGEST_TITLE, len(matches) - at), 0, -1):
                     end = matches[at + length - 1][1]
                     number = self._names.numbers.get(normal_name(text[start:end]))
-                    if number in self.titled:
+                    if number in self.titled and (self.names.rows([number]).times & IS_TITLE).any():
                         found.add(number)
                         step = length
                         break
