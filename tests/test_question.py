@@ -176,6 +176,15 @@ def test_windows_in_a_question(told, text, windows):
     assert asked(told, f"What happened {text}?").windows == tuple(edges)
 
 
+def test_a_year_of_which_nothing_is_left_has_no_window():
+    told = Told()
+    told.tell("Ada sings.", when="2022-03-01")
+    gone = told.tell("Ada plays.", when="2023-03-01")
+    assert len(asked(told, "Who sang in May?").windows) == 2
+    told.remove(gone)
+    assert len(asked(told, "Who sang in May?").windows) == 1
+
+
 @pytest.mark.parametrize("text", ["last week", "yesterday", "on Monday", "since June"])
 def test_what_counts_from_now_is_no_window_without_a_now(told, text):
     assert asked(told, f"What happened {text}?", now=None).windows == ()

@@ -246,7 +246,7 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _years(episodes: EpisodeTable) -> range:
-    times = episodes.valid.values
+    times = episodes.valid.values[episodes.alive.values]
     if not len(times):
         return range(0)
     return range(moment(times.min()).year, moment(times.max()).year + 1)
