@@ -384,7 +384,8 @@ class Memory:
                 if self._index.revision == 0 and (kept := self._snapshot.open()) is not None:
                     kept.use(self._index.constants)
                     self._index = kept
-                self._index.apply(self._store.changes(self._index.revision))
+                changes = self._store.changes(self._index.revision)
+                self._index.apply(changes, look_up=lambda uuids: self._store.get("entity", uuids))
                 self._snapshot.keep(self._index)
             return self._index.revision
 

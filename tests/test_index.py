@@ -5,7 +5,7 @@ import pytest
 from told import LEARNED, Told, day, encode
 
 from graphmem.errors import InvalidInput
-from graphmem.model import Entity, Episode
+from graphmem.model import Entity, Episode, Mention
 from graphmem.recall import Index
 from graphmem.store.contract import Change, Filter
 
@@ -75,6 +75,16 @@ def test_filters_are_applied_before_the_cut(notes, filters, count):
     for n in range(100):
         notes.tell(f"Cello lesson number {n} by Ada Lovelace in London.")
     assert len(notes.ask("Who plays the cello in London?", top_k=count + 2, filters=Filter(**filters))) == count
+
+
+def test_an_entity_that_was_changed_later_is_in_older_texts_too(monkeypatch):
+    monkeypatch.setattr("graphmem.recall.index.BATCH", 1)
+    bees = Entity(group_id="g", name="bees", names=("bees", "swarm"), created_at=LEARNED)
+    text, mention = "Ada keeps bees.", Mention(entity=bees.uuid, start=10, end=14)
+    old = Episode(group_id="g", text=text, reference_time=LEARNED, created_at=LEARNED, mentions=(mention,))
+    index = Index()
+    index.apply([Change(1, "episode", old.uuid, old), Change(2, "entity", bees.uuid, bees)], look_up=lambda _: [bees])
+    assert [hit.text for hit in index.search("Who keeps a swarm?", encode=encode, kinds=("entity",))] == ["bees"]
 
 
 @pytest.mark.parametrize(
