@@ -201,6 +201,16 @@ def test_an_alias_finds_the_entity():
     assert told.texts("Which notes did the Countess write?")[0] == "Ada Lovelace wrote notes on the engine."
 
 
+@pytest.mark.parametrize(
+    ("name", "found"), [("countess", ["Ada Lovelace"]), ("ada  lovelace", ["Ada Lovelace"]), ("somebody else", [])]
+)
+def test_the_filter_by_name_knows_aliases(name, found):
+    told = Told()
+    told.put(Entity(group_id="g", name="Ada Lovelace", names=("Ada Lovelace", "Countess"), created_at=LEARNED))
+    told.tell("Ada Lovelace met Ben.")
+    assert told.texts("Who?", kinds=("entity",), filters=Filter(name=name)) == found
+
+
 def test_an_empty_index_answers_nothing():
     index = Index()
     assert index.search("Who?", encode=encode, kinds=("episode", "entity", "fact", "event")) == []

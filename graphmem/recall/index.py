@@ -41,7 +41,7 @@ class Index(Kept):
         self.constants = constants
         self.names = Names()
         self.episodes = EpisodeTable(self.names)
-        self.entities = EntityTable()
+        self.entities = EntityTable(self.names)
         self.facts, self.events = FactTable(self.episodes), EventTable(self.episodes)
         self._walk: Walk | None = None
         self._lock = threading.RLock()

@@ -523,6 +523,11 @@ class EntityTable(Table):
     """Entities: searched by all their names."""
 
     kind: Kind = "entity"
+    derived = Table.derived | {"_names"}
+
+    def __init__(self, names: Names) -> None:
+        super().__init__()
+        self._names = names
 
     def put(self, changes: Sequence[tuple[Entity, Vectors | None]]) -> None:
         """Add entities, or put new versions in place of old ones."""
@@ -536,9 +541,9 @@ class EntityTable(Table):
         """Which rows a filter lets through."""
         mask = self.known(where)
         if where.name is not None:
-            wanted = normal_name(where.name)
-            for row in np.flatnonzero(mask):
-                mask[row] = wanted == normal_name(self.texts[row])
+            uuids = self._names.uuid
+            meant = [uuids[number] for number in self._names.meant(normal_name(where.name)) if number in uuids]
+            mask &= np.isin(np.arange(len(self)), [self.row.get(uuid, -1) for uuid in meant])
         return mask
 
 
