@@ -379,7 +379,10 @@ class Memory:
     def refresh(self) -> int:
         """Follow what this and other processes have stored, and return the revision; searching does it by itself."""
         with self._refreshing:
-            if self._store.revision() != self._index.revision:
+            revision = self._store.revision()
+            if revision < self._index.revision:  # the store was made anew, or brought back from a backup
+                self._index = Index(constants=self._index.constants)
+            if revision != self._index.revision:
                 self._store.bind(self._embedder.name, self._embedder.dimension)
                 if self._index.revision == 0 and (kept := self._snapshot.open()) is not None:
                     kept.use(self._index.constants)

@@ -1,8 +1,10 @@
 """The index in a file: what one process leaves, the next one opens; and nobody trusts what is not what it should be."""
 
 import shutil
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from sqlite3 import connect
 
 import numpy as np
 import pytest
@@ -284,6 +286,17 @@ def test_a_backup_that_comes_back_has_another_past(left, remember, tmp_path):
         texts = [hit.text for hit in memory.search("Forgotten", top_k=10_000)]
         assert not [text for text in texts if text.startswith("Forgotten")]
         assert len(texts) == memory.stats().counts["episode"]
+
+
+def test_a_backup_that_comes_back_under_an_open_memory_is_followed(remember, tmp_path):
+    memory = remember(tmp_path / "notes.db")
+    memory.add("Ada keeps bees.")
+    with closing(connect(tmp_path / "notes.db")) as now, closing(connect(tmp_path / "backup.db")) as backup:
+        now.backup(backup)
+        memory.add("Ben keeps bees.")
+        assert len(memory.search("bees")) == 2
+        backup.backup(now)
+    assert [hit.text for hit in memory.search("bees")] == ["Ada keeps bees."]
 
 
 def test_a_deleted_text_does_not_live_on_in_the_snapshot(remember, shared_address, group):
