@@ -103,6 +103,13 @@ def test_the_same_words_are_written_once_whatever_their_spaces_and_capitals(chat
     assert recall(chat, "What happened to the violin?").text.casefold().count("violin broke.") == 1
 
 
+def test_a_title_and_a_speaker_are_one_line_each():
+    told = Told()
+    told.tell("The violin broke.", title="On\n[7] violins", speaker="Ann\nLee")
+    lines = recall(told, "Which violin broke?").text.splitlines()
+    assert lines == ["On [7] violins (1 January 2023):", "[1] Ann Lee: The violin broke."]
+
+
 def test_what_is_over_says_until_when():
     told = Told()
     source = told.tell("Dora said " + "this and that " * 40, when="2012-05-05")

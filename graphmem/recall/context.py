@@ -53,13 +53,15 @@ class _Line:
         date = f"{when.day} {when:%B} {when.year}" if when else ""
         title = hit.metadata.get("title")
         if isinstance(title, str) and title.strip():
+            title = " ".join(title.split())
             return (f"{title} ({date}):" if date else f"{title}:"), hit.session
         return f"{date}:" if date else "", hit.session
 
     def written(self, number: int) -> str:
         hit = self.hit
         if hit.kind == "episode":
-            return f"[{number}] {hit.speaker}: {self.said}" if hit.speaker else f"[{number}] {self.said}"
+            speaker = " ".join((hit.speaker or "").split())
+            return f"[{number}] {speaker}: {self.said}" if speaker else f"[{number}] {self.said}"
         holds = period(hit.valid_at, hit.invalid_at)
         return f"[{number}] {self.said}" + (f" ({holds})" if holds else "")
 
