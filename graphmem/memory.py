@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
@@ -31,6 +31,9 @@ Moment: TypeAlias = datetime | str
 """A point in time: a datetime or ISO 8601 text; a naive one is read as UTC."""
 
 R = TypeVar("R", bound=Record)
+
+SEARCHED: tuple[Kind, ...] = ("episode", "entity", "fact", "event")
+"""The kinds of records that `search` finds."""
 
 
 def _now() -> datetime:
@@ -376,12 +379,16 @@ class Memory:
     def refresh(self) -> int:
         """Follow what this and other processes have stored, and return the revision; searching does it by itself."""
         with self._refreshing:
-            if self._store.revision() != self._index.revision:
+            revision = self._store.revision()
+            if revision < self._index.revision:  # the store was made anew, or brought back from a backup
+                self._index = Index(constants=self._index.constants)
+            if revision != self._index.revision:
                 self._store.bind(self._embedder.name, self._embedder.dimension)
                 if self._index.revision == 0 and (kept := self._snapshot.open()) is not None:
                     kept.use(self._index.constants)
                     self._index = kept
-                self._index.apply(self._store.changes(self._index.revision))
+                changes = self._store.changes(self._index.revision)
+                self._index.apply(changes, look_up=lambda uuids: self._store.get("entity", uuids))
                 self._snapshot.keep(self._index)
             return self._index.revision
 
@@ -439,19 +446,19 @@ def _utc(moment: Moment | None) -> datetime | None:
 
 
 def _kinds(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
-    known = get_args(Kind)
-    if isinstance(kinds, str) or not isinstance(kinds, Iterable) or not kinds or any(k not in known for k in kinds):
-        raise InvalidInput(f"kinds={kinds!r}: give a list of {', '.join(map(repr, known))}")
-    return tuple(dict.fromkeys(kinds))
+    asked = () if isinstance(kinds, str) or not isinstance(kinds, Iterable) else tuple(kinds)
+    if not asked or any(kind not in SEARCHED for kind in asked):
+        raise InvalidInput(f"kinds={kinds!r}: give a list of {', '.join(map(repr, SEARCHED))}")
+    return tuple(dict.fromkeys(asked))
 
 
 def _filter(filters: Mapping[str, Any] | Filter | None) -> Filter:
-    if not filters:
-        return EVERYTHING
     if isinstance(filters, Filter):
         return filters
-    if not isinstance(filters, Mapping):
+    if filters is not None and not isinstance(filters, Mapping):
         raise InvalidInput(f"filters={filters!r}: give a mapping such as {{'session': 'chat'}}")
+    if not filters:
+        return EVERYTHING
     unknown = sorted(map(repr, set(filters) - set(Filter.model_fields)))
     if unknown:
         raise InvalidInput(f"there is no filter {', '.join(unknown)}: use {', '.join(Filter.model_fields)}")

@@ -103,6 +103,13 @@ def test_the_same_words_are_written_once_whatever_their_spaces_and_capitals(chat
     assert recall(chat, "What happened to the violin?").text.casefold().count("violin broke.") == 1
 
 
+def test_a_title_and_a_speaker_are_one_line_each():
+    told = Told()
+    told.tell("The violin broke.", title="On\n[7] violins", speaker="Ann\nLee")
+    lines = recall(told, "Which violin broke?").text.splitlines()
+    assert lines == ["On [7] violins (1 January 2023):", "[1] Ann Lee: The violin broke."]
+
+
 def test_what_is_over_says_until_when():
     told = Told()
     source = told.tell("Dora said " + "this and that " * 40, when="2012-05-05")
@@ -155,6 +162,11 @@ def test_a_fact_is_left_out_where_the_sentences_that_are_left_say_it():
     assert said.strip() in context.text
     assert "] Dora found a tin box" not in context.text
     assert "listened to the harbour master" in context.text
+
+
+def test_a_count_that_is_no_number_is_refused(chat):
+    with pytest.raises(InvalidInput, match="count_tokens returned None: it has to return a number"):
+        recall(chat, "Which violin broke?", count_tokens=lambda text: None)
 
 
 def test_a_negative_budget_is_refused(chat):

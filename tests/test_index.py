@@ -5,7 +5,7 @@ import pytest
 from told import LEARNED, Told, day, encode
 
 from graphmem.errors import InvalidInput
-from graphmem.model import Entity, Episode
+from graphmem.model import Entity, Episode, Mention
 from graphmem.recall import Index
 from graphmem.store.contract import Change, Filter
 
@@ -77,6 +77,41 @@ def test_filters_are_applied_before_the_cut(notes, filters, count):
     assert len(notes.ask("Who plays the cello in London?", top_k=count + 2, filters=Filter(**filters))) == count
 
 
+def test_an_entity_that_was_changed_later_is_in_older_texts_too(monkeypatch):
+    monkeypatch.setattr("graphmem.recall.index.BATCH", 1)
+    bees = Entity(group_id="g", name="bees", names=("bees", "swarm"), created_at=LEARNED)
+    text, mention = "Ada keeps bees.", Mention(entity=bees.uuid, start=10, end=14)
+    old = Episode(group_id="g", text=text, reference_time=LEARNED, created_at=LEARNED, mentions=(mention,))
+    index = Index()
+    index.apply([Change(1, "episode", old.uuid, old), Change(2, "entity", bees.uuid, bees)], look_up=lambda _: [bees])
+    assert [hit.text for hit in index.search("Who keeps a swarm?", encode=encode, kinds=("entity",))] == ["bees"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What does Paris Hilton sing?", "what does paris hilton sing", "Who is Ada?", "When did Ben meet Ada in Oslo?"],
+)
+def test_what_was_deleted_leaves_no_trace(question):
+    def tell(told, which):
+        kept = ("I sing in Paris with Ada.", "Ben"), ("Ben met Ada in May.", "Cy"), ("Oslo is cold.", "Ben")
+        gone = ("I am Paris Hilton.", "Paris Hilton"), ("Ben, I am here.", "Ada"), ("I met Oslo.", "Ben")
+        for n, (text, speaker) in enumerate(kept):
+            told.tell(text, speaker=speaker, session=f"s{n}")
+        return [told.tell(text, speaker=speaker, session=f"s{n}") for n, (text, speaker) in enumerate(gone) if which]
+
+    told, never = Told(), Told()
+    tell(never, which=False)
+    told.remove(*tell(told, which=True), *(told.entities[uuid] for uuid in told.entities.keys() - never.entities))
+    before, after = ([(hit.text, pytest.approx(hit.score)) for hit in one.ask(question)] for one in (told, never))
+    assert before == after
+
+
+def test_what_somebody_says_later_does_not_count_as_of_now(notes):
+    notes.tell("I am here.", session="chat", speaker="Wilhelmina", when="2024-01-01")
+    hits = notes.ask("What did Wilhelmina hear?", as_of=day("2023-12-31"))
+    assert {hit.scores["speaker"] for hit in hits} == {0}
+
+
 def test_metadata_filters(notes):
     notes.put(
         Episode(
@@ -84,6 +119,7 @@ def test_metadata_filters(notes):
         )
     )
     assert notes.texts("cello", filters=Filter(metadata={"tag": ["x"]})) == ["A tagged note."]
+    assert notes.texts("cello", filters=Filter(metadata={"tag": ("x",)})) == ["A tagged note."]
     assert notes.texts("cello", filters=Filter(metadata={"tag": "x"})) == []
 
 
@@ -163,6 +199,16 @@ def test_an_alias_finds_the_entity():
     told.tell("Ada Lovelace wrote notes on the engine.")
     told.tell("Somebody wrote notes on music.")
     assert told.texts("Which notes did the Countess write?")[0] == "Ada Lovelace wrote notes on the engine."
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("countess", ["Ada Lovelace"]), ("ada  lovelace", ["Ada Lovelace"]), ("somebody else", [])]
+)
+def test_the_filter_by_name_knows_aliases(name, found):
+    told = Told()
+    told.put(Entity(group_id="g", name="Ada Lovelace", names=("Ada Lovelace", "Countess"), created_at=LEARNED))
+    told.tell("Ada Lovelace met Ben.")
+    assert told.texts("Who?", kinds=("entity",), filters=Filter(name=name)) == found
 
 
 def test_an_empty_index_answers_nothing():

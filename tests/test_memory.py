@@ -248,10 +248,13 @@ def test_filters_are_applied_before_the_cut(memory):
         ({"filters": {"start": "soon"}}, "'soon'"),
         ({"filters": {"session": 7}}, "session"),
         ({"filters": ["session"]}, "give a mapping"),
+        ({"filters": {"metadata": {"tags": {"x"}}}}, "the metadata {'tags': {'x'}} cannot be written as JSON"),
         ({"kinds": ["colour"]}, "'episode'"),
         ({"kinds": "episode"}, "'episode'"),
         ({"kinds": 7}, "'episode'"),
         ({"kinds": []}, "'episode'"),
+        ({"kinds": ["session"]}, "kinds=['session']: give a list of 'episode', 'entity', 'fact', 'event'"),
+        ({"filters": ""}, "filters='': give a mapping"),
         ({"top_k": 0}, "top_k=0: give a whole number, 1 or more"),
         ({"top_k": "3"}, "top_k='3'"),
         ({"top_k": 2.5}, "top_k=2.5"),
@@ -289,6 +292,13 @@ def test_an_empty_memory_answers_nothing(memory):
     assert list(memory.search("Who?", top_k=1000, kinds=("episode", "fact", "event", "entity"), min_score=0.5)) == []
     context = memory.recall("Who?")
     assert (context.text, context.tokens, list(context.hits), context.citations) == ("", 0, [], {})
+
+
+@pytest.mark.parametrize("last", ["9999-12-31T23:59:59.999999", "0001-01-01"])
+def test_what_was_said_at_an_end_of_time_is_found(memory, last):
+    memory.add("Ada plays the cello.", reference_time=last)
+    [hit] = memory.search("When did Ada play the cello in May?", as_of=last)
+    assert hit.reference_time.year == int(last[:4])
 
 
 def test_what_was_never_said_is_left_out_by_min_score(memory):

@@ -6,7 +6,7 @@ import pytest
 from told import LEARNED, Told, day, encode
 
 import graphmem.recall
-from graphmem.model import Entity
+from graphmem.model import Entity, Episode
 from graphmem.recall.answers import Answer, asked
 from graphmem.recall.constants import CONSTANTS
 from graphmem.recall.question import read
@@ -48,6 +48,16 @@ def test_a_bridge_leads_over_a_shared_name_to_what_is_left_of_the_question(films
     assert [step.text for step in born.path if step.kind == "entity"][-1] == "Mira Okafor"
     assert born.path[0].kind == "question"
     assert born.path[-1].uuid == born.uuid
+
+
+def test_the_title_of_a_deleted_document_is_no_bridge(films):
+    page = films.tell("It is a small port.", title="Trondheim Harbour")
+    films.tell("It is cold in Trondheim Harbour Street.")
+    row = films.index.episodes.row[films.tell("She went to Trondheim Harbour Street.").uuid]
+    forms = films.index.names.forms
+    assert [forms[number] for number in films.index.episodes.titles_in(row)] == ["trondheim harbour"]
+    films.remove(page)
+    assert [forms[number] for number in films.index.episodes.titles_in(row)] == ["trondheim"]
 
 
 def test_the_neighbours_of_a_good_turn_come_up(chat):
@@ -261,6 +271,13 @@ def test_what_holds_the_kind_of_answer_that_is_asked_for_comes_first(question, a
     best = told.ask(question)[0]
     assert best.text == answer
     assert best.scores["answer"] > 0
+
+
+def test_a_name_that_is_no_entity_is_no_place_and_no_person():
+    told = Told()
+    text = "Ben and Cy and Dora and Eve and Fay and Gus found kittens in Lisbon."
+    told.put(Episode(group_id="g", text=text, reference_time=LEARNED, created_at=LEARNED))
+    assert told.ask("Where and with whom, who, did Ann find kittens?")[0].scores["answer"] == 0
 
 
 def test_no_benchmark_is_special():

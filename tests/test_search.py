@@ -263,6 +263,11 @@ def test_a_reranker_is_one_more_signal(chat):
         assert sum(hit.scores.values()) == pytest.approx(hit.score, abs=1e-6)
 
 
+def test_a_reranker_may_use_any_scale(chat):
+    rerank = open_reranker(SimpleNamespace(score=lambda question, texts: [1e200 * len(text) for text in texts]))
+    assert max(hit.scores["rerank"] for hit in chat.ask("puppy", rerank=rerank)) == pytest.approx(CONSTANTS.rerank)
+
+
 def test_a_cross_encoder_is_asked_with_pairs(chat):
     pairs = []
     encoder = SimpleNamespace(predict=lambda given: (pairs.extend(given), np.zeros(len(given), np.float32))[1])
@@ -278,6 +283,8 @@ def test_a_reranker_that_cannot_judge_is_refused(chat):
         chat.ask("puppy", rerank=open_reranker(SimpleNamespace(score=lambda question, texts: [1.0])))
     with pytest.raises(ModelError, match="finite"):
         chat.ask("puppy", rerank=open_reranker(SimpleNamespace(score=lambda q, texts: [float("nan")] * len(texts))))
+    with pytest.raises(ModelError, match="it has to return numbers"):
+        chat.ask("puppy", rerank=open_reranker(SimpleNamespace(score=lambda question, texts: ["good"] * len(texts))))
 
 
 def test_an_empty_memory_is_asked_nothing_of_a_reranker():

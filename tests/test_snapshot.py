@@ -1,8 +1,10 @@
 """The index in a file: what one process leaves, the next one opens; and nobody trusts what is not what it should be."""
 
 import shutil
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from sqlite3 import connect
 
 import numpy as np
 import pytest
@@ -286,6 +288,17 @@ def test_a_backup_that_comes_back_has_another_past(left, remember, tmp_path):
         assert len(texts) == memory.stats().counts["episode"]
 
 
+def test_a_backup_that_comes_back_under_an_open_memory_is_followed(remember, tmp_path):
+    memory = remember(tmp_path / "notes.db")
+    memory.add("Ada keeps bees.")
+    with closing(connect(tmp_path / "notes.db")) as now, closing(connect(tmp_path / "backup.db")) as backup:
+        now.backup(backup)
+        memory.add("Ben keeps bees.")
+        assert len(memory.search("bees")) == 2
+        backup.backup(now)
+    assert [hit.text for hit in memory.search("bees")] == ["Ada keeps bees."]
+
+
 def test_a_deleted_text_does_not_live_on_in_the_snapshot(remember, shared_address, group):
     with remember(shared_address, group) as memory, remember(shared_address, group) as other:
         uuids = memory.add_many([*MANY, "Ada keeps bees."]).uuids
@@ -304,6 +317,17 @@ def test_a_deleted_text_does_not_live_on_in_the_snapshot(remember, shared_addres
     with remember(shared_address, group) as memory:
         memory.search("bees")
         assert memory._index.taken == 0
+
+
+def test_a_file_reached_by_a_link_has_the_same_snapshot(left, remember, tmp_path):
+    path, kept = left
+    link = tmp_path / "elsewhere" / "link.db"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    with remember(link) as memory:
+        assert memory._snapshot.path == kept
+        memory.delete_episode(memory.search("Who keeps bees?")[0].uuid)
+    assert not kept.exists()
 
 
 def test_a_snapshot_that_comes_back_after_a_deletion_is_dropped(left, remember):
@@ -348,6 +372,13 @@ def test_where_no_snapshot_can_be_written_there_is_none(remember, tmp_path, capl
     assert not [record for record in caplog.records if record.levelname != "DEBUG"]
     with remember(tmp_path / "notes.db") as again:
         assert not opened(again)
+
+
+def test_a_snapshot_that_cannot_be_removed_after_a_deletion_is_told(remember, tmp_path, caplog):
+    memory = remember(tmp_path / "notes.db")
+    Path(memory._snapshot.path).mkdir()
+    memory.delete_episode(memory.add("Ada keeps bees.").uuids[0])
+    assert f"{memory._snapshot.path} cannot be removed" in caplog.text
 
 
 def test_a_snapshot_of_another_model_or_code_is_not_opened(left, remember, monkeypatch):

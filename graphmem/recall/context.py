@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from math import log
+from numbers import Real
 
+from graphmem.errors import InvalidInput
 from graphmem.graph.lexical import terms
 from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.results import Context, Hit, Hits, period
@@ -51,13 +53,15 @@ class _Line:
         date = f"{when.day} {when:%B} {when.year}" if when else ""
         title = hit.metadata.get("title")
         if isinstance(title, str) and title.strip():
+            title = " ".join(title.split())
             return (f"{title} ({date}):" if date else f"{title}:"), hit.session
         return f"{date}:" if date else "", hit.session
 
     def written(self, number: int) -> str:
         hit = self.hit
         if hit.kind == "episode":
-            return f"[{number}] {hit.speaker}: {self.said}" if hit.speaker else f"[{number}] {self.said}"
+            speaker = " ".join((hit.speaker or "").split())
+            return f"[{number}] {speaker}: {self.said}" if speaker else f"[{number}] {self.said}"
         holds = period(hit.valid_at, hit.invalid_at)
         return f"[{number}] {self.said}" + (f" ({holds})" if holds else "")
 
@@ -93,12 +97,18 @@ class _Block:
     """The lines chosen so far and what they cost, taken one by one; what they count together is settled at the end."""
 
     def __init__(self, count_tokens: Count, max_tokens: int, positions: Mapping[str, int]) -> None:
-        self._count = count_tokens
+        self._count_tokens = count_tokens
         self._left = max_tokens
         self._max_tokens = max_tokens
         self._positions = positions
         self._headings: set[tuple[str, str | None]] = set()
         self.lines: list[_Line] = []
+
+    def _count(self, text: str) -> int:
+        tokens = self._count_tokens(text)
+        if not isinstance(tokens, Real):
+            raise InvalidInput(f"count_tokens returned {tokens!r:.80}: it has to return a number")
+        return tokens
 
     def line(self, hit: Hit, said: str | None = None) -> _Line:
         """Return a line that says a hit, with its cost."""

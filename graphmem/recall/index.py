@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from graphmem.errors import InvalidInput
 from graphmem.graph.columns import Kept, State
-from graphmem.model import Entity, Episode, Event, Fact, Kind
+from graphmem.model import Entity, Episode, Event, Fact, Kind, Record
 from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.recall.context import compose
 from graphmem.recall.rank import Encode
@@ -18,6 +19,9 @@ from graphmem.recall.tables import EntityTable, EpisodeTable, EventTable, FactTa
 from graphmem.recall.walk import Walk
 from graphmem.results import Context, Hit
 from graphmem.store.contract import EVERYTHING, Change, Filter, Vectors
+
+LookUp: TypeAlias = Callable[[Sequence[str]], Iterable[Record]]
+"""The entities with some uuids, as a store has them."""
 
 BATCH = 1000
 """So many changes are taken in at a time."""
@@ -37,7 +41,7 @@ class Index(Kept):
         self.constants = constants
         self.names = Names()
         self.episodes = EpisodeTable(self.names)
-        self.entities = EntityTable()
+        self.entities = EntityTable(self.names)
         self.facts, self.events = FactTable(self.episodes), EventTable(self.episodes)
         self._walk: Walk | None = None
         self._lock = threading.RLock()
@@ -51,8 +55,11 @@ class Index(Kept):
             self.constants = constants
             self._walk = None
 
-    def apply(self, changes: Iterable[Change]) -> None:
-        """Take in changes in order of revision; the work is proportional to them."""
+    def apply(self, changes: Iterable[Change], *, look_up: LookUp | None = None) -> None:
+        """Take in changes in order of revision; the work is proportional to them.
+
+        An entity that was changed comes after older episodes that mention it: `look_up` tells of it before.
+        """
         with self._lock:
             batch: dict[str, Change] = {}
             revision = self.revision
@@ -61,12 +68,12 @@ class Index(Kept):
                 batch[change.uuid] = change
                 revision = max(revision, change.revision)
                 if len(batch) >= BATCH:
-                    self._take(batch)
+                    self._take(batch, look_up)
                     batch = {}
-            self._take(batch)
+            self._take(batch, look_up)
             self.revision = revision
 
-    def _take(self, batch: dict[str, Change]) -> None:
+    def _take(self, batch: dict[str, Change], look_up: LookUp | None) -> None:
         gone: dict[str, list[str]] = {}
         entities: list[tuple[Entity, Vectors | None]] = []
         episodes: list[tuple[Episode, Vectors | None]] = []
@@ -90,6 +97,11 @@ class Index(Kept):
             self.names.remove(uuid)
         for entity, _ in entities:
             self.names.put(entity)
+        mentioned = {mention.entity for episode, _ in episodes for mention in episode.mentions}
+        if look_up is not None and (unknown := sorted(mentioned - self.names.entity.keys())):
+            for found in look_up(unknown):
+                if isinstance(found, Entity):
+                    self.names.put(found)
         if entities:
             self.entities.put(entities)
         if episodes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from graphmem.graph.lexical import STOP_WORDS, capitalised_runs, plain, stem, terms, words
 from graphmem.model import normal_name
 from graphmem.recall.answers import Answer, asked
-from graphmem.recall.tables import EpisodeTable, Names
+from graphmem.recall.tables import EpisodeTable, Names, moment
 from graphmem.recall.times import Beside, Window, beside, order, times_in
 
 LONGEST = 2000
@@ -153,7 +153,7 @@ def _spelled(text: str, names: Names, episodes: EpisodeTable, *, cased: bool) ->
     parts, at, tried = [], 0, 0
     for match, before, word, after in zip(matches, forms, forms[1:], forms[2:], strict=False):
         right = None
-        if word in STOP_WORDS:
+        if not word or word in STOP_WORDS:  # some letters are accents and nothing else, such as "ﾞ"
             continue
         if word[-1] == "s" and episodes.speakers.called(word[:-1]):
             right = None if word in names.spelling else word[:-1] + ("" if after == "s" else "'s")
@@ -204,7 +204,7 @@ def _known(text: str, names: Names, episodes: EpisodeTable, *, cased: bool) -> l
         length = 0
         if plain(matches[at].group()) not in STOP_WORDS:
             for length in range(min(LONGEST_NAME, len(matches) - at), 1, -1):
-                if " ".join(forms[at : at + length]) in names.numbers:
+                if _is_there(" ".join(forms[at : at + length]), names, episodes):
                     break
             else:
                 known = episodes.speakers.called(forms[at]) or (not cased and _mostly_name(forms[at], names, episodes))
@@ -214,6 +214,15 @@ def _known(text: str, names: Names, episodes: EpisodeTable, *, cased: bool) -> l
             spans.append((matches[at].start(), last.end() - 2 * last.group().endswith(("'s", "’s"))))
         at += max(1, length)
     return spans
+
+
+def _is_there(form: str, names: Names, episodes: EpisodeTable) -> bool:
+    """Does a normal form name something that is there, and was not deleted?"""
+    number = names.numbers.get(form)
+    if number is None:
+        return False
+    known = number in names.uuid or len(names.meant(form)) > 1 or episodes.names.frequency([number])[0] > 0
+    return bool(known) or bool(episodes.speakers.called(form))
 
 
 def _mostly_name(form: str, names: Names, episodes: EpisodeTable) -> bool:
@@ -237,8 +246,7 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _years(episodes: EpisodeTable) -> range:
-    times = episodes.valid.values
+    times = episodes.valid.values[episodes.alive.values]
     if not len(times):
         return range(0)
-    first, last = (datetime.fromtimestamp(moment, timezone.utc).year for moment in (times.min(), times.max()))
-    return range(first, last + 1)
+    return range(moment(times.min()).year, moment(times.max()).year + 1)

@@ -97,7 +97,7 @@ def rank(
     when = episodes.tells(question.asked & Answer.TIME).astype(np.float32)
     windows = question.windows + (window_beside(question.beside, episodes, allowed) if question.beside else ())
     window = told_of(windows, episodes, statements).astype(np.float32)
-    present = _present(question, episodes)
+    present = _present(question, episodes, episodes.alive.values if unsaid is None else episodes.alive.values & ~unsaid)
     value = f + stated + c.seed_time * (when + 2 * window) + c.seed_present * present
     few = min(c.seeds, int(np.ceil(c.seed_share * np.count_nonzero(allowed))))
     seeds = top(np.where(allowed, value, -np.inf), few)
@@ -158,13 +158,13 @@ def _walked(
     return walk.rank(nodes, reset / reset.sum(), hidden=unsaid)
 
 
-def _present(question: Question, episodes: EpisodeTable) -> NDArray[np.float32]:
-    """Return which share of the people named in the question speak in the session of each episode."""
+def _present(question: Question, episodes: EpisodeTable, said: Mask) -> NDArray[np.float32]:
+    """Return which share of the people named in the question speak, in what is said, in the session of each episode."""
     share = np.zeros(len(episodes), np.float32)
     groups = {name.speakers for name in question.names if name.speakers}
     sessions = episodes.session.values
     for speakers in groups:
-        theirs = sessions[np.isin(episodes.speaker.values, speakers)]
+        theirs = sessions[said & np.isin(episodes.speaker.values, speakers)]
         share += np.isin(sessions, theirs[theirs >= 0]) / np.float32(len(groups))
     return share
 

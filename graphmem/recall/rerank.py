@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from graphmem.errors import InvalidInput, ModelError
 
-Rerank: TypeAlias = Callable[[str, list[str]], NDArray[np.float32]]
+Rerank: TypeAlias = Callable[[str, list[str]], NDArray[np.float64]]
 """A question and texts to one number for each text; higher is better, on any scale."""
 
 
@@ -37,9 +37,12 @@ def open_reranker(reranker: object | None) -> Rerank | None:
     if not callable(score) and not callable(predict):
         raise InvalidInput(f"reranker={reranker!r}: give an object with score(question, texts) or predict(pairs)")
 
-    def rerank(question: str, texts: list[str]) -> NDArray[np.float32]:
+    def rerank(question: str, texts: list[str]) -> NDArray[np.float64]:
         found = score(question, texts) if callable(score) else predict([(question, text) for text in texts])
-        scores = np.asarray(found, np.float32)
+        try:
+            scores = np.asarray(found, np.float64)
+        except (TypeError, ValueError) as error:
+            raise ModelError(f"the reranker {reranker!r} returned {found!r:.80}: it has to return numbers") from error
         if scores.shape != (len(texts),) or not np.isfinite(scores).all():
             raise ModelError(
                 f"the reranker {reranker!r} returned shape {scores.shape} for {len(texts)} texts: it has to return one "

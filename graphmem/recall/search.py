@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,7 +18,7 @@ from graphmem.recall.confidence import backing, confidence
 from graphmem.recall.question import Name, read
 from graphmem.recall.rank import Bridge, Encode, held, rank, select
 from graphmem.recall.rerank import Rerank
-from graphmem.recall.tables import IS_TITLE, MENTIONED, EpisodeTable, Mask, StatementTable, Table
+from graphmem.recall.tables import IS_TITLE, MENTIONED, EpisodeTable, Mask, StatementTable, Table, moment
 from graphmem.recall.times import Window, date_of, inside
 from graphmem.results import Hit, Step
 from graphmem.store.contract import Filter
@@ -332,4 +332,4 @@ def _label(texts: Texts, number: int) -> str | None:
 
 
 def _moment(seconds: float) -> datetime | None:
-    return datetime.fromtimestamp(seconds, timezone.utc) if np.isfinite(seconds) else None
+    return moment(seconds) if np.isfinite(seconds) else None

@@ -56,7 +56,8 @@ class Snapshot:
         """Where it is, None for a store that ends with the process."""
         group = hashlib.sha256(self._store.group_id.encode()).hexdigest()[:12]
         if self._store.file is not None:
-            return self._store.file.with_name(f"{self._store.file.name}-index-{group}")
+            file = self._store.file.resolve()  # one snapshot by whatever link the file is reached
+            return file.with_name(f"{file.name}-index-{group}")
         if self._store.address == MEMORY:
             return None
         from graphmem.embed.cache import cache_folder
@@ -106,6 +107,8 @@ class Snapshot:
             good = False
         if not good:
             self.discard()
+            if path.exists():
+                log.warning("%s cannot be removed, but may hold what was deleted: remove it", path)
 
     def discard(self) -> None:
         """Remove the snapshot, and what a process that was killed, or one that is at it now, has written of one."""

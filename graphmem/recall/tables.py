@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any, TypeAlias, get_args
 
 import numpy as np
@@ -20,6 +20,7 @@ from graphmem.graph.vectors import Matrix, Packed, products
 from graphmem.model import Entity, EntityType, Episode, Event, Fact, Kind, normal_name
 from graphmem.recall.answers import Answer, told
 from graphmem.store.contract import Filter, Vectors
+from graphmem.store.matching import has_metadata
 
 Mask: TypeAlias = NDArray[np.bool_]
 
@@ -43,6 +44,19 @@ def seconds(moment: datetime | None, default: float) -> float:
     return default if moment is None else moment.timestamp()
 
 
+_LAST = float(np.nextafter(datetime.max.replace(tzinfo=timezone.utc).timestamp(), 0))
+"""The last moment as seconds; the true one would be rounded into the year 10000."""
+
+
+def moment(seconds: float) -> datetime:
+    """Return the moment that is so many seconds after 1970.
+
+    >>> moment(0.0).isoformat(), moment(datetime.max.replace(tzinfo=timezone.utc).timestamp()).year
+    ('1970-01-01T00:00:00+00:00', 9999)
+    """
+    return datetime.fromtimestamp(min(seconds, _LAST), timezone.utc)
+
+
 def title_names(title: str) -> list[str]:
     """Return the normal forms of a document's title: without "(...)", and also without what follows a comma.
 
@@ -60,18 +74,25 @@ class Speakers(Labels):
 
     def __init__(self) -> None:
         super().__init__()
+        self._turns: Column[np.int32] = Column(np.int32)
+        """How many episodes that are there each of them says."""
         self._called: dict[str, list[int]] = {}
         self._read = 0
         """So many of `texts` are in `_called`, which is derived from them when it is asked for."""
 
+    def count(self, numbers: NDArray[np.int32], turns: int) -> None:
+        """Note that each of these says so many episodes more; -1 is nobody."""
+        self._turns.extend(np.zeros(len(self) - len(self._turns)))
+        np.add.at(self._turns.values, numbers[numbers >= 0], turns)
+
     def called(self, form: str) -> list[int]:
-        """Return the speakers that a normal form may mean."""
+        """Return the speakers that a normal form may mean, among those of whom something is there."""
         for number in range(self._read, len(self)):
             whole = normal_name(self.texts[number])
             for known in {whole, whole.split(" ")[0]}:
                 self._called.setdefault(known, []).append(number)
         self._read = len(self)
-        return self._called.get(form, [])
+        return [number for number in self._called.get(form, ()) if self._turns.values[number] > 0]
 
 
 class Names(Kept):
@@ -155,7 +176,9 @@ class Names(Kept):
     def of_type(self, numbers: NDArray[Any], types: Collection[EntityType]) -> Mask:
         """Which of some names are entities of these types."""
         known = self._types.values
-        own = np.where(numbers < len(known), known[np.minimum(numbers, len(known) - 1)], -1) if len(known) else numbers
+        there = numbers < len(known)
+        own = np.full(len(numbers), -1, np.int8)
+        own[there] = known[numbers[there]]
         mask: Mask = np.isin(own, [TYPES.index(type) for type in types])
         return mask
 
@@ -297,7 +320,7 @@ class EpisodeTable(Table):
         self._told: Column[np.uint8] = Column(np.uint8)
         self.title: Column[np.int32] = Column(np.int32)
         self.titled: set[int] = set()
-        """The names that are titles."""
+        """The names that are titles, also of documents that are gone."""
         self._metadata = Texts()
         self.own, self.sentences = Packed(), Packed()
         self.sentence_starts: Column[np.int64] = Column(np.int64)
@@ -343,7 +366,9 @@ class EpisodeTable(Table):
         self.texts.extend([record.text for record in records])
         self._metadata.extend([json.dumps(record.metadata) if record.metadata else "" for record in records])
         self.session.extend([self.sessions.number(record.session) for record in records])
-        self.speaker.extend([self.speakers.number(record.speaker) for record in records])
+        speaking = np.array([self.speakers.number(record.speaker) for record in records], np.int32)
+        self.speaker.extend(speaking)
+        self.speakers.count(speaking, 1)
         for record in records:
             if record.speaker is not None:
                 self._names.number(normal_name(record.speaker))
@@ -371,6 +396,7 @@ class EpisodeTable(Table):
         return (self.uuids[row],)
 
     def forget(self, rows: Sequence[int]) -> None:
+        self.speakers.count(self.speaker.values[rows], -1)
         self.names.hide(rows)
         self.place.values[self.key.values[rows]] = -1
         self._order = None
@@ -422,7 +448,7 @@ class EpisodeTable(Table):
                 for length in range(min(LONGEST_TITLE, len(matches) - at), 0, -1):
                     end = matches[at + length - 1][1]
                     number = self._names.numbers.get(normal_name(text[start:end]))
-                    if number in self.titled:
+                    if number in self.titled and (self.names.rows([number]).times & IS_TITLE).any():
                         found.add(number)
                         step = length
                         break
@@ -467,8 +493,7 @@ class EpisodeTable(Table):
             mask &= np.arange(len(self)) == self.row.get(where.episode, -1)
         if where.metadata:
             for row in np.flatnonzero(mask).tolist():
-                stored = self.metadata(row)
-                mask[row] = all(key in stored and stored[key] == value for key, value in where.metadata.items())
+                mask[row] = has_metadata(self.metadata(row), where.metadata)
         return mask
 
     def best_sentences(self, rows: NDArray[Any], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -498,6 +523,11 @@ class EntityTable(Table):
     """Entities: searched by all their names."""
 
     kind: Kind = "entity"
+    derived = Table.derived | {"_names"}
+
+    def __init__(self, names: Names) -> None:
+        super().__init__()
+        self._names = names
 
     def put(self, changes: Sequence[tuple[Entity, Vectors | None]]) -> None:
         """Add entities, or put new versions in place of old ones."""
@@ -511,9 +541,9 @@ class EntityTable(Table):
         """Which rows a filter lets through."""
         mask = self.known(where)
         if where.name is not None:
-            wanted = normal_name(where.name)
-            for row in np.flatnonzero(mask):
-                mask[row] = wanted == normal_name(self.texts[row])
+            uuids = self._names.uuid
+            meant = [uuids[number] for number in self._names.meant(normal_name(where.name)) if number in uuids]
+            mask &= np.isin(np.arange(len(self)), [self.row.get(uuid, -1) for uuid in meant])
         return mask
 
 

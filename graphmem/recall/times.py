@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from graphmem.graph.lexical import terms
 from graphmem.graph.vectors import top
 from graphmem.model import TimeExpression
-from graphmem.recall.tables import EpisodeTable, Mask, StatementTable
+from graphmem.recall.tables import EpisodeTable, Mask, StatementTable, moment
 
 Window: TypeAlias = tuple[float, float]
 """From when until when, in seconds since 1970, this moment not included; infinite where it is open."""
@@ -205,7 +205,7 @@ def date_of(
     It is the time stated in the sentence with most of the terms; where the text states none, that of the dated fact or
     event most like the question.
     """
-    said = datetime.fromtimestamp(episodes.valid.values[episode], timezone.utc)
+    said = moment(episodes.valid.values[episode])
     sentences = [text for text in _SENTENCE.split(episodes.texts[episode]) if _MAY_NAME_A_TIME.search(text)]
     for sentence in sorted(sentences, key=lambda text: -len(set(terms(text)).intersection(asked))):
         for time in _find(sentence, said):
