@@ -101,7 +101,7 @@ class Walk:
         for neighbour in self._episodes.neighbours():
             other = neighbour[rows]
             owners.append(places[other >= 0])
-            others.append(other[other >= 0].astype(np.int32))
+            others.append(other[other >= 0])
             weights.append(np.full(len(others[-1]), self._next, np.float32))
         for part, offset, rarity in zip(self._parts, self.offsets, self._weights, strict=True):
             places = np.flatnonzero((nodes >= offset) & (nodes < offset + len(rarity)))
