@@ -291,13 +291,13 @@ def _bridges(
     likeness = c.whole * whole + c.sentence * episodes.best_sentences(target, wanted[aim])
     likeness += c.end_stated * _stated(statements, target, wanted[aim])
     value = c.bridge * weight * np.maximum(likeness, 0)
-    order = np.lexsort((np.arange(len(value)), -value))
+    order = np.argsort(-value, kind="stable")
+    order = order[value[order] > 0]
     targets, first = np.unique(target[order], return_index=True)
     chosen = order[first]
     gain[targets] = value[chosen]
-    for row, at in zip(targets.tolist(), chosen.tolist(), strict=True):
-        if value[at] > 0:
-            ranking.bridges[row] = Bridge(int(sources[source[at]]), int(node[at]))
+    bridges = map(Bridge, sources[source[chosen]].tolist(), node[chosen].tolist())
+    ranking.bridges.update(zip(targets.tolist(), bridges, strict=True))
     return gain
 
 
