@@ -59,6 +59,25 @@ def test_neighbours_close_ranks_when_a_turn_is_deleted(notes):
     assert episodes.texts[before[last]] == "I play the cello."
 
 
+def test_neighbours_follow_what_comes_and_goes(notes):
+    episodes = notes.index.episodes
+
+    def chain(text):
+        next_row = episodes.neighbours()[1][list(episodes.texts).index(text)]
+        return [text] if next_row < 0 else [text, *chain(episodes.texts[next_row])]
+
+    turns = ["I play the cello.", "Really? Since when?", "Since May 2019, in Oslo."]
+    assert chain(turns[0]) == turns
+    notes.tell("Hello!", when="2023-05-09", session="talk", speaker="Ben")
+    gone = notes.tell("I see.", when="2023-05-08", session="chat", speaker="Cleo")
+    notes.tell("Good day.", when="2023-05-09", session="talk", speaker="Cleo")
+    assert chain(turns[0]) == [*turns, gone.text]
+    assert chain("Hello!") == ["Hello!", "Good day."]
+    notes.remove(gone)
+    assert chain(turns[0]) == turns
+    assert chain(gone.text) == [gone.text]
+
+
 @pytest.mark.parametrize(
     ("filters", "count"),
     [

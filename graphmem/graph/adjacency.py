@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
@@ -143,6 +144,11 @@ class Incidence(Kept):
         """How many entries there are, hidden rows included."""
         return len(self._items)
 
+    @property
+    def alive(self) -> NDArray[np.bool_]:
+        """Which rows are not hidden."""
+        return self._alive.values
+
     def append(self, rows: list[list[int]], counts: list[list[int]] | None = None) -> None:
         """Append rows, each a list of distinct items, with a count for each entry (1 if not given)."""
         flat = np.array([item for row in rows for item in row], np.int32)
@@ -200,6 +206,15 @@ class Incidence(Kept):
             order = np.argsort(owner, kind="stable")
             owner, other, count = owner[order], other[order], count[order]
         return Links(owner, other, count)
+
+    def runs(self, item: np.int32) -> Iterator[tuple[Ids, NDArray[np.uint16]]]:
+        """Yield the rows that contain one item, hidden ones as well, and how often: views, which cost nothing."""
+        self._seal()
+        for segment in self._segments:
+            place = np.searchsorted(segment.items, item)
+            if place < len(segment.items) and segment.items[place] == item:
+                run = slice(*segment.starts[place : place + 2])
+                yield segment.rows[run], segment.counts[run]
 
     def _reserve(self, size: int) -> None:
         if size > len(self._frequency):

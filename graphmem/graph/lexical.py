@@ -209,16 +209,11 @@ class Lexicon(Kept):
     def scores(self, query: Iterable[str]) -> NDArray[np.float32]:
         """Score every document against the terms of a question, shape (documents,); a term counts once."""
         numbers = self.known(query)
-        rarity = self.rarity(numbers).astype(np.float32)
-        found = self.incidence.rows(numbers)
         mean = self._total / self._alive if self._total else 1.0
-        # times * (k1 + 1) / (times + k1 * (1 - b + b * length / mean)), in place: a common word is in most documents
-        gain = found.times.astype(np.float32)
-        below = self._lengths.values[found.other].astype(np.float32)
-        below *= self.k1 * self.b / mean
-        below += self.k1 * (1 - self.b)
-        below += gain
-        gain *= self.k1 + 1
-        gain /= below
-        gain *= rarity[found.owner]
-        return np.bincount(found.other, weights=gain, minlength=len(self)).astype(np.float32)
+        longer = np.float32(self.k1 * self.b / mean) * self._lengths.values + np.float32(self.k1 * (1 - self.b))
+        scores = np.zeros(len(self), np.float32)
+        for number, rarity in zip(numbers, self.rarity(numbers).astype(np.float32), strict=True):
+            for rows, times in self.incidence.runs(number):
+                scores[rows] += rarity * np.float32(self.k1 + 1) * times / (times + longer[rows])
+        scores[~self.incidence.alive] = 0
+        return scores

@@ -90,7 +90,6 @@ def push(
     size = len(degree)
     rank, waiting = np.zeros(size, np.float32), np.zeros(size, np.float32)
     waiting[seeds] = reset
-    limit = np.float32(error) * degree
     frontier = np.asarray(seeds, np.intp)
     while len(frontier):
         mass = waiting[frontier]
@@ -103,10 +102,10 @@ def push(
         if len(targets) * 16 < size:
             touched, place = np.unique(targets, return_inverse=True)
             waiting[touched] += np.bincount(place, weights=moved, minlength=len(touched)).astype(np.float32)
-            frontier = touched[waiting[touched] > limit[touched]]
+            frontier = touched[waiting[touched] > np.float32(error) * degree[touched]]
         else:
             waiting += np.bincount(targets, weights=moved, minlength=size).astype(np.float32)
-            frontier = np.flatnonzero(waiting > limit)
+            frontier = np.flatnonzero(waiting > np.float32(error) * degree)
     return _normalised(rank + waiting)
 
 
@@ -127,5 +126,5 @@ def _reset(seeds: ArrayLike, values: ArrayLike | None, size: int) -> tuple[NDArr
 
 
 def _normalised(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    total = values.sum(dtype=np.float64)
-    return (values / (total or 1)).astype(np.float32)
+    scaled: NDArray[np.float32] = values / np.float32(values.sum(dtype=np.float64) or 1)
+    return scaled

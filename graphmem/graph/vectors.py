@@ -120,12 +120,11 @@ class Packed(Kept):
 
     def dot(self, rows: Any, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the product of some rows with a vector, or each with its own, shape (rows,)."""
-        wide = self._rows.take(rows).astype(np.float32)
-        scaled: NDArray[np.float32] = products(wide, vectors) * self._scale.values[rows]
+        scaled: NDArray[np.float32] = products(self._rows.take(rows), vectors) * self._scale.values[rows]
         return scaled
 
 
-def products(rows: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+def products(rows: NDArray[Any], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Multiply rows with a vector, or each with its own, in this thread: memory is the limit, threads would wait."""
     products: NDArray[np.float32] = np.einsum("ij,j->i" if vectors.ndim == 1 else "ij,ij->i", rows, vectors)
     return products

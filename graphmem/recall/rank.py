@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from graphmem.graph.adjacency import Links
 from graphmem.graph.lexical import terms
-from graphmem.graph.vectors import top, unit
+from graphmem.graph.vectors import products, top, unit
 from graphmem.recall.answers import NAMED, Answer
 from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.recall.question import Question
@@ -49,7 +49,7 @@ class Ranking:
     @property
     def total(self) -> NDArray[np.float32]:
         """The score of each episode before the selection."""
-        total: NDArray[np.float32] = np.sum(list(self.scores.values()), axis=0, dtype=np.float32)
+        total: NDArray[np.float32] = sum(self.scores.values(), np.zeros_like(self.cosine))
         return total
 
 
@@ -113,7 +113,8 @@ def rank(
             "title": np.float32(c.titled) * (title > 0),
             "speaker": c.speaker * np.isin(episodes.speaker.values, question.people).astype(np.float32)
             + c.present * present,
-            "shape": (c.length * np.log1p(episodes.words.values) + c.asks * episodes.asks.values).astype(np.float32),
+            "shape": c.length * np.log(1 + episodes.words.values, dtype=np.float32)
+            + np.float32(c.asks) * episodes.asks.values,
             "time": c.time * window,
             "answer": c.answer * (when + _answers(question, episodes, names, rows)),
         },
@@ -282,20 +283,21 @@ def _bridges(
         return gain
 
     wanted = np.stack(aims)
-    targets, where = np.unique(target, return_inverse=True)
-    whole = (unit(episodes.own.take(targets)) @ wanted.T)[where, aim]
+    # Many paths share both the target and the aim: these are compared once, and in this thread.
+    ends, where = np.unique(aim * len(episodes) + target, return_inverse=True)
+    whole: NDArray[Any] = episodes.own.dot(ends % len(episodes), wanted[ends // len(episodes)])[where]
     best = top(weight * whole, c.closest)
     source, node, target, weight, aim, whole = (a[best] for a in (source, node, target, weight, aim, whole))
     likeness = c.whole * whole + c.sentence * episodes.best_sentences(target, wanted[aim])
     likeness += c.end_stated * _stated(statements, target, wanted[aim])
     value = c.bridge * weight * np.maximum(likeness, 0)
-    order = np.lexsort((np.arange(len(value)), -value))
+    order = np.argsort(-value, kind="stable")
+    order = order[value[order] > 0]
     targets, first = np.unique(target[order], return_index=True)
     chosen = order[first]
     gain[targets] = value[chosen]
-    for row, at in zip(targets.tolist(), chosen.tolist(), strict=True):
-        if value[at] > 0:
-            ranking.bridges[row] = Bridge(int(sources[source[at]]), int(node[at]))
+    bridges = map(Bridge, sources[source[chosen]].tolist(), node[chosen].tolist())
+    ranking.bridges.update(zip(targets.tolist(), bridges, strict=True))
     return gain
 
 
@@ -346,7 +348,7 @@ def select(
         left[best] = False
         open_names &= ~holds[best]
         open_titles &= ~titled[best]
-        alike = np.maximum(alike, vectors @ vectors[best])
+        alike = np.maximum(alike, products(vectors, vectors[best]))
     if left.any() and len(chosen) < top_k:
         coverage = c.cover * (holds & open_names).sum(axis=1) + c.cover_title * (titled & open_titles).sum(axis=1)
         order = top(np.where(left, value + coverage - c.alike * alike, -np.inf), top_k - len(chosen))

@@ -299,7 +299,7 @@ class EpisodeTable(Table):
 
     kind: Kind = "episode"
     precision = np.float32
-    derived = Table.derived | {"_names", "_order"}
+    derived = Table.derived | {"_names", "_before", "_after", "_moved"}
 
     def __init__(self, names: Names) -> None:
         super().__init__()
@@ -327,7 +327,10 @@ class EpisodeTable(Table):
         self.sentence_starts.extend([0])
         self._spans: Column[np.int32] = Column(np.int32)
         """Where each of those sentences begins and ends in its text, one after the other."""
-        self._order: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
+        self._before: Column[np.int32] = Column(np.int32)
+        self._after: Column[np.int32] = Column(np.int32)
+        self._moved: set[int] = set()
+        """The sessions that lost an episode since `_before` and `_after` were brought up to date."""
 
     def put(self, changes: Sequence[tuple[Episode, Vectors | None]]) -> None:
         """Add episodes, or put new versions in place of old ones."""
@@ -384,7 +387,6 @@ class EpisodeTable(Table):
         self.key.extend(keys)
         self._reach(len(self.keys))
         self.place.values[keys] = np.arange(len(self) - len(records), len(self))
-        self._order = None
         self._read()  # every search asks for the words of episodes
 
     def metadata(self, row: int) -> dict[str, Any]:
@@ -399,7 +401,7 @@ class EpisodeTable(Table):
         self.speakers.count(self.speaker.values[rows], -1)
         self.names.hide(rows)
         self.place.values[self.key.values[rows]] = -1
-        self._order = None
+        self._moved.update(self.session.values[rows].tolist())
 
     def rows_of(self, keys: NDArray[Any]) -> NDArray[np.int32]:
         """Return the rows of some keys, -1 where there is none."""
@@ -455,17 +457,23 @@ class EpisodeTable(Table):
             at += step
         return found
 
-    def neighbours(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def neighbours(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return the row before and the row after each row in its session, -1 where there is none."""
-        if self._order is None:
-            before, after = np.full(len(self), -1), np.full(len(self), -1)
-            rows = np.flatnonzero(self.alive.values & (self.session.values >= 0))
-            rows = rows[np.lexsort((rows, self.position.values[rows], self.session.values[rows]))]
-            same = self.session.values[rows[1:]] == self.session.values[rows[:-1]]
+        known = len(self._before)
+        if known < len(self) or self._moved:
+            for column in (self._before, self._after):
+                column.extend(np.full(len(self) - known, -1))
+            before, after, session = self._before.values, self._after.values, self.session.values
+            changed = {*session[known:].tolist(), *self._moved} - {-1}
+            rows = np.flatnonzero(np.isin(session, list(changed)))
+            before[rows] = after[rows] = -1
+            rows = rows[self.alive.values[rows]]
+            rows = rows[np.lexsort((rows, self.position.values[rows], session[rows]))]
+            same = session[rows[1:]] == session[rows[:-1]]
             before[rows[1:][same]] = rows[:-1][same]
             after[rows[:-1][same]] = rows[1:][same]
-            self._order = before, after
-        return self._order
+            self._moved = set()
+        return self._before.values, self._after.values
 
     def passing(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
         """Which rows a filter lets through; what was said after `as_of` is not there yet."""

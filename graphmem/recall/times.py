@@ -157,9 +157,12 @@ def inside(windows: Sequence[Window], start: NDArray[Any], end: NDArray[Any] | N
     >>> inside([(0, 2), (1, 5)], np.array([-1, 0, 4, 5])).tolist()
     [False, True, True, False]
     """
-    firsts, lasts = np.sort(np.array(windows, np.float64).reshape(-1, 2), axis=0).T
-    begun = np.searchsorted(firsts, start, "right") if end is None else np.searchsorted(firsts, end, "left")
-    mask: Mask = begun > np.searchsorted(lasts, start, "right")
+    mask = np.zeros(len(start), bool)
+    if windows:
+        firsts, lasts = np.sort(np.array(windows, np.float64), axis=0).T
+        near = np.flatnonzero((start < lasts[-1]) & ((start if end is None else end) >= firsts[0]))
+        begun = np.searchsorted(firsts, start[near], "right") if end is None else np.searchsorted(firsts, end[near])
+        mask[near] = begun > np.searchsorted(lasts, start[near], "right")
     return mask
 
 

@@ -87,32 +87,33 @@ class Walk:
         return np.concatenate((hidden, np.zeros(self.size - self.units, bool)))
 
     def neighbours(self, nodes: NDArray[Any]) -> tuple[NDArray[np.intp], Ids, NDArray[np.float32]]:
-        """Return the edges of some nodes: the place of the node in `nodes`, the other end, and the weight."""
+        """Return the edges of some nodes in ascending order: the place of the node, the other end, and the weight."""
         owners, others, weights = [], [], []
-        places = np.flatnonzero(nodes < self.units)
-        rows = nodes[places]
+        ends = [*np.searchsorted(nodes, self.offsets).tolist(), len(nodes)]
+        rows = nodes[: ends[0]]
         for part, offset, rarity in zip(self._parts, self.offsets, self._weights, strict=True):
             found = part.items(rows)
             weight = rarity[found.other]
-            keep = weight > 0
-            owners.append(places[found.owner[keep]])
+            keep = np.flatnonzero(weight)
+            owners.append(found.owner[keep])
             others.append(found.other[keep] + np.int32(offset))
             weights.append(weight[keep])
         for neighbour in self._episodes.neighbours():
             other = neighbour[rows]
-            owners.append(places[other >= 0])
-            others.append(other[other >= 0].astype(np.int32))
-            weights.append(np.full(len(others[-1]), self._next, np.float32))
-        for part, offset, rarity in zip(self._parts, self.offsets, self._weights, strict=True):
-            places = np.flatnonzero((nodes >= offset) & (nodes < offset + len(rarity)))
-            places = places[rarity[nodes[places] - offset] > 0]
-            if not len(places):
-                continue
-            items = nodes[places] - offset
-            back = part.rows(items)
-            owners.append(places[back.owner])
+            there = np.flatnonzero(other >= 0)
+            owners.append(there)
+            others.append(other[there])
+            weights.append(np.full(len(there), self._next, np.float32))
+        for part, offset, rarity, start, end in zip(
+            self._parts, self.offsets, self._weights, ends, ends[1:], strict=False
+        ):
+            items = nodes[start:end] - offset
+            weight = rarity[items]
+            keep = np.flatnonzero(weight)
+            back = part.rows(items[keep])
+            owners.append(start + keep[back.owner])
             others.append(back.other)
-            weights.append(rarity[items][back.owner])
+            weights.append(weight[keep[back.owner]])
         return np.concatenate(owners), np.concatenate(others), np.concatenate(weights)
 
     @cached_property
