@@ -280,6 +280,12 @@ def test_a_name_that_is_no_entity_is_no_place_and_no_person():
     assert told.ask("Where and with whom, who, did Ann find kittens?")[0].scores["answer"] == 0
 
 
+def test_a_filter_hides_the_best_match_from_the_scale_of_words(chat):
+    chat.tell("Puppy puppy puppy puppy, said the parrot.", session="s9", speaker="Zed", when="2023-09-01")
+    [hit] = chat.ask("puppy", filters=Filter(session="s3"), top_k=1)
+    assert hit.scores["lexical"] == pytest.approx(CONSTANTS.likeness * CONSTANTS.lexical, abs=1e-6)
+
+
 def test_no_benchmark_is_special():
     source = "".join(path.read_text() for path in Path(graphmem.recall.__file__).parent.glob("*.py")).lower()
     for word in ("locomo", "musique", "hotpot", "2wiki", "caroline", "melanie"):

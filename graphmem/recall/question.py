@@ -80,7 +80,7 @@ class Question:
 
     @property
     def foreign(self) -> bool:
-        """Whether it names something, and nobody who speaks: what somebody says is rarely told over a second episode."""
+        """Whether it names something, and nobody who speaks: what somebody says rarely leads over a second episode."""
         return bool(self.names) and not self.people
 
     @property

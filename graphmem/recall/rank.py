@@ -85,7 +85,7 @@ def rank(
     title = np.float32(c.title) * np.isin(episodes.title.values, question.numbers)
     dense = episodes.similar(vector)
     lexical = episodes.lexicon.scores(question.terms)
-    lexical *= np.float32(c.lexical / (lexical.max(initial=0) or 1))
+    lexical *= np.float32(c.lexical / (lexical.max(initial=0, where=allowed) or 1))
     sentence = dense.copy()
     rows = top(np.where(allowed, c.whole * dense + lexical + title, -np.inf), c.refined)
     sentence[rows] = episodes.best_sentences(rows, vector)
