@@ -120,12 +120,17 @@ class Texts(Kept):
         return _text(self._bytes.values[start:end].tobytes())
 
     def __iter__(self) -> Iterator[str]:
-        run = self._bytes.values.tobytes()
-        pairs = pairwise(self._starts.values.tolist())
+        return iter(self.since(0))
+
+    def since(self, first: int) -> list[str]:
+        """Return the texts from a number on."""
+        starts = self._starts.values[first:] - self._starts.values[first]
+        run = self._bytes.values[self._starts.values[first] :].tobytes()
         whole = _text(run)
+        pairs = pairwise(starts.tolist())
         if len(whole) == len(run):  # ASCII: one decoding for all
-            return iter([whole[start:end] for start, end in pairs])
-        return iter([_text(run[start:end]) for start, end in pairs])
+            return [whole[start:end] for start, end in pairs]
+        return [_text(run[start:end]) for start, end in pairs]
 
     def extend(self, texts: Iterable[str]) -> None:
         """Append texts."""

@@ -30,7 +30,7 @@ MISSPELT = 4
 """So many unknown words of a question are looked up among the names."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(r"(?<!\w)[^\W\d_]+(?!\w)")
 _CAPITAL_ANYWHERE = frozenset("I I'm I'd I'll I've I’m I’d I’ll I’ve".split())  # noqa: SIM905
 _POSSESSIVE = re.compile(r"['’]s?(?=\W|$)")
 _MANY = re.compile(

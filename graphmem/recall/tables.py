@@ -87,8 +87,8 @@ class Speakers(Labels):
 
     def called(self, form: str) -> list[int]:
         """Return the speakers that a normal form may mean, among those of whom something is there."""
-        for number in range(self._read, len(self)):
-            whole = normal_name(self.texts[number])
+        for number, speaker in enumerate(self.texts.since(self._read), self._read):
+            whole = normal_name(speaker)
             for known in {whole, whole.split(" ")[0]}:
                 self._called.setdefault(known, []).append(number)
         self._read = len(self)
@@ -115,7 +115,7 @@ class Names(Kept):
     @property
     def spelling(self) -> Spelling:
         """The words of all forms."""
-        self._spelling.add(word for at in range(self._read, len(self.forms)) for word in self.forms[at].split(" "))
+        self._spelling.add(word for form in self.forms.since(self._read) for word in form.split(" "))
         self._read = len(self.forms)
         return self._spelling
 

@@ -33,7 +33,7 @@ _SHIFTED = (
 _CALENDAR = re.compile(rf"\b(?:{_NAMED})\b", re.IGNORECASE)
 _RELATIVE = re.compile(rf"\b(?:{_SHIFTED})\b", re.IGNORECASE)
 _MAY_NAME_A_TIME = re.compile(
-    rf"\d|\b(?:{_NAMED}|{_SHIFTED}|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|\w+ties|century|centuries)\b",
+    rf"(?<!\w)\d|\b(?:{_NAMED}|{_SHIFTED}|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|\w+ties|century|centuries)\b",
     re.IGNORECASE,
 )
 _UNITS = (
