@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from graphmem.graph.adjacency import adjacency
-from graphmem.graph.pagerank import iterate, pagerank, push
+from graphmem.graph.pagerank import iterate, pagerank, push, settled
 
 
 def heavy_tailed(nodes, *, seed=0, edges=5):
@@ -26,7 +26,10 @@ def by_networkx(left, right, weights, seeds, *, size, damping=0.85):
 
 
 def by_push(graph, nodes, reset, **options):
-    return push(graph.neighbours, graph.strength / graph.strength.mean(), nodes, reset, **options)
+    degree = graph.strength / graph.strength.mean()
+    return settled(
+        push(graph.neighbours, degree, nodes, reset, **options), degree, damping=options.get("damping", 0.85)
+    )
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -41,7 +44,8 @@ def test_iteration_and_push_agree_with_networkx_on_random_graphs(seed, damping):
     assert_allclose(by_push(graph, np.array([3, 50]), reset, damping=damping, error=1e-8), expected, atol=1e-5)
 
 
-def test_a_large_graph_has_the_top_20_of_igraph():
+@pytest.mark.parametrize(("error", "shared"), [(1e-4, 18), (1e-5, 20)])
+def test_a_large_graph_has_the_top_20_of_igraph(error, shared):
     size = 30_000
     left, right, weights = heavy_tailed(size)
     seeds = np.random.default_rng(1).choice(size, 100, replace=False)
@@ -50,10 +54,10 @@ def test_a_large_graph_has_the_top_20_of_igraph():
     graph = adjacency(left, right, weights, size=size)
     other = igraph.Graph(n=size, edges=list(zip(left.tolist(), right.tolist(), strict=True)))
     exact = other.personalized_pagerank(reset_vertices=seeds.tolist(), weights=weights.tolist(), directed=False)
-    ours = pagerank(graph, seeds)
-    assert len(set(np.argsort(ours)[-20:]) & set(np.argsort(exact)[-20:])) >= 19
-    assert ours.sum() == pytest.approx(1, abs=1e-4)
-    assert (np.abs(ours - exact) <= 1e-5 * graph.strength / graph.strength.mean() + 1e-6).all()
+    ours = pagerank(graph, seeds, error=error)
+    assert len(set(np.argsort(ours)[-20:]) & set(np.argsort(exact)[-20:])) >= shared
+    assert ours.sum() + np.sum(exact, where=ours == 0) == pytest.approx(1, abs=0.1)
+    assert (np.abs(ours - exact) <= error * graph.strength / graph.strength.mean() + 1e-6).all()
 
 
 def test_a_dense_reset_agrees_with_igraph():
@@ -63,14 +67,14 @@ def test_a_dense_reset_agrees_with_igraph():
     there = left != right  # igraph counts a self-loop twice
     other = igraph.Graph(n=size, edges=list(zip(left[there].tolist(), right[there].tolist(), strict=True)))
     exact = other.personalized_pagerank(reset=reset.tolist(), weights=weights[there].tolist(), directed=False)
-    ours = pagerank(adjacency(left[there], right[there], weights[there], size=size), np.arange(size), reset)
+    ours = pagerank(adjacency(left[there], right[there], weights[there], size=size), np.arange(size), reset, error=1e-5)
     assert_allclose(ours, exact, atol=1e-7)
 
 
 def test_nodes_without_edges_keep_the_mass_of_their_seed():
     graph = adjacency([0], [1], size=4)
     expected = by_networkx([0], [1], [1.0], {3: 1.0, 0: 1.0}, size=4)
-    assert_allclose(pagerank(graph, [0, 3]), expected, atol=1e-5)
+    assert_allclose(pagerank(graph, [0, 3], error=1e-5), expected, atol=1e-5)
     assert_allclose(by_push(graph, np.array([0, 3]), np.float32([0.5, 0.5]), error=1e-9), expected, atol=1e-5)
 
 
@@ -103,11 +107,12 @@ def test_a_million_nodes_are_ranked_locally():
     graph = adjacency(left, right, weights, size=size)
     seeds = np.arange(0, size, size // 50)
     ranks = pagerank(graph, seeds)
-    assert ranks.sum() == pytest.approx(1, abs=1e-3)
     assert (ranks[seeds] > 0).all()
     reset = np.zeros(size, np.float32)
     reset[seeds] = 1 / len(seeds)
     exact = iterate(graph, reset)
+    assert (np.abs(ranks - exact) <= 1e-4 * graph.strength / graph.strength.mean() + 1e-6).all()
+    assert ranks.sum() + exact.sum(where=ranks == 0) == pytest.approx(1, abs=0.1)
     assert len(set(np.argsort(ranks)[-20:]) & set(np.argsort(exact)[-20:])) >= 19
 
 

@@ -1,14 +1,14 @@
 """Personalized PageRank on undirected weighted graphs: local where the reset is sparse, iterated where it is not.
 
-Both solve x = damping * P x + (1 - damping) * reset, P the random walk over the edges, and scale x to sum 1; a walk
-that reaches a node without edges starts again from the reset, as in networkx.
+Both solve x = damping * P x + (1 - damping) * reset, P the random walk over the edges; a walk that reaches a node
+without edges starts again from the reset, as in networkx.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,13 +23,13 @@ SMALL = 20_000
 
 
 def pagerank(
-    graph: Adjacency, seeds: ArrayLike, values: ArrayLike | None = None, *, damping: float = 0.85, error: float = 1e-5
+    graph: Adjacency, seeds: ArrayLike, values: ArrayLike | None = None, *, damping: float = 0.85, error: float = 1e-4
 ) -> NDArray[np.float32]:
     """Rank all nodes by a random walk that returns to the seeds; the result sums to 1 (to 0 without seeds).
 
     `seeds` are node numbers, `values` their shares of the reset (equal if not given). A node is off by at most
-    `error` times its degree, in units of the mean degree, where local push runs (sparse reset, large graph), and by
-    less where Chebyshev iteration does.
+    `error` times its degree, in units of the mean degree, where local push runs (sparse reset, large graph; the sum
+    falls short of 1 by what lies on nodes that were not reached), and by less where Chebyshev iteration does.
 
     >>> from graphmem.graph.adjacency import adjacency
     >>> path = adjacency([0, 1], [1, 2], size=4)
@@ -45,7 +45,9 @@ def pagerank(
         return np.zeros(graph.size, np.float32)
     if graph.size > SMALL and len(nodes) * 100 < graph.size:
         mean = float(graph.strength.mean()) or 1.0
-        return push(graph.neighbours, graph.strength / mean, nodes, reset, damping=damping, error=error)
+        degree = graph.strength / mean
+        pushed = push(graph.neighbours, degree, nodes, reset, damping=damping, error=error)
+        return settled(pushed, degree, damping=damping)
     dense = np.zeros(graph.size, np.float32)
     dense[nodes] = reset
     return iterate(graph, dense, damping=damping, error=error)
@@ -71,6 +73,15 @@ def iterate(
     return _normalised(np.maximum(now, 0))
 
 
+class Pushed(NamedTuple):
+    """What forward push leaves at each node, shape (nodes,) each; nothing is lost between the two."""
+
+    arrived: NDArray[np.float32]
+    """Mass that has stopped here: a lower bound of the rank."""
+    waiting: NDArray[np.float32]
+    """Mass that would stop here or go on."""
+
+
 def push(
     neighbours: Neighbours,
     degree: NDArray[np.float32],
@@ -78,23 +89,22 @@ def push(
     reset: NDArray[np.float32],
     *,
     damping: float = 0.85,
-    error: float = 1e-5,
-) -> NDArray[np.float32]:
-    """Solve around the seeds only, by forward push (Andersen, Chung, Lang 2006), shape (nodes,), sum 1.
+    error: float = 1e-4,
+) -> Pushed:
+    """Walk around the seeds only, by forward push (Andersen, Chung, Lang 2006).
 
     `degree` holds the weight of all edges at each node, in units of the mean; a node is expanded while more than
     `error` times its degree waits there, so the work is bounded by 1 / (error * (1 - damping)), whatever the size of
-    the graph. What still waits in the end counts where it waits, so that nothing is lost: each node is off by at most
-    `error` times its degree. All nodes that wait are expanded at once: rounds of array operations, not a queue.
+    the graph. All nodes that wait are expanded at once: rounds of array operations, not a queue.
     """
     size = len(degree)
-    rank, waiting = np.zeros(size, np.float32), np.zeros(size, np.float32)
+    arrived, waiting = np.zeros(size, np.float32), np.zeros(size, np.float32)
     waiting[seeds] = reset
     frontier = np.asarray(seeds, np.intp)
     while len(frontier):
         mass = waiting[frontier]
         waiting[frontier] = 0
-        rank[frontier] += np.float32(1 - damping) * mass
+        arrived[frontier] += np.float32(1 - damping) * mass
         owner, targets, weights = neighbours(frontier)
         strength = np.bincount(owner, weights=weights, minlength=len(frontier))
         share = (damping * mass / np.where(strength > 0, strength, 1)).astype(np.float32)
@@ -106,7 +116,21 @@ def push(
         else:
             waiting += np.bincount(targets, weights=moved, minlength=size).astype(np.float32)
             frontier = np.flatnonzero(waiting > np.float32(error) * degree)
-    return _normalised(rank + waiting)
+    return Pushed(arrived, waiting)
+
+
+def settled(pushed: Pushed, degree: NDArray[np.float32], *, damping: float = 0.85) -> NDArray[np.float32]:
+    """Return the rank of each node after a push, off by at most the push's `error` times its degree; shape (nodes,).
+
+    Of what waits, 1 - damping stops there, and the rest is taken to spread by degree, as after a long walk. Only nodes
+    that were reached get their share of it, so that the sum falls short of 1 by what lies on the others.
+    """
+    arrived, waiting = pushed
+    whole = float(arrived.sum() + waiting.sum()) or 1.0  # below 1 where the walk came to nodes without edges
+    far = damping * float(waiting.sum()) / (float(degree.sum()) or 1)
+    near = arrived + np.float32(1 - damping) * waiting
+    rank: NDArray[np.float32] = (near + np.float32(far) * degree * (near > 0)) / np.float32(whole)
+    return rank
 
 
 def _reset(seeds: ArrayLike, values: ArrayLike | None, size: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
