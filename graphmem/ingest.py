@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -22,6 +21,7 @@ from graphmem.model import (
     Fact,
     Kind,
     Record,
+    as_json,
     check_text,
     joined,
     merge,
@@ -107,10 +107,7 @@ def episodes_of(item: object, *, group_id: str, now: datetime) -> list[Episode]:
 def _check_metadata(metadata: object) -> None:
     if not isinstance(metadata, Mapping):
         raise InvalidInput(f"the metadata is {type(metadata).__name__} {metadata!r:.60}: give a mapping")
-    try:
-        json.dumps(dict(metadata), allow_nan=False)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidInput(f"the metadata {metadata!r:.60} cannot be written as JSON: {error}") from error
+    as_json(metadata)
 
 
 class Ingest:

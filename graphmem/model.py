@@ -479,3 +479,16 @@ def check_text(text: object, *, what: str = "text") -> str:
             f"the {what} has a broken character at {error.start} ({text[error.start]!r}): decode it as UTF-8 first"
         ) from None
     return text
+
+
+def as_json(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Return metadata as a store gives it back, a tuple as a list; raises `InvalidInput` for what is no JSON.
+
+    >>> as_json({"pages": (1, 2)})
+    {'pages': [1, 2]}
+    """
+    try:
+        kept: dict[str, Any] = json.loads(json.dumps(dict(metadata), allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidInput(f"the metadata {metadata!r:.60} cannot be written as JSON: {error}") from error
+    return kept

@@ -46,11 +46,11 @@ class Settings:
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read the settings from environment variables; empty ones count as not set."""
-        found: dict[str, Any] = {
-            field: next(value for name in names if (value := environment.get(name, "").strip()))
+        first = {
+            field: next((value for name in names if (value := environment.get(name, "").strip())), None)
             for field, names in VARIABLES.items()
-            if any(environment.get(name, "").strip() for name in names)
         }
+        found: dict[str, Any] = {field: value for field, value in first.items() if value is not None}
         if "neo4j_password" in found:
             found["neo4j_password"] = SecretStr(found["neo4j_password"])
         return cls(**found)

@@ -98,8 +98,8 @@ def _open(source: Source, folder: Path) -> OnnxModel | TorchModel:
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
         prepared = Prepared.read(manifest["prepared"])
-        for name, checksum in manifest["files"].items():
-            if _checksum(folder / name) != checksum:
+        for name, written in manifest["files"].items():
+            if _checksum(folder / name) != written:
                 raise Damaged(f"{name} is not what was written")
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise Damaged(f"{MANIFEST} or a file it names cannot be read: {error}") from error

@@ -6,7 +6,6 @@ atomic and idempotent because `graphmem.model.merge` joins what is put with what
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,8 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from graphmem.errors import InvalidInput
-from graphmem.model import Kind, Record, Utc
+from graphmem.model import Kind, Record, Utc, as_json
 
 Vectors: TypeAlias = NDArray[np.float16]
 """Unit vectors of one record, shape (rows, dimension); row 0 is the record's own. An episode has one more row for
@@ -51,15 +49,6 @@ class Change(NamedTuple):
     vectors: Vectors | None = None
 
 
-def _as_kept(metadata: dict[str, Any]) -> dict[str, Any]:
-    """Return metadata as a store gives it back: a tuple is a list there, and a date is no value."""
-    try:
-        kept: dict[str, Any] = json.loads(json.dumps(metadata, allow_nan=False))
-    except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidInput(f"the metadata {metadata!r:.60} cannot be written as JSON: {error}") from error
-    return kept
-
-
 class Filter(BaseModel, frozen=True):
     """Conditions on records, all of which must hold; a field left None asks nothing.
 
@@ -74,7 +63,7 @@ class Filter(BaseModel, frozen=True):
     session: str | None = None
     speaker: str | None = None
     source: str | None = None
-    metadata: Annotated[dict[str, Any], AfterValidator(_as_kept)] | None = None
+    metadata: Annotated[dict[str, Any], AfterValidator(as_json)] | None = None
     start: Utc | None = None
     end: Utc | None = None
     """Not included."""

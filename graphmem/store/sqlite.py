@@ -155,11 +155,11 @@ class SQLiteStore:
         self.group_id = group_id
         self.address = str(path)
         self.created = False
-        self.file = self._file = None if self.address == MEMORY else Path(path).expanduser().absolute()
+        self.file = None if self.address == MEMORY else Path(path).expanduser().absolute()
         self._idle: deque[sqlite3.Connection] = deque()
         self._turn = threading.RLock()  # memory lives in one connection, which one thread uses at a time
         self._closed = False
-        if self._file and not create and not self._file.exists():
+        if self.file and not create and not self.file.exists():
             raise StoreUnavailable(f"there is no memory at {self.address}: make one with graphmem init")
         with self._connection() as db:
             self._prepare(db)
@@ -171,7 +171,7 @@ class SQLiteStore:
         """Lend a connection, and tell what SQLite has against it in our words."""
         if self._closed:
             raise StoreUnavailable(f"the memory {self.address} is closed: open it again")
-        with self._turn if self._file is None else nullcontext(), self._explained():
+        with self._turn if self.file is None else nullcontext(), self._explained():
             db = self._borrow()
             try:
                 yield db
@@ -190,7 +190,7 @@ class SQLiteStore:
             return self._connect()
 
     def _connect(self) -> sqlite3.Connection:
-        target = MEMORY if self._file is None else str(self._file)
+        target = MEMORY if self.file is None else str(self.file)
         db = sqlite3.connect(target, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         try:
             db.execute("PRAGMA cache_size = -32000")
@@ -214,8 +214,8 @@ class SQLiteStore:
             if "readonly" in reason or "read-only" in reason:
                 raise StoreUnavailable(f"{self.address} cannot be written: it or its folder is read-only") from error
             if "unable to open" in reason:
-                folder = self._file.parent if self._file else ""
-                what = "is a folder" if self._file and self._file.is_dir() else f"cannot be opened in {folder}"
+                folder = self.file.parent if self.file else ""
+                what = "is a folder" if self.file and self.file.is_dir() else f"cannot be opened in {folder}"
                 raise StoreUnavailable(f"{self.address} {what}: name a file in a folder that you can write") from error
             if "locked" in reason:
                 raise StoreUnavailable(f"{self.address} was busy for {PATIENCE:.0f} s: is a writer stuck?") from error
@@ -226,7 +226,7 @@ class SQLiteStore:
     def _prepare(self, db: sqlite3.Connection) -> None:
         """Make the schema in a new file; refuse one that is not ours or too new."""
         self._refuse_foreign(db)
-        if self._file and db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        if self.file and db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             self._switch_to_wal(db)
         if db.execute("PRAGMA user_version").fetchone()[0] == 0:
             db.execute("BEGIN IMMEDIATE")
@@ -454,7 +454,7 @@ class SQLiteStore:
             db.execute("BEGIN")
             tenant = self._tenant(db)
             rows: Iterable[Any] = db.execute(query, {**parameters, "tenant": tenant.id})
-            if self._file is not None:
+            if self.file is not None:
                 for row in rows:
                     yield tenant.dimension, row
                 return
