@@ -15,6 +15,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from graphmem.embed import open_embedder
 from graphmem.extract.english import EnglishExtractor, load
 from graphmem.extract.segment import segment
 from graphmem.model import Episode
@@ -26,7 +27,9 @@ def main() -> None:
     what.add_argument("--parse", type=Path, help="DocBin with UD trees: prints uas, las, tag_acc, lemma_acc, sents_f")
     what.add_argument("--ner", type=Path, help="DocBin with entities: prints ner_f and each label")
     what.add_argument("--text", type=Path, help="any text file: prints the speed of extraction, and what it found")
-    parser.add_argument("--pipeline", help="name or path of another spaCy pipeline")
+    parser.add_argument(
+        "--profile", dest="pipeline", help="fast (the default), accurate, or the name or path of another spaCy pipeline"
+    )
     arguments = parser.parse_args()
     if arguments.text:
         report = read(arguments.text.read_text(encoding="utf-8"), arguments.pipeline)
@@ -38,16 +41,23 @@ def main() -> None:
 def score(path: Path, pipeline: str | None, *, trees: bool) -> dict[str, Any]:
     """Analyse the raw text of a gold DocBin and compare."""
     from spacy.scorer import Scorer
-    from spacy.tokens import DocBin
+    from spacy.tokens import Doc, DocBin
     from spacy.training import Example
 
+    from graphmem.extract.states import docs_with_states, reads_states
+
     nlp = load(pipeline)
+    embedder = open_embedder()
+
+    def analyse(texts: list[str]) -> list[Doc]:
+        return list(nlp.pipe(docs_with_states(nlp, texts, embedder.read) if reads_states(nlp) else texts))
+
     gold = list(DocBin().from_disk(path).get_docs(nlp.vocab))
     texts = [doc.text for doc in gold]
-    list(nlp.pipe(texts[:20]))
+    analyse(texts[:20])
     print(f"{len(texts)} documents", file=sys.stderr)
     start = time.process_time()
-    guessed = list(nlp.pipe(texts))
+    guessed = analyse(texts)
     seconds = time.process_time() - start
     found = Scorer(nlp).score([Example(doc, truth) for doc, truth in zip(guessed, gold, strict=True)])
     report: dict[str, Any] = {

@@ -296,11 +296,10 @@ def _texts(record: Record, previous_text: Mapping[str, str]) -> list[str]:
         case Event():
             return [record.text]
         case Episode():
-            whole = record.text if record.title is None else f"{record.title}\n{record.text}"
             context = [f"{previous_text[record.uuid]}\n{record.text}"] if record.contextual else []
             pieces = [record.text[start:end] for start, end in record.sentences] if len(record.sentences) > 1 else []
             return [
-                whole,
+                record.titled,
                 *context,
                 *(piece if record.title is None else f"{record.title}: {piece}" for piece in pieces),
             ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
-from graphmem.embed import Embedder, open_embedder
+from graphmem.embed import open_embedder
 from graphmem.errors import GraphmemError, InvalidInput, NotFound
 from graphmem.extract import open_extractor
 from graphmem.model import Entity, Episode, Event, Extractor, Fact, Kind, Record, normal_name, utc
@@ -45,10 +45,11 @@ class Memory:
 
     `store` is a path to a SQLite file, ":memory:", or a bolt:// or neo4j:// address; None reads the settings
     (GRAPHMEM_STORE, NEO4J_URI, ...) and falls back to graphmem.db in this folder. `group_id` is the tenant.
-    `model` is a sentence-transformers name or path, or an object with `encode`; `extractor` is the name or path of a
-    spaCy pipeline, or an object with `extract`; by default both are built in and need no network. `reranker` judges the
-    best episodes of a search once more: a sentence-transformers CrossEncoder, or an object with `score(question,
-    texts)`. Without `create` a SQLite file must exist. `clock` tells when something is learned.
+    `model` is a sentence-transformers name or path, or an object with `encode`; `extractor` is a profile of the
+    built-in English ("fast" or "accurate"), the name or path of a spaCy pipeline, or an object with `extract`; by
+    default both are built in and need no network. `reranker` judges the best episodes of a search once more: a
+    sentence-transformers CrossEncoder, or an object with `score(question, texts)`. Without `create` a SQLite
+    file must exist. `clock` tells when something is learned.
 
     Raises `StoreUnavailable` or `StoreRejected` when the store cannot be opened. Safe to use from several threads.
 
@@ -74,8 +75,8 @@ class Memory:
         self._store = open_store(
             settings.address if store is None else str(store), group_id=self.group_id, create=create, settings=settings
         )
-        self._embedder: Embedder = open_embedder(settings.model if model is None else model)
-        self._extractor = open_extractor(settings.pipeline if extractor is None else extractor)
+        self._embedder = open_embedder(settings.model if model is None else model)
+        self._extractor = open_extractor(settings.pipeline if extractor is None else extractor, embedder=self._embedder)
         self._rerank = open_reranker(reranker)
         self._clock = clock
         self._index = Index()

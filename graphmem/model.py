@@ -186,6 +186,11 @@ class Episode(_Record):
         return title if isinstance(title, str) and title.strip() else None
 
     @property
+    def titled(self) -> str:
+        """Its text under the title of its document, as it is embedded."""
+        return self.text if self.title is None else f"{self.title}\n{self.text}"
+
+    @property
     def contextual(self) -> bool:
         """Whether it is a turn after another, which is also read together with that one."""
         return self.speaker is not None and self.previous is not None

@@ -26,7 +26,7 @@ def test_its_licence_names_every_corpus(corpus: str) -> None:
     licence = (PACKAGED / "LICENSE").read_text(encoding="utf-8")
     assert corpus in licence
     assert "CC BY-SA 4.0" in licence
-    assert json.loads((PACKAGED / "meta.json").read_text(encoding="utf-8"))["license"] == "CC BY-SA 4.0"
+    assert json.loads((PACKAGED / "fast" / "meta.json").read_text(encoding="utf-8"))["license"] == "CC BY-SA 4.0"
 
 
 def test_it_reads_a_sentence() -> None:

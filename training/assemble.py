@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import spacy
 from spacy.language import Language
 from spacy.scorer import Scorer
-from spacy.tokens import DocBin
+from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 
-from training.corpora import HERE, NER, PARSE, verified
+from graphmem.extract.states import docs_with_states, reads_states
+from training.corpora import HERE, NER, PARSE, token_states, verified
 
 CARD = {
     "lang": "en",
     "name": "graphmem_english",
     "version": "0.1.0",
-    "description": "Tagger, morphologizer, lemmatizer, parser and named entities for graphmem; CNNs, no word vectors",
+    "description": "Tagger, morphologizer, lemmatizer, parser and named entities for graphmem",
     "author": "the graphmem developers",
     "license": "CC BY-SA 4.0",
     "spacy_version": ">=3.8.0,<4.0.0",
@@ -36,18 +38,18 @@ CARD = {
 }
 
 
-def assemble(parse: Path, ner: Path, output: Path, *, data: Path) -> dict[str, float]:
+def assemble(profile: str, parse: Path, ner: Path, output: Path, *, data: Path) -> dict[str, float]:
     """Write the joined pipeline to `output`, replacing it, and return its scores on the development parts."""
     nlp = spacy.load(parse)
     nlp.add_pipe("ner", source=spacy.load(ner))
     forget_training(nlp)
     scores = evaluate(nlp, data)
-    nlp.meta.update(CARD)
+    nlp.meta.update(CARD | {"name": f"graphmem_english_{profile}"})
     nlp.meta["performance"] = scores
     shutil.rmtree(output, ignore_errors=True)
     nlp.to_disk(output)
     (output / "vocab" / "strings.json").write_text(json.dumps(sorted(needed_strings(nlp)), ensure_ascii=False))
-    shutil.copy(HERE / "LICENSE", output / "LICENSE")
+    shutil.copy(HERE / "LICENSE", output.parent / "LICENSE")
     same_answers(nlp, spacy.load(output), data)
     return scores
 
@@ -93,10 +95,15 @@ def evaluate(nlp: Language, data: Path) -> dict[str, float]:
         (NER["dev"], ("ents_p", "ents_r", "ents_f")),
     ):
         gold = [doc for name in names for doc in DocBin().from_disk(verified(data, name)).get_docs(nlp.vocab)]
-        guessed = nlp.pipe(doc.text for doc in gold)
+        guessed = analysed(nlp, [doc.text for doc in gold])
         found = Scorer(nlp).score([Example(doc, truth) for doc, truth in zip(guessed, gold, strict=True)])
         scores.update({name: round(found[name], 4) for name in wanted})
     return scores
+
+
+def analysed(nlp: Language, texts: list[str]) -> Iterator[Doc]:
+    """Analyse texts with a pipeline of either profile."""
+    return nlp.pipe(docs_with_states(nlp, texts, token_states) if reads_states(nlp) else texts)
 
 
 def same_answers(before: Language, after: Language, data: Path) -> None:
@@ -106,7 +113,7 @@ def same_answers(before: Language, after: Language, data: Path) -> None:
         for name in ("parse_gum_dev", "ner_docred_dev")
         for doc in DocBin().from_disk(verified(data, name)).get_docs(spacy.blank("en").vocab)
     ]
-    for one, other in zip(before.pipe(texts), after.pipe(texts), strict=True):
+    for one, other in zip(analysed(before, texts), analysed(after, texts), strict=True):
         for attribute in ("text", "tag_", "pos_", "morph", "lemma_", "dep_", "ent_type_", "is_sent_start"):
             left, right = ([str(getattr(token, attribute)) for token in doc] for doc in (one, other))
             if left != right:

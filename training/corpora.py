@@ -1,10 +1,22 @@
-"""Which corpora go into which component, and what their files must be."""
+"""Which corpora go into which component, what their files must be, and how they are read."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
+
+import numpy as np
+import spacy
+from spacy.language import Language
+from spacy.training import Corpus, Example
+
+from graphmem.embed import LazyEmbedder, open_embedder
+from graphmem.embed.runtime import Reading
+from graphmem.extract.states import give_states
+from training.casual import Augmenter
 
 HERE = Path(__file__).parent
 PARSE = {"train": ["parse_ewt_train", "parse_gum_train"], "dev": ["parse_ewt_dev", "parse_gum_dev"]}
@@ -49,3 +61,33 @@ def lay_out(data: Path, work: Path, job: str) -> dict[str, Path]:
             link.unlink(missing_ok=True)
             link.symlink_to(verified(data, name).resolve())
     return folders
+
+
+@cache
+def _embedder() -> LazyEmbedder:
+    return open_embedder()
+
+
+def token_states(texts: Sequence[str]) -> list[Reading]:
+    """Give the token states of texts by the built-in embedding model."""
+    return _embedder().read(texts)
+
+
+@spacy.registry.readers("graphmem.corpus.v1")
+def corpus(
+    path: Path, max_length: int, augmenter: Augmenter | None, states: bool
+) -> Callable[[Language], Iterator[Example]]:
+    """spaCy's corpus reader; with `states`, each text comes with the token states of the embedding model."""
+    examples = Corpus(path, max_length=max_length, augmenter=augmenter)
+    read: dict[str, Reading] = {}
+
+    def with_states(nlp: Language) -> Iterator[Example]:
+        for example in examples(nlp):
+            text = example.predicted.text
+            if text not in read:
+                [reading] = token_states([text])
+                read[text] = Reading(starts=reading.starts, states=reading.states.astype(np.float16))
+            give_states(example.predicted, read[text], range(len(text)))
+            yield example
+
+    return with_states if states else examples

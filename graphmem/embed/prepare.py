@@ -2,7 +2,18 @@
 
 This is the program `python -m graphmem.embed.prepare`, which `cache.py` starts.
 The whole model is exported, so that pooling and normalisation are the model's own; one run gives the vectors of the
-texts and of their tokens. What was exported is compared with the original before it is used.
+texts and, where the model has layers, the states of their tokens. What was exported is compared with the original
+before it is used.
+
+Token states are those after a third and after two thirds of the layers, side by side: what a parser needs is there, and
+no longer at the end. A small classifier on the states of one word in all-MiniLM-L6-v2 (0 is the embedding, 6 the last
+layer; UD English EWT, and Re-DocRED for entities) reads from layer
+
+| | 0 | 1 | 2 | 3 | 4 | 5 | 6 | 2 and 4 |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| relations | 60.1 | 66.9 | 75.9 | 77.7 | 75.0 | 70.5 | 61.9 | 77.6 |
+| tags | 83.2 | 88.2 | 92.0 | 91.9 | 90.3 | 87.7 | 79.0 | 92.0 |
+| entities | 80.5 | 84.2 | 87.1 | 88.3 | 88.7 | 87.5 | 85.2 | 89.2 |
 
 The built-in model is rounded to 8 bits (weights by column, activations text by text), unless the processor multiplies
 them badly: 1.6 times as fast, and no loss that one can measure. Recall@5 and @10 of plain dense retrieval, original
@@ -21,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graphmem.embed.runtime import MODEL, TOKENIZER, WEIGHTS, Layout, OnnxModel, Prepared
+from graphmem.embed.runtime import MODEL, STATES, TOKENIZER, VECTORS, WEIGHTS, Layout, OnnxModel, Prepared
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -98,25 +109,28 @@ def _export(model: SentenceTransformer, folder: Path, *, dimension: int) -> Layo
 
     features = model.preprocess(list(SAMPLES[:2]))
     inputs = tuple(name for name, value in features.items() if isinstance(value, torch.Tensor))
+    layers = _tell_layers(model)
 
     class Whole(torch.nn.Module):  # type: ignore[misc]  # takes tensors one by one, as the exporter wants them
         def __init__(self) -> None:
             super().__init__()
             self.model = model
 
-        def forward(self, *tensors: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        def forward(self, *tensors: torch.Tensor) -> tuple[torch.Tensor, ...]:
             out = self.model(dict(zip(inputs, tensors, strict=True)))
-            return out["sentence_embedding"], out["token_embeddings"]
+            states = [out["all_layer_embeddings"][layer] for layer in layers]
+            return out["sentence_embedding"], *([torch.cat(states, dim=-1)] if states else [])
 
     axes = {0: "texts", 1: "tokens"}
+    outputs = [VECTORS, STATES] if layers else [VECTORS]
     with torch.no_grad():
         torch.onnx.export(
             Whole(),
             tuple(features[name] for name in inputs),
             str(folder / MODEL),
             input_names=list(inputs),
-            output_names=["sentence_embedding", "token_embeddings"],
-            dynamic_axes=dict.fromkeys((*inputs, "token_embeddings"), axes) | {"sentence_embedding": {0: "texts"}},
+            output_names=outputs,
+            dynamic_axes=dict.fromkeys((*inputs, *outputs), axes) | {VECTORS: {0: "texts"}},
             opset_version=17,
             dynamo=False,
         )
@@ -129,6 +143,16 @@ def _export(model: SentenceTransformer, folder: Path, *, dimension: int) -> Layo
         inputs=inputs,
         batch_tokens=BATCH_TOKENS,
     )
+
+
+def _tell_layers(model: SentenceTransformer) -> tuple[int, ...]:
+    """Have a model give the states after each layer; return the two layers that are kept, or none."""
+    config = getattr(getattr(model[0], "model", None), "config", None)
+    count = getattr(config, "num_hidden_layers", 0)
+    if config is None or not count:
+        return ()
+    config.output_hidden_states = True
+    return round(count / 3), round(count * 2 / 3)
 
 
 def _round(path: Path) -> None:
@@ -167,13 +191,13 @@ def _one_line(error: Exception) -> str:
 
 
 def main(location: str, folder: str, *options: str) -> None:
-    """Prepare a model and print what came of it as JSON, the only thing on stdout."""
+    """Prepare a model and print what came of it as JSON, on the last line of stdout: exporters may print as well."""
     try:
         with contextlib.redirect_stdout(sys.stderr):
             prepared = prepare(location, Path(folder), eight_bits="--eight-bits" in options)
     except Exception as error:
         sys.exit(_one_line(error))
-    sys.stdout.write(prepared.written())
+    sys.stdout.write(f"\n{prepared.written()}\n")
 
 
 if __name__ == "__main__":

@@ -28,21 +28,29 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+    from graphmem.extract import TokenReader
+
 PACKAGED = Path(__file__).parent.parent / "english"
-"""The pipeline that comes with graphmem; `training/` makes it."""
+"""The pipelines that come with graphmem, one a profile; `training/` makes them."""
+FAST, ACCURATE = "fast", "accurate"
+"""The profiles: `accurate` reads the token states of the embedding model, in the pass that embeds the text."""
 _QUOTED = re.compile(r"“[^”\n]{1,2000}”|\"[^\"\n]{1,2000}\"")
 
 
 def load(pipeline: str | Path | None = None) -> Language:
-    """Load a spaCy pipeline by name or path, the packaged one by default; raises `ModelError` if that fails.
+    """Load a spaCy pipeline by profile, name or path, `fast` by default; raises `ModelError` if that fails.
 
-    The packaged pipeline needs no torch, so that spaCy is kept from importing it: that takes 490 MB and seconds. To use
+    The packaged pipelines need no torch, so that spaCy is kept from importing it: that takes 490 MB and seconds. To use
     a pipeline on torch in the same process, `import thinc` first.
     """
-    with _no_torch() if pipeline is None else nullcontext():
+    packaged = pipeline in (None, FAST, ACCURATE)
+    with _no_torch() if packaged else nullcontext():
         import spacy
 
-    name = PACKAGED if pipeline is None else pipeline
+        if pipeline == ACCURATE:
+            import graphmem.extract.states  # noqa: F401  (registers what its config names)
+
+    name = PACKAGED / (pipeline or FAST) if packaged else pipeline
     try:
         return spacy.load(name)
     except (OSError, ValueError, ImportError) as error:
@@ -68,17 +76,19 @@ def _no_torch() -> Iterator[None]:
 class EnglishExtractor:
     """Reads episodes with a spaCy pipeline and dependency rules; the same text always gives the same extraction.
 
-    `pipeline` is a name, a path or a loaded pipeline; by default the packaged one, loaded on first use.
+    `pipeline` is a profile ("fast", "accurate"), a name, a path or a loaded pipeline; by default "fast", loaded on
+    first use. `embedder` reads the token states for "accurate"; the built-in model does if it is not given or another.
     """
 
-    def __init__(self, pipeline: str | Path | Language | None = None) -> None:
+    def __init__(self, pipeline: str | Path | Language | None = None, *, embedder: TokenReader | None = None) -> None:
         self._given = pipeline
         self._loaded: Language | None = None
+        self._embedder = embedder
 
     def extract(self, episodes: Sequence[Episode]) -> list[Extraction]:
         """Read mentions, facts, events and times of each episode, with character spans into its text."""
         cut = [blocks(episode.text) for episode in episodes]
-        parsed = iter(self._parse([block.text for pieces in cut for block in pieces if block.prose]))
+        parsed = iter(self._parse(episodes, cut))
         found = []
         for episode, pieces in zip(episodes, cut, strict=True):
             docs = [(next(parsed), block) for block in pieces if block.prose]
@@ -92,12 +102,32 @@ class EnglishExtractor:
             self._loaded = load(given) if given is None or isinstance(given, (str, Path)) else given
         return self._loaded
 
-    def _parse(self, texts: list[str]) -> list[Doc]:
-        if not texts:
-            return []
+    def _parse(self, episodes: Sequence[Episode], cut: Sequence[Sequence[Block]]) -> list[Doc]:
+        """Parse the prose of all episodes, in order."""
+        from graphmem.extract.states import reads_states
+
+        pipeline = self._pipeline
+        docs = [[(pipeline.make_doc(block.text), block) for block in pieces if block.prose] for pieces in cut]
+        if reads_states(pipeline):
+            self._give_states(episodes, docs)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message=r"\[W\d+\]", category=UserWarning)
-            return list(self._pipeline.pipe(texts, batch_size=64))
+            return list(pipeline.pipe((doc for pieces in docs for doc, _ in pieces), batch_size=64))
+
+    def _give_states(self, episodes: Sequence[Episode], docs: Sequence[Sequence[tuple[Doc, Block]]]) -> None:
+        """Read episodes under their titles, as they are embedded, and give each word its state."""
+        from graphmem.extract.states import give_states
+
+        if self._embedder is None or not self._embedder.built_in:
+            from graphmem.embed import open_embedder
+
+            self._embedder = open_embedder()
+        read = [(episode, pieces) for episode, pieces in zip(episodes, docs, strict=True) if pieces]
+        readings = self._embedder.read([episode.titled for episode, _ in read])
+        for (episode, pieces), reading in zip(read, readings, strict=True):
+            before = len(episode.titled) - len(episode.text)
+            for doc, block in pieces:
+                give_states(doc, reading, [before + place for place in block.places])
 
 
 def _understand(episode: Episode, docs: list[tuple[Doc, Block]], pieces: list[Block]) -> Extraction:
