@@ -1,7 +1,8 @@
 """Entity mentions: what the pipeline recognises united with runs of capitalised words, each with its name in this text.
 
 Recall lives from having all names, so what looks like a name is kept even where the recogniser is silent; its type is
-then MISC. Within one text a short name stands for the one full name that it is part of.
+then MISC. Within one text a short name stands for the one full name that it is part of, and another name that the
+text gives for something (`aliases`) for the first.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from graphmem.extract.agreement import gender_of, profession
+from graphmem.extract.aliases import Aside, renames
 from graphmem.extract.first_names import MEN, WOMEN
 from graphmem.extract.tree import Tree
 from graphmem.graph.lexical import STOP_WORDS, capitalised_runs, plain
@@ -69,6 +72,10 @@ _ORGANISATIONS = frozenset("company firm band startup bank charity newspaper uni
 _EDGES = " \t\n.,;:!?'’\"“”‘()[]{}*_-–—/\\"
 
 
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "obe", "mbe", "cbe", "qc"})
+"""Words after a surname."""
+_SMALL_WORDS = frozenset({"of", "the", "and", "for", "in", "de", "&"})
+_QUOTED_TITLE = re.compile(r"[\"“]([A-Z0-9][^\"“”\n]{2,70}[^\"“”\n,.])[\"”]")
 _BEFORE_OPENING = frozenset(':"“‘•-–')
 _OPENERS = frozenset({"VERB", "AUX", "ADV", "INTJ", "DET", "PRON", "SCONJ", "CCONJ", "ADP", "PART"})
 """What cannot begin a name, though the first word of a sentence has a capital."""
@@ -84,11 +91,22 @@ class Mention(NamedTuple):
     head: int
 
 
+class Alias(NamedTuple):
+    """Where a text gives another name for something, and the canonical one."""
+
+    start: int
+    end: int
+    name: str
+    type: EntityType
+
+
 class Names:
     """All names of one text, by the words that they cover."""
 
-    def __init__(self, mentions: Sequence[Mention]) -> None:
+    def __init__(self, mentions: Sequence[Mention], aliases: Sequence[Alias] = ()) -> None:
         self.mentions = mentions
+        self.aliases = aliases
+        """Other names in brackets or quotation marks, which are no words of the tree."""
         self._at = {word: mention for mention in mentions for word in range(mention.first, mention.last)}
 
     def words(self, *types: EntityType) -> set[int]:
@@ -106,8 +124,14 @@ def find_names(
     entities: Iterable[tuple[int, int, str]],
     times: Sequence[TimeExpression],
     known: Iterable[tuple[str, EntityType]] = (),
+    asides: Sequence[Aside] = (),
+    title: str | None = None,
 ) -> Names:
-    """Unite recognised entities (character spans with labels) and capitalised runs; `known` are names from outside."""
+    """Unite recognised entities (character spans with labels) and capitalised runs.
+
+    `known` are names from outside, `title` the one that the text has as its title; `asides` are other names in brackets
+    or quotation marks, which the tree leaves out.
+    """
     taken = [(time.start, time.end) for time in times]
     recognised = [
         (*_trim(text, start, end), label)
@@ -115,7 +139,49 @@ def find_names(
         if label not in ("DATE", "TIME") and not _with_a_verb(tree, start, end)
     ]
     spans = _united(text, recognised, taken)
-    return Names(_named(tree, text, spans, list(known)))
+    if title is not None:
+        spans = _with_whole(spans, _places_of(title, text))
+    spans = _with_whole(spans, _quoted_titles(text))
+    return _named(tree, text, spans, list(known), asides)
+
+
+def _places_of(title: str, text: str) -> list[Span]:
+    """Where the text has its title word for word."""
+    if not (title[:1].isupper() or title[:1].isdigit()) or len(title) < 3:
+        return []
+    return [match.span() for match in re.finditer(rf"(?<!\w){re.escape(title)}(?!\w)", text)]
+
+
+def _quoted_titles(text: str) -> list[Span]:
+    """Works by their titles in quotation marks: two to eight words, all but the small ones with a capital."""
+    found = []
+    for match in _QUOTED_TITLE.finditer(text):
+        words = match[1].split()
+        if 1 < len(words) < 9 and all(word[0].isupper() or len(word) < 5 or word[0].isdigit() for word in words):
+            found.append(match.span(1))
+    return found
+
+
+def _with_whole(spans: list[tuple[int, int, str]], whole: list[Span]) -> list[tuple[int, int, str]]:
+    """Spans with some that are known to be whole names; a longer one that holds such a name stays."""
+    if not whole:
+        return spans
+    found: list[tuple[int, int, str]] = []
+    k = 0
+    for start, end in whole:
+        while k < len(spans) and spans[k][1] <= start:
+            found.append(spans[k])
+            k += 1
+        inside = []
+        while k < len(spans) and spans[k][0] < end:
+            inside.append(spans[k])
+            k += 1
+        if any(first <= start and end <= last and last - first > end - start for first, last, _ in inside):
+            found += inside
+            continue
+        same = [label for first, last, label in inside if last - first > 0.6 * (end - start)]
+        found.append((start, end, same[0] if same else ""))
+    return found + spans[k:]
 
 
 def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]) -> list[tuple[int, int, str]]:
@@ -131,7 +197,10 @@ def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]
             for i in range(low, bisect_left(starts, end))
             if recognised[i][1] > start and not _honorific(text[recognised[i][0] : recognised[i][1]])
         ]
-        if not inside:
+        if len(inside) == 2 and _one_person(text, *(recognised[i] for i in inside)):
+            used.update(inside)
+            spans.append((recognised[inside[0]][0], max(end, recognised[inside[1]][1]), "PERSON"))
+        elif not inside:
             spans.append((start, end, ""))
         elif len(inside) == 1:
             first, last, label = recognised[inside[0]]
@@ -156,19 +225,35 @@ def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]
     return [(s, e, label) for s, e, label in merged if s < e and not any(a < e and s < b for a, b in taken)]
 
 
+def _one_person(text: str, one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
+    """Are two recognised names that only a space parts the first and last name of one person?"""
+    first, last = text[slice(*one[:2])], text[slice(*other[:2])]
+    apart = text[one[1] : other[0]] != " " or one[2] != "PERSON" or other[2] != "PERSON"
+    return not apart and " " not in first and " " in last and plain(first).strip(".") not in HONORIFICS
+
+
 def _named(
-    tree: Tree, text: str, spans: list[tuple[int, int, str]], known: list[tuple[str, EntityType]]
-) -> list[Mention]:
-    found: list[Mention] = []
+    tree: Tree,
+    text: str,
+    spans: list[tuple[int, int, str]],
+    known: list[tuple[str, EntityType]],
+    asides: Sequence[Aside],
+) -> Names:
+    found: list[tuple[Mention, Span, Aside | None]] = []
     types: dict[str, EntityType] = {normal_name(name): type for name, type in known}
+    places = [aside.start for aside in asides]
     for start, end, label in spans:
         first, last = bisect_left(tree.ends, start + 1), bisect_left(tree.starts, end)
-        while last - first > 1 and tree.pos[first] in _OPENERS and _opens(tree, first):
+        while last - first > 1 and tree.pos[first] in _OPENERS and _opens(tree, first) and not label:
             first += 1
             start = tree.starts[first]
         if first >= last or (not label and not _looks_like_a_name(tree, first, last)):
             continue
+        k = bisect_left(places, start)
+        aside = asides[k] if k < len(asides) and asides[k].end <= end and asides[k].of is None else None
         name = " ".join(text[start:end].split())
+        if aside is not None:
+            name = " ".join((text[start : aside.start] + text[aside.end : end]).split())
         type = _TYPES.get(label, "MISC")
         if type == "PERSON" or not label:
             name = _without_honorific(name)
@@ -182,16 +267,45 @@ def _named(
             type = "PERSON"
         if (label or type != "MISC") and types.get(normal, "MISC") == "MISC":
             types[normal] = type
-        found.append(Mention(first, last, name, type, _head(tree, first, last)))
+        found.append((Mention(first, last, name, type, _head(tree, first, last)), (start, end), aside))
     short = _ShortNames(types, known)
     named: list[Mention] = []
-    for mention in found:
-        name = short.full(mention.name)
+    aliases: list[Alias] = []
+    acronyms = {aside.of[1]: aside for aside in asides if aside.of is not None}
+    before: Span = (0, 0)
+    for mention, place, aside in found:
+        called = text[slice(*aside.name)] if aside is not None and mention.type == "PERSON" else ""
+        name = short.full(_called(mention.name, called) if called and " " not in called else mention.name)
+        if called:
+            short.also(mention.name, name)
+            short.also(called, name)
+        elif named and named[-1].name != name and renames(text, before, place) and _alike(named[-1].type, mention.type):
+            short.also(mention.name, named[-1].name)
+            name = named[-1].name
         type = types.get(normal_name(name)) or types.get(normal_name(mention.name)) or mention.type
         if mention.type != "MISC" and name == mention.name:
             type = mention.type
+        if aside is not None and called:
+            aliases.append(Alias(*aside.name, name, type))
+        acronym = acronyms.get(place[1])
+        if acronym is not None:
+            aliases.append(Alias(*acronym.name, name, type))
+            short.also(text[slice(*acronym.name)], name)
+        before = place
         named.append(mention._replace(name=name, type=type))
-    return named
+    return Names(named, aliases)
+
+
+def _called(name: str, nickname: str) -> str:
+    """The name with the nickname as first name: "Bill Gates" for "William Gates"."""
+    words = name.split()
+    surname = words[-2:] if len(words) > 2 and words[-1].strip(".").lower() in _SUFFIXES else words[-1:]
+    return " ".join([nickname, *surname])
+
+
+def _alike(one: EntityType, other: EntityType) -> bool:
+    """May two names be of one thing, as far as their types tell?"""
+    return "NORP" not in (one, other) and ("MISC" in (one, other) or (one == "PERSON") == (other == "PERSON"))
 
 
 def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal: str) -> EntityType:
@@ -204,6 +318,8 @@ def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal
         return "LOC"
     if predicate in _ORGANISATIONS:
         return "ORG"
+    if type in ("MISC", "LOC") and profession(predicate):
+        return "PERSON"
     if " " in normal:
         return type
     known = normal in MEN or normal in WOMEN
@@ -217,7 +333,7 @@ class _ShortNames:
     """Which full name a short one stands for: a surname or first name, a company without "Inc.", initials of a name.
 
     Names come in the order of the text; where several full names were seen, the topic of the text, which comes first
-    among the known ones, decides.
+    among the known ones, decides. Other names that the text gives come through `also`.
     """
 
     def __init__(self, types: dict[str, EntityType], known: list[tuple[str, EntityType]]) -> None:
@@ -225,34 +341,65 @@ class _ShortNames:
         self._longer: dict[str, dict[str, str]] = {}
         self._topic = normal_name(known[0][0]) if known else ""
         self._titled: dict[str, str] = {}
+        self._also: dict[str, str] = {}
         for name, _ in known:
             self.full(name)
             words = normal_name(name).split()
             if 1 < len(words) < 4 and types.get(normal_name(name), "MISC") == "MISC" and name.istitle():
                 self._titled[words[-1]] = name
 
+    def also(self, other: str, name: str) -> None:
+        """Take note that another name stands for this one from here on."""
+        if normal_name(other) != normal_name(name):
+            self._also.setdefault(normal_name(other), name)
+
     def full(self, name: str) -> str:
         """The full name seen so far, or the name itself, which is remembered."""
         short = normal_name(name)
+        if short in self._also:
+            return self._also[short]
         words = short.split()
         kind = self._types.get(short, "MISC")
-        options = self._longer.get(short, {})
-        if options and short not in options and (kind in ("PERSON", "MISC", "ORG")):
+        title = words[0] if len(words) == 2 and words[0] in _KEPT_WITH_ONE_NAME else ""
+        options = self._longer.get(words[-1] if title else short, {})
+        if title:
+            options = {key: full for key, full in options.items() if _fits_title(title, full)}
+        if options and short not in options and kind in ("PERSON", "MISC", "ORG"):
             if len(options) == 1:
                 return next(iter(options.values()))
             if self._topic in options:
                 return options[self._topic]
         if kind == "PERSON" and short in self._titled:
             return self._titled[short]
-        if len(words) > 1:
-            keys = {words[0], words[-1]} if kind == "PERSON" else set()
-            if words[-1] in _COMPANY:
-                keys.add(" ".join(words[:-1]))
-            if len(words) > 2 and kind != "PERSON":
-                keys.add("".join(word[0] for word in words))
-            for key in keys:
+        if len(words) > 1 and not title:
+            for key in self._keys(words, kind):
                 self._longer.setdefault(key, {}).setdefault(short, name)
         return name
+
+    @staticmethod
+    def _keys(words: list[str], kind: EntityType) -> set[str]:
+        """The short forms under which a full name may come again."""
+        if kind == "PERSON":
+            named = words[:-1] if words[-1] in _SUFFIXES and len(words) > 2 else words
+            return {named[0], named[-1], f"{named[0]} {named[-1]}", " ".join(named)} - {" ".join(words)}
+        keys = set()
+        if words[-1] in _COMPANY:
+            keys.add(" ".join(words[:-1]))
+        if len(words) > 2:
+            keys.add("".join(word[0] for word in words))
+            keys.add("".join(word[0] for word in words if word not in _SMALL_WORDS))
+        if words[0] in _KINDS and words[1] == "of":
+            keys.add(words[0])
+        if words[-1] in _KINDS and kind != "EVENT":
+            keys.add(words[-1])
+        return {key for key in keys if len(key) > 1}
+
+
+def _fits_title(title: str, name: str) -> bool:
+    """May "Mrs. Berg" be this person? Not with a man's first name, and only with a woman's if married is all we hear."""
+    first = normal_name(name).split()[0]
+    known = "f" if first in WOMEN else "m" if first in MEN else None
+    return known == gender_of(title) or (known is None and title in ("mr", "ms"))
 
 
 def _looks_like_a_name(tree: Tree, first: int, last: int) -> bool:
