@@ -112,9 +112,10 @@ _THINGS = frozenset(
     """
     episode season river lake mountain bridge building church airport station road street park district county region
     province state law act treaty battle war award prize magazine website language disease species genus plant title
-    brand product engine car opera play poem story character
+    brand product engine car opera play poem story
     """.split()  # noqa: SIM905
 )
+_NO_MAN = frozenset({"human", "german", "roman", "talisman", "ottoman", "shaman", "caiman", "norman"})
 _COLLECTIVE = frozenset({"company", "band", "team", "organization"})
 
 
@@ -150,4 +151,4 @@ def thing(noun: str) -> bool:
 
 def human(noun: str) -> bool:
     """Does a noun stand for one human being?"""
-    return noun in PEOPLE or noun.endswith(("woman", "ologist"))
+    return noun in PEOPLE or noun.endswith(("woman", "ologist")) or (noun.endswith("man") and noun not in _NO_MAN)

@@ -148,11 +148,14 @@ class _Candidate:
     members: tuple[str, ...] = ()
     """The names of a plural."""
     plural: bool = False
+    verb: int = -1
+    """The verb that took it last, as subject, object or with a preposition."""
 
     def salience(self, sentence: int) -> float:
         return float((self.before + self.here) * 0.5 ** (sentence - self.sentence))
 
-    def see(self, sentence: int, weight: float) -> None:
+    def see(self, sentence: int, weight: float, verb: int) -> None:
+        self.verb = verb
         if sentence != self.sentence:
             self.before, self.here, self.sentence = self.salience(sentence), weight, sentence
         else:
@@ -196,7 +199,7 @@ class _Reader:
         if pos == "NOUN":
             if tree.tags[i] != "NNS":
                 self._noun(i)
-            elif _core(tree, i):
+            else:
                 self._rival(i, plural=True)
             return
         referent: Referent | None = None
@@ -209,7 +212,7 @@ class _Reader:
         elif word in HE or word in SHE:
             referent = self._person(i, "f" if word in SHE else "m", {speaker, addressee} if not quoted else set())
         elif word in IT:
-            referent = self._thing(i)
+            referent = self._thing(i, speaker is not None)
         elif word in THEY:
             referent = self._several(i)
         elif word == "whose":
@@ -232,14 +235,15 @@ class _Reader:
         self._describe(name, mention.type, described(tree, self._names, mention))
         self._note_kin(mention)
         if tree.deps[i] != "vocative" and mention.type != "NORP":
-            self._see(name, mention.type, _weight(tree, i))
+            self._see(i, name, mention.type)
         others = [self._names.at(c) for c in tree.all(i, "conj")]
         members = [mention, *(m for m in others if m is not None)]
-        if len(members) > 1 and len(members) == len(others) + 1 and all(m.type == "PERSON" for m in members):
+        weight = _weight(tree, i)
+        together = len(members) > 1 and len(members) == len(others) + 1 and all(m.type == "PERSON" for m in members)
+        if together and tree.deps[i] != "conj" and weight >= _OBLIQUE:
             both = tuple(dict.fromkeys(m.name for m in members))
-            candidate = _Candidate("+".join(both), "PERSON", self._sentence, members=both, plural=True)
-            candidate.here = _weight(tree, i)
-            self._near[candidate.name] = candidate
+            name = " and ".join(both)
+            self._near[name] = _Candidate(name, "PERSON", self._sentence, here=weight, members=both, plural=True)
 
     def _describe(self, name: str, type: EntityType, nouns: set[str]) -> None:
         kinds = {kind(noun) for noun in nouns}
@@ -247,17 +251,20 @@ class _Reader:
         for noun in kinds:
             self._by_noun.setdefault(noun, {})[name] = type
 
-    def _see(self, name: str, type: EntityType, weight: float) -> None:
+    def _see(self, i: int, name: str, type: EntityType) -> None:
         candidate = self._near.get(name)
         if candidate is None:
             candidate = self._near[name] = _Candidate(name, type, self._sentence)
-        candidate.see(self._sentence, weight)
+        candidate.see(self._sentence, _weight(self._tree, i), _verb(self._tree, i))
 
     def _rival(self, i: int, *, plural: bool = False, person: bool = False) -> None:
         """Take note of a noun without a name, which a pronoun may mean as well."""
         type: EntityType = "PERSON" if person else "MISC"
-        rival = _Candidate("", type, self._sentence, here=_weight(self._tree, i), plural=plural)
+        weight, verb = _weight(self._tree, i), _verb(self._tree, i)
+        rival = _Candidate("", type, self._sentence, here=weight, plural=plural, verb=verb)
         self._near[f"?{i}"] = rival
+        if (gender := gender_of(self._tree.lower[i])) is not None:
+            self._gender[f"?{i}"] = gender
 
     def _noun(self, i: int) -> None:
         """A noun in the singular: who belongs to somebody, what was described so before, or something new."""
@@ -272,12 +279,12 @@ class _Reader:
             relative = known or f"{owner.name}'s {word}"
             if (gender := gender_of(word)) is not None:
                 self._gender.setdefault(relative, gender)
-            self._see(relative, "PERSON", _weight(tree, i))
+            self._see(i, relative, "PERSON")
             return
         referent = self._description(i)
         if referent is not None:
             self.found[i] = referent
-            self._see(referent.name, referent.type, _weight(tree, i))
+            self._see(i, referent.name, referent.type)
         elif human(word):
             self._rival(i, person=True)
         elif _core(tree, i):
@@ -366,12 +373,12 @@ class _Reader:
         if {"he", "she"} <= set(tree.lower[max(i - 2, 0) : i + 3]) or {"his", "her"} <= set(tree.lower[i - 2 : i + 3]):
             return None  # "he or she"
         scored = []
-        for name, candidate in self._candidates(i):
-            known = self._gender.get(name, gender) if candidate.name else gender
+        for name, candidate, score in self._candidates(i, gender):
+            known = self._gender.get(name, gender)
             if candidate.plural or known != gender or name in not_these or not self._may_be_a_person(candidate):
                 continue
             sure = 1.0 if self._gender.get(name) else 0.8
-            scored.append((name if candidate.name else "", sure * self._score(i, candidate, gender)))
+            scored.append((name if candidate.name else "", sure * score))
         name = self._most_salient(scored) if scored else self._cataphor(i, gender) or self._unclear(i)
         if not name or name in not_these:
             return None
@@ -384,22 +391,23 @@ class _Reader:
         nouns = self._nouns.get(candidate.name)
         return not nouns or any(human(noun) for noun in nouns) or not any(thing(noun) for noun in nouns)
 
-    def _thing(self, i: int) -> Referent | None:
+    def _thing(self, i: int, spoken: bool) -> Referent | None:
         """The one thing with a name that "it" can mean here."""
         tree = self._tree
         if self._empty(i):
             return None
         scored = []
-        for name, candidate in self._candidates(i):
+        for name, candidate, score in self._candidates(i, "it"):
             if candidate.type == "PERSON" and (not candidate.name or self._may_be_a_person(candidate)):
                 continue
             if not candidate.plural and candidate.type != "NORP":
-                scored.append((name if candidate.name else "", self._score(i, candidate, "it")))
+                unclear = spoken and candidate.type == "MISC" and " " not in name  # "Woah", the name of a friend
+                scored.append(("" if unclear else name if candidate.name else "", score))
         name = self._most_salient(scored)
         if not name:
             return None
-        candidate = self._near.get(name)
-        type = candidate.type if candidate is not None else self._topic_type
+        known = self._near.get(name)
+        type = known.type if known is not None else self._topic_type
         if tree.lower[i] == "it" and not tree.deps[i].startswith("nsubj") and len(scored) > 1:
             return None
         return self._mean(i, "it", Referent(name, type, 0.8 if len(scored) == 1 else 0.7))
@@ -419,49 +427,45 @@ class _Reader:
     def _several(self, i: int) -> Referent | None:
         """Whom "they" means: people who were named together, or a band or company; nouns in the plural are rivals."""
         scored = []
-        for name, candidate in self._candidates(i):
+        for name, candidate, score in self._candidates(i, "they"):
             group = any(map(collective, self._nouns.get(name, ()))) if candidate.name else candidate.plural
             if candidate.plural or (candidate.type in ("ORG", "MISC") and group):
-                scored.append((name if candidate.name else "", self._score(i, candidate, "they")))
+                scored.append((name if candidate.name else "", score))
         name = self._most_salient(scored)
-        candidate = self._near.get(name)
-        if candidate is None:
+        known = self._near.get(name)
+        if known is None:
             return None
-        if candidate.members:
+        if known.members:
             if self._tree.deps[i] == "nmod:poss":
                 return None
-            candidate.see(self._sentence, _weight(self._tree, i))
-            return Referent(candidate.members[0], "PERSON", 0.75, candidate.members[1:])
-        return self._mean(i, "they", Referent(name, candidate.type, 0.7))
+            known.see(self._sentence, _weight(self._tree, i), _verb(self._tree, i))
+            return Referent(known.members[0], "PERSON", 0.75, known.members[1:])
+        return self._mean(i, "they", Referent(name, known.type, 0.7))
 
-    def _candidates(self, i: int) -> Iterator[tuple[str, _Candidate]]:
-        """What has been named near by or is the topic; for a reflexive only the subject, for an object never."""
+    def _candidates(self, i: int, pronoun: str) -> Iterator[tuple[str, _Candidate, float]]:
+        """What has been named near by, or is the topic, with its salience for a pronoun.
+
+        A reflexive means the subject of its clause; any other pronoun never means what its own verb takes already.
+        """
         tree = self._tree
         own = self._own_subject(i)
+        reflexive = tree.lower[i] in REFLEXIVE
         possessive = tree.deps[i] == "nmod:poss"
+        favoured = {own, self._named_with(i)} if possessive else set()
+        verb = -1 if possessive or reflexive else _verb(tree, i)
+        meant = self._meant.get(pronoun)
         for name, candidate in self._near.items():
-            if tree.lower[i] in REFLEXIVE and name != own:
+            if (reflexive and name != own) or (verb >= 0 and candidate.verb == verb):
                 continue
-            if (
-                not possessive
-                and name == own
-                and tree.lower[i] not in REFLEXIVE
-                and not tree.deps[i].startswith("nsubj")
-            ):
-                continue
-            yield name, candidate
-        if self._topic and self._topic not in self._near and tree.lower[i] not in REFLEXIVE:
-            yield self._topic, _Candidate(self._topic, self._topic_type, self._sentence)
-
-    def _score(self, i: int, candidate: _Candidate, pronoun: str) -> float:
-        tree, score = self._tree, candidate.salience(self._sentence)
-        if not candidate.name:
-            return score * (0.6 if tree.deps[i] == "nmod:poss" else 0.9)
-        if candidate.name == self._topic:
-            score += _TOPIC
-        if tree.deps[i] == "nmod:poss" and candidate.name in (self._own_subject(i), self._named_with(i)):
-            score += _OWN_SUBJECT
-        return score + (_REPEATED if self._meant.get(pronoun) == candidate.name else 0.0)
+            score = candidate.salience(self._sentence)
+            if not candidate.name:
+                score *= 0.6 if possessive else 0.9
+            elif name in favoured:
+                score += _OWN_SUBJECT
+            score += (_TOPIC if name == self._topic else 0.0) + (_REPEATED if name == meant else 0.0)
+            yield name, candidate, score
+        if self._topic and self._topic not in self._near and not reflexive:
+            yield self._topic, _Candidate(self._topic, self._topic_type, self._sentence), _TOPIC
 
     def _named_with(self, i: int) -> str:
         """The name that the possessed noun is coordinated with: "Ann and her sister"."""
@@ -484,7 +488,7 @@ class _Reader:
         return ""
 
     def _mean(self, i: int, pronoun: str, referent: Referent) -> Referent:
-        self._see(referent.name, referent.type, _weight(self._tree, i))
+        self._see(i, referent.name, referent.type)
         self._meant[pronoun] = referent.name
         return referent
 
@@ -571,6 +575,13 @@ class _Reader:
 def _core(tree: Tree, i: int) -> bool:
     """Is a noun a subject, an object or beside a verb, so that a pronoun may well mean it?"""
     return tree.deps[i].startswith(("nsubj", "obj", "iobj", "obl", "root", "conj"))
+
+
+def _verb(tree: Tree, i: int) -> int:
+    """The verb, or predicate, that takes a noun as its subject or object or with a preposition; -1 if none does."""
+    while tree.deps[i] == "conj" and tree.heads[i] != i:
+        i = tree.heads[i]
+    return tree.heads[i] if tree.deps[i].startswith(("nsubj", "obj", "iobj", "obl")) else -1
 
 
 def _weight(tree: Tree, i: int) -> float:

@@ -17,7 +17,7 @@ from graphmem.extract.blocks import Block, blocks
 from graphmem.extract.clauses import find_clauses
 from graphmem.extract.coreference import HE, SHE, Referent, resolve
 from graphmem.extract.events import find_events
-from graphmem.extract.mentions import Names, find_names
+from graphmem.extract.mentions import Names, find_names, plain_title
 from graphmem.extract.segment import sentences
 from graphmem.extract.timex import find
 from graphmem.extract.tree import Tree
@@ -119,10 +119,10 @@ def _understand(
         for entity in doc.ents
     ]
     title = episode.title
-    known: list[tuple[str, EntityType]] = [(_plain_title(title), "MISC")] if title else []
+    known: list[tuple[str, EntityType]] = [(plain_title(title), "MISC")] if title else []
     known += [(name, "PERSON") for name in (episode.speaker, episode.addressee) if name]
     known += [(block.speaker, "PERSON") for block in pieces if block.speaker]
-    names = find_names(tree, text, recognised, times, known, beside, _plain_title(title) if title else None)
+    names = find_names(tree, text, recognised, times, known, beside, title)
     speakers = [block.speaker or episode.speaker for doc, block in docs for _ in range(len(doc))]
     referents = resolve(
         tree,
@@ -192,13 +192,9 @@ def _mentions(tree: Tree, names: Names, referents: dict[int, Referent], title: s
     ]
     found.sort(key=lambda named: (named.start, named.end))
     if title:
-        same = (named.type for named in found if normal_name(named.name) == normal_name(_plain_title(title)))
+        same = (named.type for named in found if normal_name(named.name) == normal_name(plain_title(title)))
         found.insert(0, Named(start=0, end=0, name=title.strip(), type=next(same, "MISC"), pronoun=True))
     return tuple(found)
-
-
-def _plain_title(title: str) -> str:
-    return re.sub(r"\s*\([^()]*\)\s*$", "", title).strip() or title.strip()
 
 
 def _addressees(speakers: Sequence[str | None], episode: Episode) -> list[str | None]:

@@ -74,6 +74,8 @@ _EDGES = " \t\n.,;:!?'’\"“”‘()[]{}*_-–—/\\"
 
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "obe", "mbe", "cbe", "qc"})
 """Words after a surname."""
+_WHOLE = "MISC"
+"""The label of what is known to be a name, of whatever type."""
 _SMALL_WORDS = frozenset({"of", "the", "and", "for", "in", "de", "&"})
 _QUOTED_TITLE = re.compile(r"[\"“]([A-Z0-9][^\"“”\n]{2,70}[^\"“”\n,.])[\"”]")
 _BEFORE_OPENING = frozenset(':"“‘•-–')
@@ -140,9 +142,14 @@ def find_names(
     ]
     spans = _united(text, recognised, taken)
     if title is not None:
-        spans = _with_whole(spans, _places_of(title, text))
+        spans = _with_whole(spans, _places_of(title, text) or _places_of(plain_title(title), text))
     spans = _with_whole(spans, _quoted_titles(text))
     return _named(tree, text, spans, list(known), asides)
+
+
+def plain_title(title: str) -> str:
+    """A title without what it has in brackets at its end."""
+    return re.sub(r"\s*\([^()]*\)\s*$", "", title).strip() or title.strip()
 
 
 def _places_of(title: str, text: str) -> list[Span]:
@@ -180,7 +187,7 @@ def _with_whole(spans: list[tuple[int, int, str]], whole: list[Span]) -> list[tu
             found += inside
             continue
         same = [label for first, last, label in inside if last - first > 0.6 * (end - start)]
-        found.append((start, end, same[0] if same else ""))
+        found.append((start, end, same[0] if same and same[0] else _WHOLE))
     return found + spans[k:]
 
 
@@ -279,7 +286,13 @@ def _named(
         if called:
             short.also(mention.name, name)
             short.also(called, name)
-        elif named and named[-1].name != name and renames(text, before, place) and _alike(named[-1].type, mention.type):
+        elif (
+            named
+            and named[-1].name != name
+            and tree.deps[named[-1].head] not in ("conj", "nmod")
+            and _alike(named[-1].type, mention.type)
+            and renames(text, before, place)
+        ):
             short.also(mention.name, named[-1].name)
             name = named[-1].name
         type = types.get(normal_name(name)) or types.get(normal_name(mention.name)) or mention.type
@@ -396,7 +409,7 @@ class _ShortNames:
 
 
 def _fits_title(title: str, name: str) -> bool:
-    """May "Mrs. Berg" be this person? Not with a man's first name, and only with a woman's if married is all we hear."""
+    """May "Mrs. Berg" be this person? Not one with the first name of a man, and only one known to be a woman."""
     first = normal_name(name).split()[0]
     known = "f" if first in WOMEN else "m" if first in MEN else None
     return known == gender_of(title) or (known is None and title in ("mr", "ms"))
