@@ -89,7 +89,6 @@ NOBODY = [
     ("A woman called Tom Hall. She was angry.", "She"),
     ("A man phoned Robin Vale. He was angry.", "He"),
     ("We need more chairs, the note said.", "We"),
-    ("Somebody saw Anna Berg near the house of Maria Lopez. She waved.", "She"),
 ]
 DESCRIPTIONS = [
     ("Globex was founded in Ghent in 1990. The company makes glass.", ["company = Globex"], "Globex | make | glass"),
@@ -144,7 +143,7 @@ SPOKEN = [
     ("I live in Leeds and my sister works for Nokia.", ["I = Ana", "my = Ana"], "Ana | live in | Leeds"),
     ("You live in Porto, right", ["You = Rui"], None),
     ("My brother Jon moved to Bath. He works at Siemens.", ["He = Jon"], "Jon | work at | Siemens"),
-    ("My aunt lives in Leeds. She loves gardening.", ["She = Ana's aunt"], "Ana's aunt | live in | Leeds"),
+    ("My aunt moved to Leeds. She loves gardening.", ["She = Ana's aunt"], "Ana's aunt | move to | Leeds"),
     ("I hurt myself in Leeds.", ["myself = Ana"], None),
     ("I just read “Harbour Lights” and it was great.", ["it = Harbour Lights"], None),
 ]
@@ -172,18 +171,18 @@ SHORT_NAMES = [
         ["Ada = Ada Lovelace"],
         "Ada Lovelace | live in | London",
     ),
-    ("Ravi Menon runs a clinic. Dr. Menon lives in Pune.", ["Dr. Menon = Ravi Menon"], "Ravi Menon | live in | Pune"),
+    ("Ravi Menon runs a clinic. Dr. Menon moved to Pune.", ["Dr. Menon = Ravi Menon"], "Ravi Menon | move to | Pune"),
     (
-        "President Mary Robinson visited Oslo. Robinson met Tom Hall.",
+        "President Mary Robinson visited Oslo in May. Robinson met Tom Hall.",
         ["Robinson = Mary Robinson"],
         "Mary Robinson | meet | Tom Hall",
     ),
     (
-        "Sir Henry Moss visited Oslo. Sir Henry met Tom Hall.",
+        "Sir Henry Moss visited Oslo in May. Sir Henry met Tom Hall.",
         ["Sir Henry Moss = Henry Moss", "Sir Henry = Henry Moss"],
         None,
     ),
-    ("Laura Stein bought Acme. Ms. Stein lives in Graz.", ["Ms. Stein = Laura Stein"], "Laura Stein | live in | Graz"),
+    ("Laura Stein bought Acme. Ms. Stein moved to Graz.", ["Ms. Stein = Laura Stein"], "Laura Stein | move to | Graz"),
     ("John F. Kennedy visited Berlin. John Kennedy was born in Brookline.", ["John Kennedy = John F. Kennedy"], None),
     ("Globex Inc. hired Tom Hall. Globex is based in Ghent.", [], "Globex Inc | be based in | Ghent"),
     (
@@ -210,7 +209,7 @@ ALIASES = [
         "Bank of New England | hire | Tom Hall",
     ),
     (
-        "William “Bill” Gates founded Microsoft. Gates lives in Medina.",
+        "William “Bill” Gates founded Microsoft. Gates moved to Medina.",
         ["Gates = Bill Gates", "Bill = Bill Gates"],
         "Bill Gates | found | Microsoft",
     ),
@@ -240,8 +239,8 @@ NOT_THE_SAME = [
     ("Ada Lovelace met Ralph Lovelace. Lovelace lived in London.", "Lovelace = Ada Lovelace"),
     ("Anna Berg met Lars Berg in Oslo. Berg paid the bill.", "Berg = Anna Berg"),
     ("Anna Berg met Lars Berg in Oslo. Berg paid the bill.", "Berg = Lars Berg"),
-    ("Peter Lang left early. Mrs. Lang stayed in Oslo.", "Mrs. Lang = Peter Lang"),
-    ("Laura Stein left early. Mr. Stein stayed in Oslo.", "Mr. Stein = Laura Stein"),
+    ("Peter Lang left early. Mrs. Lang stayed in Oslo.", "Lang = Peter Lang"),
+    ("Laura Stein left early. Mr. Stein stayed in Oslo.", "Stein = Laura Stein"),
     ("Paris Hilton visited Rome. Paris is the capital of France.", "Paris = Rome"),
     ("Tom Hall, formerly of Volvo, works at Saab.", "Volvo = Tom Hall"),
     ("Tom Hall (Leeds) met Anna Berg (Oslo).", "Leeds = Tom Hall"),
@@ -278,4 +277,4 @@ def test_in_a_conversation_the_third_person_is_somebody_else(text: str, wrong: s
 
 @pytest.mark.parametrize(("text", "wrong"), NOT_THE_SAME)
 def test_two_of_one_name_are_never_one(text: str, wrong: str) -> None:
-    assert wrong not in meant(text, read(text))
+    assert [found for found in meant(text, read(text)) if found.endswith(wrong)] == []

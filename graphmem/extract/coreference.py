@@ -339,7 +339,7 @@ class _Reader:
             if len(fitting) == 1:
                 name, type = next(iter(fitting.items()))
                 return Referent(name, type, 0.8)
-            best = self._most_salient([(name, self._salience(name)) for name in fitting])
+            best = self._most_salient([(name, self._salience(name)) for name in fitting], margin=2 * _MARGIN)
             return Referent(best, fitting[best], 0.7) if best else None
         wanted = type_of(word)
         if wanted is None:
@@ -355,7 +355,7 @@ class _Reader:
         return (candidate.salience(self._sentence) if candidate else 0.0) + (_TOPIC if name == self._topic else 0.0)
 
     @staticmethod
-    def _most_salient(scored: Sequence[tuple[str, float]]) -> str:
+    def _most_salient(scored: Sequence[tuple[str, float]], *, margin: float = _MARGIN) -> str:
         """The name that is more salient than all others by far; "" if there is none, or it has no name."""
         best, rival = ("", 0.0), 0.0
         for name, score in scored:
@@ -363,7 +363,7 @@ class _Reader:
                 best, rival = (name, score), best[1]
             else:
                 rival = max(rival, score)
-        return best[0] if best[1] >= _MARGIN * rival else ""
+        return best[0] if best[1] >= margin * rival else ""
 
     # Pronouns
 

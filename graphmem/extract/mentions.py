@@ -69,6 +69,8 @@ _KINDS: dict[str, EntityType] = {
 """What the last word of a longer name tells of its type."""
 _SETTLEMENTS = frozenset("town city village country capital island river suburb municipality hamlet port".split())  # noqa: SIM905
 _ORGANISATIONS = frozenset("company firm band startup bank charity newspaper university college airline".split())  # noqa: SIM905
+_SET_UP = frozenset("founded established incorporated headquartered released published".split())  # noqa: SIM905
+"""What no person is."""
 _EDGES = " \t\n.,;:!?'’\"“”‘()[]{}*_-–—/\\"
 
 
@@ -249,13 +251,18 @@ def _named(
     found: list[tuple[Mention, Span, Aside | None]] = []
     types: dict[str, EntityType] = {normal_name(name): type for name, type in known}
     places = [aside.start for aside in asides]
+    parts: set[str] = set()
     for start, end, label in spans:
         first, last = bisect_left(tree.ends, start + 1), bisect_left(tree.starts, end)
         while last - first > 1 and tree.pos[first] in _OPENERS and _opens(tree, first) and not label:
             first += 1
             start = tree.starts[first]
-        if first >= last or (not label and not _looks_like_a_name(tree, first, last)):
+        if first >= last:
             continue
+        if not label and text[start:end] not in parts and not _looks_like_a_name(tree, first, last):
+            continue
+        if last - first == 1 and first and _kept_title(tree.words[first - 1]):
+            first, start = first - 1, tree.starts[first - 1]
         k = bisect_left(places, start)
         aside = asides[k] if k < len(asides) and asides[k].end <= end and asides[k].of is None else None
         name = " ".join(text[start:end].split())
@@ -274,6 +281,8 @@ def _named(
             type = "PERSON"
         if (label or type != "MISC") and types.get(normal, "MISC") == "MISC":
             types[normal] = type
+        if type == "PERSON":
+            parts.update(name.split())
         found.append((Mention(first, last, name, type, _head(tree, first, last)), (start, end), aside))
     short = _ShortNames(types, known)
     named: list[Mention] = []
@@ -282,7 +291,11 @@ def _named(
     before: Span = (0, 0)
     for mention, place, aside in found:
         called = text[slice(*aside.name)] if aside is not None and mention.type == "PERSON" else ""
-        name = short.full(_called(mention.name, called) if called and " " not in called else mention.name)
+        name = mention.name
+        if called and " " not in called:
+            name = _called(name, called)
+            types[normal_name(name)] = "PERSON"
+        name = short.full(name)
         if called:
             short.also(mention.name, name)
             short.also(called, name)
@@ -307,6 +320,11 @@ def _named(
         before = place
         named.append(mention._replace(name=name, type=type))
     return Names(named, aliases)
+
+
+def _kept_title(word: str) -> bool:
+    """ "Mrs.": with a surname alone it tells who is meant."""
+    return word[0].isupper() and word.lower().strip(".") in _KEPT_WITH_ONE_NAME
 
 
 def _called(name: str, nickname: str) -> str:
@@ -336,6 +354,8 @@ def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal
     if " " in normal:
         return type
     known = normal in MEN or normal in WOMEN
+    if type == "PERSON" and not known and tree.deps[head] == "nsubj:pass" and tree.lower[tree.heads[head]] in _SET_UP:
+        return "ORG"
     case = tree.case(head)
     if case == "in" and type == "PERSON" and not known:
         return "LOC"
@@ -369,7 +389,7 @@ class _ShortNames:
     def full(self, name: str) -> str:
         """The full name seen so far, or the name itself, which is remembered."""
         short = normal_name(name)
-        if short in self._also:
+        if short in self._also and short not in self._longer:
             return self._also[short]
         words = short.split()
         kind = self._types.get(short, "MISC")
@@ -384,6 +404,8 @@ class _ShortNames:
                 return options[self._topic]
         if kind == "PERSON" and short in self._titled:
             return self._titled[short]
+        if len(words) > 1 and words[-1] in _COMPANY:
+            self._also.setdefault(" ".join(words[:-1]), name)
         if len(words) > 1 and not title:
             for key in self._keys(words, kind):
                 self._longer.setdefault(key, {}).setdefault(short, name)
@@ -396,8 +418,6 @@ class _ShortNames:
             named = words[:-1] if words[-1] in _SUFFIXES and len(words) > 2 else words
             return {named[0], named[-1], f"{named[0]} {named[-1]}", " ".join(named)} - {" ".join(words)}
         keys = set()
-        if words[-1] in _COMPANY:
-            keys.add(" ".join(words[:-1]))
         if len(words) > 2:
             keys.add("".join(word[0] for word in words))
             keys.add("".join(word[0] for word in words if word not in _SMALL_WORDS))
@@ -422,6 +442,8 @@ def _looks_like_a_name(tree: Tree, first: int, last: int) -> bool:
         return False
     if any(tree.pos[i] == "PROPN" for i in words):
         return True
+    if last - first > 1 and last < len(tree) and tree.words[last].islower():  # "Night Ferry is a film"
+        return all(tree.pos[i] in ("NOUN", "ADJ", "X") or tree.lower[i] in _SMALL_WORDS for i in words)
     return (
         not _opens(tree, first)
         and any(tree.pos[i] in ("NOUN", "ADJ", "X") for i in words)
