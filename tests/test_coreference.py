@@ -1,4 +1,4 @@
-"""Whom pronouns, descriptions and short names mean: one table for each phenomenon, news, notes, chat, mail and lives."""
+"""Whom pronouns, descriptions and short names mean: one table for each phenomenon."""
 
 from __future__ import annotations
 

@@ -174,6 +174,7 @@ class _Reader:
         self._nouns: dict[str, set[str]] = {}  # name -> what it was described as, by kind
         self._by_noun: dict[str, dict[str, EntityType]] = {}  # kind -> names
         self._kin: dict[tuple[str, str], str] = {}  # (owner, noun) -> name
+        self._unnamed: dict[str, int] = {}  # kind -> the last noun of the kind without a name
         self._meant: dict[str, str] = {}  # pronoun of this sentence -> whom it means
         self._sentence = self._first = self._last = 0
         self._topic, self._topic_type = self._find_topic(title)
@@ -204,7 +205,7 @@ class _Reader:
             return
         referent: Referent | None = None
         if word in FIRST or word in PLURAL:
-            if speaker and not quoted and not (word in PLURAL and self._predicate_noun(i)):
+            if speaker and not quoted and not (word in PLURAL and self._of_all(i)):
                 referent = Referent(speaker, "PERSON", 0.95 if word in FIRST else 0.7)
         elif word in SECOND:
             if addressee and speaker and not quoted and addressee != speaker:
@@ -271,9 +272,14 @@ class _Reader:
         tree, word = self._tree, self._tree.lower[i]
         if self._tells_of_a_name(i):
             return
+        place = self._place(i)
+        if place is not None:
+            self.found[i] = place
+            self._see(i, place.name, place.type)
+            return
         owner = next((named for c in tree.all(i, "nmod:poss") if (named := self.named(c)) is not None), None)
         if owner is not None and word in RELATIVES:
-            known = self._kin.get((owner.name, word))
+            known = self._kin.get((owner.name, word)) if tree.child(i, "amod") is None else None
             if known is not None:
                 self.found[i] = Referent(known, "PERSON", 0.8)
             relative = known or f"{owner.name}'s {word}"
@@ -285,10 +291,21 @@ class _Reader:
         if referent is not None:
             self.found[i] = referent
             self._see(i, referent.name, referent.type)
-        elif human(word):
+            return
+        self._unnamed[kind(word)] = i
+        if human(word):
             self._rival(i, person=True)
         elif _core(tree, i):
             self._rival(i)
+
+    def _place(self, i: int) -> Referent | None:
+        """ "The city of Ghent" is Ghent."""
+        tree = self._tree
+        of = tree.child(i, "nmod")
+        mention = self._names.at(of) if of is not None and type_of(tree.lower[i]) == "LOC" else None
+        if mention is None or of is None or mention.type != "LOC" or tree.case(of) != "of":
+            return None
+        return Referent(mention.name, "LOC", 0.9)
 
     def _tells_of_a_name(self, i: int) -> bool:
         """Does a noun only say what a name is: a predicate, an apposition, a word right before the name?"""
@@ -303,7 +320,9 @@ class _Reader:
         mention = self._names.at(after) if after < len(tree) else None
         if mention is None or mention.first != after:
             return False
-        return after == i + 1 or tree.heads[mention.head] == i or (tree.heads[i] == mention.head)
+        if after > i + 1 and tree.lower[i] in RELATIVES and mention.type == "PERSON":
+            return mention.last == len(tree) or tree.deps[mention.last] == "punct"
+        return after == i + 1 or tree.heads[mention.head] == i or tree.heads[i] == mention.head
 
     def _note_kin(self, mention: Mention) -> None:
         """ "His sister Ann" and "Ann, the sister of Bob": later "his sister" is Ann."""
@@ -313,6 +332,8 @@ class _Reader:
             nouns.append(mention.first - 2)
         for noun in nouns:
             if noun < 0 or tree.lower[noun] not in RELATIVES or self._names.at(noun) is not None:
+                continue
+            if tree.child(noun, "amod") is not None:  # his first wife
                 continue
             owners = tree.all(noun, "nmod:poss") or tree.all(head, "nmod:poss")
             owner = next((named for c in owners if (named := self.named(c)) is not None), None)
@@ -335,14 +356,18 @@ class _Reader:
             return None
         noun = kind(word)
         fitting = self._by_noun.get(noun, {})
+        unnamed = self._near.get(f"?{self._unnamed.get(noun)}")
         if fitting:
-            if len(fitting) == 1:
+            if len(fitting) == 1 and unnamed is None:
                 name, type = next(iter(fitting.items()))
                 return Referent(name, type, 0.8)
-            best = self._most_salient([(name, self._salience(name)) for name in fitting], margin=2 * _MARGIN)
+            several = {name for name in (*self._near, self._topic) if name in fitting}
+            scored = [(name, self._salience(name)) for name in sorted(several)]
+            scored.append(("", unnamed.salience(self._sentence) if unnamed is not None else 0.0))
+            best = self._most_salient(scored, margin=2 * _MARGIN)
             return Referent(best, fitting[best], 0.7) if best else None
         wanted = type_of(word)
-        if wanted is None:
+        if wanted is None or unnamed is not None:
             return None
         near = [c for c in self._near.values() if c.name and c.type in (wanted, "MISC") and not self._nouns.get(c.name)]
         typed = [c for c in self._near.values() if c.type == wanted and c.name]
@@ -421,6 +446,8 @@ class _Reader:
             return False
         verb = tree.heads[i]
         if tree.lemmas[verb] in _EMPTY_IT or tree.child(verb, "csubj", "ccomp", "expl") is not None:
+            return True
+        if "until" in tree.lower[i + 1 : i + 5] and tree.lemmas[i + 1] == "be":  # "it was not until May that"
             return True
         return tree.pos[verb] == "ADJ" and tree.child(verb, "xcomp", "advcl") is not None
 
@@ -526,9 +553,11 @@ class _Reader:
             return None
         return Referent(mention.name, mention.type, 0.9)
 
-    def _predicate_noun(self, i: int) -> bool:
-        """ "We are a small company": what is said of all together is not true of each."""
+    def _of_all(self, i: int) -> bool:
+        """Is something said of all together that is not true of each: "we are a small company", "our country"?"""
         tree, above = self._tree, self._tree.heads[i]
+        if tree.deps[i] == "nmod:poss":
+            return type_of(tree.lower[above]) is not None or tree.lower[above] in ("community", "world", "society")
         return tree.deps[i].startswith("nsubj") and tree.pos[above] == "NOUN" and tree.child(above, "cop") is not None
 
     # What is known beforehand

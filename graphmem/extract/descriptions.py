@@ -33,9 +33,7 @@ def described(tree: Tree, names: Names, mention: Mention) -> set[str]:
         found.update(tree.lower[i] for i in predicates if names.at(i) is None)
     words = mention.name.split()
     if len(words) > 1 and mention.type != "PERSON":
-        found.add(words[-1].lower().strip("."))
-        if words[1] == "of":
-            found.add(words[0].lower())
+        found.add(mention.name.partition(" of ")[0].split()[-1].lower().strip("."))
     return found
 
 

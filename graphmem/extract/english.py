@@ -17,6 +17,7 @@ from graphmem.extract.blocks import Block, blocks
 from graphmem.extract.clauses import find_clauses
 from graphmem.extract.coreference import HE, SHE, Referent, resolve
 from graphmem.extract.events import find_events
+from graphmem.extract.letters import letter
 from graphmem.extract.mentions import Names, find_names, plain_title
 from graphmem.extract.segment import sentences
 from graphmem.extract.timex import find
@@ -122,13 +123,15 @@ def _understand(
     known: list[tuple[str, EntityType]] = [(plain_title(title), "MISC")] if title else []
     known += [(name, "PERSON") for name in (episode.speaker, episode.addressee) if name]
     known += [(block.speaker, "PERSON") for block in pieces if block.speaker]
+    writer, reader = letter(text) if episode.speaker is None else (None, None)
+    known += [(name, "PERSON") for name in (writer, reader) if name]
     names = find_names(tree, text, recognised, times, known, beside, title)
-    speakers = [block.speaker or episode.speaker for doc, block in docs for _ in range(len(doc))]
+    speakers = [block.speaker or episode.speaker or writer for doc, block in docs for _ in range(len(doc))]
     referents = resolve(
         tree,
         names,
         speakers=speakers,
-        addressees=_addressees(speakers, episode),
+        addressees=_addressees(speakers, episode.addressee or reader),
         title=title,
         quoted=_quoted(tree, text),
     )
@@ -197,13 +200,13 @@ def _mentions(tree: Tree, names: Names, referents: dict[int, Referent], title: s
     return tuple(found)
 
 
-def _addressees(speakers: Sequence[str | None], episode: Episode) -> list[str | None]:
+def _addressees(speakers: Sequence[str | None], addressee: str | None) -> list[str | None]:
     """To whom each word is said: the other one, where the lines of a text name two speakers."""
     two = sorted({speaker for speaker in speakers if speaker is not None})
     if len(two) != 2:
-        return [episode.addressee] * len(speakers)
+        return [addressee] * len(speakers)
     other = {two[0]: two[1], two[1]: two[0]}
-    return [other.get(speaker or "", episode.addressee) for speaker in speakers]
+    return [other.get(speaker or "", addressee) for speaker in speakers]
 
 
 def _quoted(tree: Tree, text: str) -> list[Span]:

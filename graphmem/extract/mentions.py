@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from graphmem.extract.agreement import gender_of, profession
+from graphmem.extract.agreement import RELATIVES, gender_of, profession, thing, type_of
 from graphmem.extract.aliases import Aside, renames
 from graphmem.extract.first_names import MEN, WOMEN
 from graphmem.extract.tree import Tree
@@ -43,6 +43,7 @@ _NOT_NAMES = frozenset(
     ok okay hi hey hello thanks thank wow yeah yes no lol omg btw haha please sorry congrats congratulations
     cheers dear sincerely regards best love mom mum dad mommy daddy god jan feb mar apr jun jul aug sep sept oct
     nov dec mon tue wed thu fri sat sun am pm ceo cto cfo coo vp ad bc bce ce i ii iii iv todo tbd fyi asap ps
+    mr mrs ms dr prof
     """.split()  # noqa: SIM905
 )
 _CONNECTED = re.compile(r" (?:of|the|and|&|in|at)\b")
@@ -76,8 +77,6 @@ _EDGES = " \t\n.,;:!?'’\"“”‘()[]{}*_-–—/\\"
 
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "obe", "mbe", "cbe", "qc"})
 """Words after a surname."""
-_WHOLE = "MISC"
-"""The label of what is known to be a name, of whatever type."""
 _SMALL_WORDS = frozenset({"of", "the", "and", "for", "in", "de", "&"})
 _QUOTED_TITLE = re.compile(r"[\"“]([A-Z0-9][^\"“”\n]{2,70}[^\"“”\n,.])[\"”]")
 _BEFORE_OPENING = frozenset(':"“‘•-–')
@@ -143,10 +142,12 @@ def find_names(
         if label not in ("DATE", "TIME") and not _with_a_verb(tree, start, end)
     ]
     spans = _united(text, recognised, taken)
+    whole = _quoted_titles(text)
     if title is not None:
-        spans = _with_whole(spans, _places_of(title, text) or _places_of(plain_title(title), text))
+        spans = _with_whole(spans, titled := _places_of(title, text) or _places_of(plain_title(title), text))
+        whole += titled
     spans = _with_whole(spans, _quoted_titles(text))
-    return _named(tree, text, spans, list(known), asides)
+    return _named(tree, text, spans, list(known), asides, {start for start, _ in whole})
 
 
 def plain_title(title: str) -> str:
@@ -189,7 +190,7 @@ def _with_whole(spans: list[tuple[int, int, str]], whole: list[Span]) -> list[tu
             found += inside
             continue
         same = [label for first, last, label in inside if last - first > 0.6 * (end - start)]
-        found.append((start, end, same[0] if same and same[0] else _WHOLE))
+        found.append((start, end, same[0] if same and same[0] else "MISC"))
     return found + spans[k:]
 
 
@@ -247,6 +248,7 @@ def _named(
     spans: list[tuple[int, int, str]],
     known: list[tuple[str, EntityType]],
     asides: Sequence[Aside],
+    whole: set[int],
 ) -> Names:
     found: list[tuple[Mention, Span, Aside | None]] = []
     types: dict[str, EntityType] = {normal_name(name): type for name, type in known}
@@ -254,7 +256,7 @@ def _named(
     parts: set[str] = set()
     for start, end, label in spans:
         first, last = bisect_left(tree.ends, start + 1), bisect_left(tree.starts, end)
-        while last - first > 1 and tree.pos[first] in _OPENERS and _opens(tree, first) and not label:
+        while last - first > 1 and start not in whole and tree.pos[first] in _OPENERS and _opens(tree, first):
             first += 1
             start = tree.starts[first]
         if first >= last:
@@ -296,6 +298,8 @@ def _named(
             name = _called(name, called)
             types[normal_name(name)] = "PERSON"
         name = short.full(name)
+        if name == mention.name and mention.type == "PERSON" and " " not in name and place[1] - place[0] > len(name):
+            short.apart(name)
         if called:
             short.also(mention.name, name)
             short.also(called, name)
@@ -351,8 +355,14 @@ def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal
         return "ORG"
     if type in ("MISC", "LOC") and profession(predicate):
         return "PERSON"
+    if type == "PERSON" and thing(predicate):
+        return type_of(predicate) or "MISC"
+    if type != "PERSON" and _after_kin(tree, first, last):
+        return "PERSON"
     if " " in normal:
         return type
+    if type == "LOC" and tree.tags[head].startswith("JJ"):
+        return "NORP"
     known = normal in MEN or normal in WOMEN
     if type == "PERSON" and not known and tree.deps[head] == "nsubj:pass" and tree.lower[tree.heads[head]] in _SET_UP:
         return "ORG"
@@ -360,6 +370,14 @@ def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal
     if case == "in" and type == "PERSON" and not known:
         return "LOC"
     return "PERSON" if known and type == "LOC" and not case else type
+
+
+def _after_kin(tree: Tree, first: int, last: int) -> bool:
+    """ "My brother Jon", "her husband, Jae Park, ..."."""
+    noun = first - 1
+    if noun > 0 and tree.words[noun] == "," and (last == len(tree) or tree.deps[last] == "punct"):
+        noun -= 1
+    return noun > 0 and tree.lower[noun] in RELATIVES and tree.child(noun, "nmod:poss") is not None
 
 
 class _ShortNames:
@@ -385,6 +403,10 @@ class _ShortNames:
         """Take note that another name stands for this one from here on."""
         if normal_name(other) != normal_name(name):
             self._also.setdefault(normal_name(other), name)
+
+    def apart(self, surname: str) -> None:
+        """Take note that "Dr. Smith" is nobody named so far: "Smith" is not the John Smith who comes later."""
+        self._longer.setdefault(normal_name(surname), {})[normal_name(surname)] = surname
 
     def full(self, name: str) -> str:
         """The full name seen so far, or the name itself, which is remembered."""
