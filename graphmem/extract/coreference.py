@@ -52,7 +52,7 @@ _TOPIC = 100.0
 """What the topic of the text counts wherever the pronoun stands."""
 _OWN_SUBJECT = 100.0
 """What the subject of its own clause counts for a possessive."""
-_REPEATED = 150.0
+_REPEATED = 100.0
 """What it counts that the same pronoun of the same sentence means it."""
 _MARGIN = 1.5
 """How much more salient than its best rival a referent must be."""
@@ -374,6 +374,11 @@ class _Reader:
         if len(near) == 1 and near[0].type == wanted and len(typed) == 1:
             return Referent(near[0].name, wanted, 0.65)
         return None
+
+    def _described_itself(self, i: int) -> bool:
+        """Does a noun say itself which one it is? What only follows after a comma does not tell."""
+        comma = i + 1 < len(self._tree) and self._tree.words[i + 1] == ","
+        return any(not comma or c < i or self._tree.deps[c] == "conj" for c in self._tree.all(i, *_OWN_WORDS))
 
     def _salience(self, name: str) -> float:
         candidate = self._near.get(name)

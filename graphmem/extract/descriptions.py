@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from graphmem.extract.agreement import human
-from graphmem.extract.mentions import Mention, Names
+from graphmem.extract.mentions import HONORIFICS, Mention, Names
 from graphmem.extract.tree import Tree
 
 _BRACKET = re.compile(r"\(([^()]+)\)\s*$")
@@ -26,6 +26,8 @@ def described(tree: Tree, names: Names, mention: Mention) -> set[str]:
     if before >= 0 and tree.tags[before] == "NN" and tree.deps[before] != "conj":
         beside.append(before)
     found = {tree.lower[i] for i in beside if tree.words[i].islower() and tree.tags[i] == "NN" and names.at(i) is None}
+    titles = {tree.lower[i] for i in (before, mention.first) if i >= 0 and tree.words[i][0].isupper()}
+    found |= titles & HONORIFICS - {mention.name.lower()}
     if mention.type == "PERSON":
         found = {noun for noun in found if human(noun)}
     if tree.deps[head].startswith("nsubj") and tree.child(above, "cop") is not None and not tree.case(above):

@@ -24,7 +24,7 @@ HONORIFICS = frozenset(
     mr mrs ms miss mx dr doctor prof professor sir dame rev reverend capt captain sgt sergeant lt lieutenant gen
     general col colonel maj major sen senator rep representative gov governor president chancellor minister
     ambassador judge justice fr father sister brother mayor secretary archbishop bishop admiral commander coach
-    detective inspector officer uncle aunt auntie grandma grandpa
+    detective inspector officer prime uncle aunt auntie grandma grandpa
     """.split()  # noqa: SIM905
 )
 """Words before a person's name that are no part of it."""
@@ -46,6 +46,15 @@ _NOT_NAMES = frozenset(
     mr mrs ms dr prof
     """.split()  # noqa: SIM905
 )
+_BUSINESS = frozenset(
+    """
+    robotics technologies technology systems software industries motors energy labs laboratories foods
+    pharmaceuticals pharma partners consulting solutions networks electronics semiconductors aerospace airlines
+    airways therapeutics biotech
+    """.split()  # noqa: SIM905
+)
+"""Last words of companies, which one may leave out."""
+_LEGAL_FORM = re.compile(r",? (?:Inc|Ltd|Corp|LLC|PLC|plc|GmbH|AG|Co)\b\.?")
 _CONNECTED = re.compile(r" (?:of|the|and|&|in|at)\b")
 _KINDS: dict[str, EntityType] = {
     **dict.fromkeys(
@@ -224,6 +233,7 @@ def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]
             used.update(inside)
             spans.append((first, last, label))
     spans += [span for i, span in enumerate(recognised) if i not in used and not _honorific(text[span[0] : span[1]])]
+    spans = [_with_legal_form(text, *span) for span in spans]
     spans.sort(key=lambda span: (span[0], -span[1]))
     merged: list[tuple[int, int, str]] = []
     for start, end, label in spans:
@@ -233,6 +243,12 @@ def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]
             continue
         merged.append((start, end, label))
     return [(s, e, label) for s, e, label in merged if s < e and not any(a < e and s < b for a, b in taken)]
+
+
+def _with_legal_form(text: str, start: int, end: int, label: str) -> tuple[int, int, str]:
+    """ "Volta Ltd.", where the recogniser saw only "Volta"."""
+    form = _LEGAL_FORM.match(text, end)
+    return (start, form.end() - form[0].endswith("."), "ORG") if form else (start, end, label)
 
 
 def _one_person(text: str, one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
@@ -293,25 +309,26 @@ def _named(
     before: Span = (0, 0)
     for mention, place, aside in found:
         called = text[slice(*aside.name)] if aside is not None and mention.type == "PERSON" else ""
-        name = mention.name
-        if called and " " not in called:
-            name = _called(name, called)
-            types[normal_name(name)] = "PERSON"
-        name = short.full(name)
-        if name == mention.name and mention.type == "PERSON" and " " not in name and place[1] - place[0] > len(name):
-            short.apart(name)
-        if called:
-            short.also(mention.name, name)
-            short.also(called, name)
-        elif (
+        if (
             named
-            and named[-1].name != name
+            and not called
             and tree.deps[named[-1].head] not in ("conj", "nmod")
             and _alike(named[-1].type, mention.type)
             and renames(text, before, place)
         ):
-            short.also(mention.name, named[-1].name)
             name = named[-1].name
+            short.also(mention.name, name, mention.type)
+        else:
+            name = mention.name
+            if called and " " not in called:
+                name = _called(name, called)
+                types[normal_name(name)] = "PERSON"
+            name = short.full(name)
+        if name == mention.name and mention.type == "PERSON" and " " not in name and place[1] - place[0] > len(name):
+            short.apart(name)
+        if called:
+            short.also(mention.name, name, "PERSON")
+            short.also(called, name, "PERSON")
         type = types.get(normal_name(name)) or types.get(normal_name(mention.name)) or mention.type
         if mention.type != "MISC" and name == mention.name:
             type = mention.type
@@ -320,7 +337,7 @@ def _named(
         acronym = acronyms.get(place[1])
         if acronym is not None:
             aliases.append(Alias(*acronym.name, name, type))
-            short.also(text[slice(*acronym.name)], name)
+            short.also(text[slice(*acronym.name)], name, type)
         before = place
         named.append(mention._replace(name=name, type=type))
     return Names(named, aliases)
@@ -359,6 +376,8 @@ def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal
         return type_of(predicate) or "MISC"
     if type != "PERSON" and _after_kin(tree, first, last):
         return "PERSON"
+    if type == "PERSON" and (noun := _noun_before(tree, first, last)) and thing(noun):
+        return type_of(noun) or "MISC"
     if " " in normal:
         return type
     if type == "LOC" and tree.tags[head].startswith("JJ"):
@@ -374,10 +393,20 @@ def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal
 
 def _after_kin(tree: Tree, first: int, last: int) -> bool:
     """ "My brother Jon", "her husband, Jae Park, ..."."""
+    noun = first - 1 - (first > 0 and tree.words[first - 1] == ",")
+    owned = noun >= 0 and tree.child(noun, "nmod:poss") is not None
+    return owned and _noun_before(tree, first, last) in RELATIVES
+
+
+def _noun_before(tree: Tree, first: int, last: int) -> str:
+    """The noun that introduces a name, with or without a comma: "the film Low Tide", "an album, Low Tide, ..."."""
     noun = first - 1
-    if noun > 0 and tree.words[noun] == "," and (last == len(tree) or tree.deps[last] == "punct"):
+    after = tree.pos[last] if last < len(tree) else "PUNCT"
+    if noun > 0 and tree.words[noun] == ",":
         noun -= 1
-    return noun > 0 and tree.lower[noun] in RELATIVES and tree.child(noun, "nmod:poss") is not None
+        if after != "PUNCT":
+            return ""
+    return tree.lower[noun] if noun >= 0 and tree.pos[noun] == "NOUN" and after not in ("VERB", "AUX") else ""
 
 
 class _ShortNames:
@@ -399,10 +428,15 @@ class _ShortNames:
             if 1 < len(words) < 4 and types.get(normal_name(name), "MISC") == "MISC" and name.istitle():
                 self._titled[words[-1]] = name
 
-    def also(self, other: str, name: str) -> None:
-        """Take note that another name stands for this one from here on."""
-        if normal_name(other) != normal_name(name):
-            self._also.setdefault(normal_name(other), name)
+    def also(self, other: str, name: str, type: EntityType) -> None:
+        """Take note that another name stands for this one from here on, in its short forms too."""
+        short, full = normal_name(other), normal_name(name)
+        if short == full:
+            return
+        self._also.setdefault(short, name)
+        if " " in short:
+            for key in self._keys(short.split(), type):
+                self._longer.setdefault(key, {}).setdefault(full, name)
 
     def apart(self, surname: str) -> None:
         """Take note that "Dr. Smith" is nobody named so far: "Smith" is not the John Smith who comes later."""
@@ -443,6 +477,8 @@ class _ShortNames:
         if len(words) > 2:
             keys.add("".join(word[0] for word in words))
             keys.add("".join(word[0] for word in words if word not in _SMALL_WORDS))
+        if len(words) == 2 and words[-1] in _BUSINESS:
+            keys.add(words[0])
         if words[0] in _KINDS and words[1] == "of":
             keys.add(words[0])
         if words[-1] in _KINDS and kind != "EVENT":
