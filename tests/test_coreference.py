@@ -245,7 +245,74 @@ NOT_THE_SAME = [
     ("Tom Hall, formerly of Volvo, works at Saab.", "Volvo = Tom Hall"),
     ("Tom Hall (Leeds) met Anna Berg (Oslo).", "Leeds = Tom Hall"),
 ]
-TABLES = [*PRONOUNS, *DESCRIPTIONS, *KIN, *QUOTED, *SHORT_NAMES, *ALIASES]
+LETTERS = [
+    (
+        "Dear Tom,\nI spoke to Emma yesterday. You should call her.\n\nBest regards,\nAnna Berg",
+        ["I = Anna Berg", "You = Tom", "her = Emma"],
+        "Anna Berg | speak to | Emma",
+    ),
+    (
+        "Hi Ben,\n\nMy sister Clara is moving to Bristol. She works for the BBC.\n\nCheers,\nHannah",
+        ["My = Hannah", "She = Clara"],
+        "Clara | be sister of | Hannah",
+    ),
+]
+LONGER = [
+    (
+        "Acme Robotics said on Monday it will open a plant in Lyon. The company employs 900 people and was founded by "
+        "Rita Gomez. Gomez said she was happy. Her deputy, Marc Petit, will lead the plant. He joined Acme in 2004.",
+        ["it = Acme Robotics", "company = Acme Robotics", "she = Rita Gomez", "Her = Rita Gomez", "He = Marc Petit"],
+        "Marc Petit | join | Acme Robotics",
+    ),
+    (
+        "Nora Lindqvist is a Swedish architect. She studied at Lund University, where she met her husband, Erik Dahl. "
+        "He is a sculptor. Lindqvist designed the Harbour Library. The library opened in 1998.",
+        ["She = Nora Lindqvist", "He = Erik Dahl", "Lindqvist = Nora Lindqvist", "library = Harbour Library"],
+        "Erik Dahl | be | sculptor",
+    ),
+    (
+        "Minutes, 3 June\n- Ravi presented the budget. He will send it to the board.\n"
+        "- Laura visited the office in Ghent. She found that the roof leaks.\n- Tom was ill. His report is late.",
+        ["He = Ravi", "She = Laura", "His = Tom"],
+        "Laura | visit | office",
+    ),
+    (
+        "The Marsh Foxes are a rock band from Hull. They released their first album, Low Tide, in 2001. "
+        "The album sold 40,000 copies. In 2005 the band moved to Leeds.",
+        ["They = Marsh Foxes", "their = Marsh Foxes", "album = Low Tide", "band = Marsh Foxes"],
+        "Marsh Foxes | move to | Leeds",
+    ),
+    (
+        "President Elena Vasquez met Prime Minister Tomas Novak in Vienna. Vasquez said that she was happy. "
+        "The president will visit Prague in May.",
+        ["Vasquez = Elena Vasquez", "she = Elena Vasquez", "president = Elena Vasquez"],
+        "Elena Vasquez | visit | Prague",
+    ),
+    (
+        "Met Dr. Patel today. She says my knee is fine. Patel works at St. Mary's Hospital. The hospital is in Leeds.",
+        ["She = Patel", "hospital = St. Mary's Hospital"],
+        "St. Mary's Hospital | be in | Leeds",
+    ),
+]
+TYPES = [
+    ("Globex was founded in 1990.", "Globex", "ORG"),
+    ("Foo Inc. hired Tom Hall.", "Foo Inc", "ORG"),
+    ("Molde is a Norwegian football club.", "Molde", "ORG"),
+    ("Harwick is a town in Kent.", "Harwick", "LOC"),
+    ("Laura Stein lives with her husband, Jae Park.", "Jae Park", "PERSON"),
+    ("Nikhila Vimal is an Indian actress.", "Nikhila Vimal", "PERSON"),
+    ("She studied at the University of Leeds.", "University of Leeds", "ORG"),
+    ("The Larks released an album, Low Tide, in 2001.", "Low Tide", "MISC"),
+    ("In March Anna Berg moved to Oslo.", "Anna Berg", "PERSON"),
+    ("“Horns and a Dandy” is a song by Ada Quist.", "Horns and a Dandy", "MISC"),
+]
+TITLED = [
+    ("In the Harbour is a film by Ada Quist. It won a prize.", "In the Harbour (1996 film)", "It = In the Harbour"),
+    ("He was born in Leeds and studied law.", "Henry Moss", "He = Henry Moss"),
+    ("Emma Louise Kern is a poet. In 1990 Eve Lind met Tom Hall. Later she moved to Bonn.", "Emma Kern", None),
+    ("Eleanor Rose “Elly” Lund is a character in a novel. She is a teacher.", "Elly Lund", "She = Elly Lund"),
+]
+TABLES = [*LETTERS, *LONGER, *PRONOUNS, *DESCRIPTIONS, *KIN, *QUOTED, *SHORT_NAMES, *ALIASES]
 
 
 @pytest.mark.parametrize(("text", "expected", "fact"), TABLES)
@@ -278,3 +345,32 @@ def test_in_a_conversation_the_third_person_is_somebody_else(text: str, wrong: s
 @pytest.mark.parametrize(("text", "wrong"), NOT_THE_SAME)
 def test_two_of_one_name_are_never_one(text: str, wrong: str) -> None:
     assert [found for found in meant(text, read(text)) if found.endswith(wrong)] == []
+
+
+@pytest.mark.parametrize(("text", "name", "type"), TYPES)
+def test_the_words_around_a_name_tell_its_type(text: str, name: str, type: str) -> None:
+    assert (name, type) in {(named.name, named.type) for named in read(text).mentions}
+
+
+@pytest.mark.parametrize(("text", "title", "expected"), TITLED)
+def test_a_title_tells_what_a_text_is_about(text: str, title: str, expected: str | None) -> None:
+    found = meant(text, read(text, title=title))
+    assert expected in found if expected else [word for word in found if word.lower().startswith("she =")] == []
+
+
+def test_everybody_that_they_means_is_in_the_event() -> None:
+    extraction = read("Anna Berg and Tom Hall met in Oslo. They moved to Rome in 2010.")
+    (moved,) = [event for event in extraction.events if event.predicate == "move"]
+    assert {argument.name for role, argument in moved.participants if role == "agent"} == {"Anna Berg", "Tom Hall"}
+
+
+def test_a_nickname_or_acronym_is_a_place_in_the_text() -> None:
+    text = "William “Bill” Gates wrote to the World Health Organization (WHO) in 1999."
+    aliases = {text[named.start : named.end]: named.name for named in read(text).mentions if not named.pronoun}
+    assert aliases["Bill"] == aliases["William “Bill” Gates"] == "Bill Gates"
+    assert aliases["WHO"] == "World Health Organization"
+
+
+def test_a_name_is_no_fact_about_itself() -> None:
+    text = "Porto Airport, also known as Pedras Airport, is an airport."
+    assert [fact for fact in read(text).facts if fact.subject.name == fact.object.name] == []

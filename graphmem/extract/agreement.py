@@ -58,7 +58,7 @@ PEOPLE = (
         statistician surgeon surveyor swimmer tailor tenor theologian translator treasurer trumpeter tutor
         veterinarian vicar vet violinist volunteer waiter winner wrestler writer zoologist
         guest visitor patient passenger customer client tenant witness victim suspect student pupil baby kid
-        teenager youth stranger person member leader heir heiress
+        teenager youth stranger person member leader heir heiress successor predecessor deputy
         """.split()  # noqa: SIM905
     )
     | RELATIVES
@@ -71,9 +71,9 @@ _ROLES = (
     frozenset(
         """
         guest visitor patient passenger customer client tenant witness victim suspect student pupil baby kid member
-        person leader heir heiress winner champion founder developer publisher producer publicist supplier distributor
-        designer model investor builder driver runner porter explorer navigator tenor soprano baritone principal
-        premier minister cook count baron monk general cardinal programmer
+        person leader heir heiress successor predecessor deputy winner champion founder developer publisher producer
+        publicist supplier distributor designer model investor builder driver runner porter explorer navigator tenor
+        soprano baritone principal premier minister cook count baron monk general cardinal programmer
         """.split()  # noqa: SIM905
     )
     | RELATIVES
@@ -111,8 +111,8 @@ _TYPED: dict[str, EntityType] = {
 _THINGS = frozenset(
     """
     episode season river lake mountain bridge building church airport station road street park district county region
-    province state law act treaty battle war award prize magazine website language disease species genus plant title
-    brand product engine car opera play poem story
+    province state league law act treaty battle war award prize magazine website language disease species genus plant
+    title brand product engine car opera play poem story
     """.split()  # noqa: SIM905
 )
 _NO_MAN = frozenset({"human", "german", "roman", "talisman", "ottoman", "shaman", "caiman", "norman"})

@@ -339,6 +339,8 @@ class _Reader:
             owner = next((named for c in owners if (named := self.named(c)) is not None), None)
             if owner is not None and owner.name != mention.name:
                 self._kin.setdefault((owner.name, tree.lower[noun]), mention.name)
+                if tree.deps[noun] == "appos" and tree.heads[noun] == head and noun > head:
+                    self.found[noun] = Referent(mention.name, "PERSON", 0.9)  # "Rosa, Tom's sister"
 
     # Descriptions
 
@@ -369,11 +371,17 @@ class _Reader:
         wanted = type_of(word)
         if wanted is None or unnamed is not None:
             return None
-        near = [c for c in self._near.values() if c.name and c.type in (wanted, "MISC") and not self._nouns.get(c.name)]
+        near = [c for c in self._near.values() if c.name and not self._told_otherwise(c.name, wanted)]
+        fit = [c for c in near if c.type == wanted or (c.type == "MISC" and max(c.here, c.before) >= _OBJECT)]
         typed = [c for c in self._near.values() if c.type == wanted and c.name]
-        if len(near) == 1 and near[0].type == wanted and len(typed) == 1:
-            return Referent(near[0].name, wanted, 0.65)
+        if len(fit) == len(typed) == 1 and fit[0].type == wanted:
+            return Referent(fit[0].name, wanted, 0.65)
         return None
+
+    def _told_otherwise(self, name: str, wanted: EntityType) -> bool:
+        """Was it described as something else already? An organisation may have a name of any words."""
+        nouns = self._nouns.get(name, set())
+        return any(map(thing, nouns)) if wanted == "ORG" else bool(nouns)
 
     def _described_itself(self, i: int) -> bool:
         """Does a noun say itself which one it is? What only follows after a comma does not tell."""

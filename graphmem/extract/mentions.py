@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from graphmem.extract.agreement import RELATIVES, gender_of, profession, thing, type_of
+from graphmem.extract.agreement import RELATIVES, gender_of, human, profession, thing, type_of
 from graphmem.extract.aliases import Aside, renames
 from graphmem.extract.first_names import MEN, WOMEN
 from graphmem.extract.tree import Tree
@@ -144,7 +144,7 @@ def find_names(
     `known` are names from outside, `title` the one that the text has as its title; `asides` are other names in brackets
     or quotation marks, which the tree leaves out.
     """
-    taken = [(time.start, time.end) for time in times]
+    taken = sorted((time.start, time.end) for time in times)
     recognised = [
         (*_trim(text, start, end), label)
         for start, end, label in entities
@@ -242,7 +242,25 @@ def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]
                 merged[-1] = (merged[-1][0], max(end, merged[-1][1]), label)
             continue
         merged.append((start, end, label))
-    return [(s, e, label) for s, e, label in merged if s < e and not any(a < e and s < b for a, b in taken)]
+    apart = [(*_without_time(text, start, end, taken), label) for start, end, label in merged]
+    return [span for span in apart if span[0] < span[1]]
+
+
+def _without_time(text: str, start: int, end: int, taken: list[Span]) -> Span:
+    """A span without the time that it begins or ends with ("In March Anna Berg"); empty if the time is all of it."""
+    k = max(0, bisect_left(taken, (start, start)) - 1)
+    while k < len(taken) and taken[k][0] < end:
+        first, last = taken[k]
+        if first <= start < last:
+            start = last
+        elif start < first < end:
+            end = first
+        k += 1
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while start < end and text[end - 1] in " ,":
+        end -= 1
+    return start, end
 
 
 def _with_legal_form(text: str, start: int, end: int, label: str) -> tuple[int, int, str]:
@@ -370,14 +388,22 @@ def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal
         return "LOC"
     if predicate in _ORGANISATIONS:
         return "ORG"
+    if (told := type_of(predicate)) is not None:
+        return told
     if type in ("MISC", "LOC") and profession(predicate):
         return "PERSON"
     if type == "PERSON" and thing(predicate):
-        return type_of(predicate) or "MISC"
+        return "MISC"
     if type != "PERSON" and _after_kin(tree, first, last):
         return "PERSON"
-    if type == "PERSON" and (noun := _noun_before(tree, first, last)) and thing(noun):
-        return type_of(noun) or "MISC"
+    noun = _noun_before(tree, first, last)
+    if type == "MISC" and human(noun):
+        return "PERSON"
+    if type != "PERSON" or normal.split(" ")[0] not in MEN | WOMEN:
+        if (told := type_of(noun)) is not None:
+            return told
+        if type == "PERSON" and thing(noun):
+            return "MISC"
     if " " in normal:
         return type
     if type == "LOC" and tree.tags[head].startswith("JJ"):
@@ -402,11 +428,13 @@ def _noun_before(tree: Tree, first: int, last: int) -> str:
     """The noun that introduces a name, with or without a comma: "the film Low Tide", "an album, Low Tide, ..."."""
     noun = first - 1
     after = tree.pos[last] if last < len(tree) else "PUNCT"
-    if noun > 0 and tree.words[noun] == ",":
-        noun -= 1
-        if after != "PUNCT":
-            return ""
-    return tree.lower[noun] if noun >= 0 and tree.pos[noun] == "NOUN" and after not in ("VERB", "AUX") else ""
+    comma = noun > 0 and tree.words[noun] == ","
+    noun -= comma
+    if noun < 0 or tree.pos[noun] != "NOUN" or (comma and after != "PUNCT"):
+        return ""
+    head = _head(tree, first, last)
+    joint = noun == tree.heads[head] or head == tree.heads[noun]
+    return tree.lower[noun] if joint or after not in ("VERB", "AUX") else ""  # not "the film Anna made"
 
 
 class _ShortNames:
@@ -471,8 +499,9 @@ class _ShortNames:
     def _keys(words: list[str], kind: EntityType) -> set[str]:
         """The short forms under which a full name may come again."""
         if kind == "PERSON":
-            named = words[:-1] if words[-1] in _SUFFIXES and len(words) > 2 else words
-            return {named[0], named[-1], f"{named[0]} {named[-1]}", " ".join(named)} - {" ".join(words)}
+            if words[-1] in _SUFFIXES and len(words) > 2:
+                return {words[0], words[-2]}
+            return {words[0], words[-1], f"{words[0]} {words[-1]}"} - {" ".join(words)}
         keys = set()
         if len(words) > 2:
             keys.add("".join(word[0] for word in words))
