@@ -93,7 +93,7 @@ _ALIKE = (
     "song single track",
     "album record",
     "city town village municipality settlement",
-    "country nation",
+    "country nation republic kingdom",
     "newspaper daily tabloid",
     "series show programme program sitcom",
     "game videogame",

@@ -52,6 +52,8 @@ _TOPIC = 100.0
 """What the topic of the text counts wherever the pronoun stands."""
 _OWN_SUBJECT = 100.0
 """What the subject of its own clause counts for a possessive."""
+_JOINED = 250.0
+"""What it counts for a possessive to stand beside a name: "Ann and her sister"."""
 _REPEATED = 100.0
 """What it counts that the same pronoun of the same sentence means it."""
 _MARGIN = 1.5
@@ -354,7 +356,7 @@ class _Reader:
             or tree.child(i, *_OWN_WORDS) is not None
         ):
             return None
-        if i + 1 < self._last and (tree.words[i + 1] in "\"“‘'(:" or tree.pos[i + 1] in ("NUM", "PROPN")):
+        if i + 1 < len(tree) and (tree.words[i + 1] in "\"“‘'(:" or tree.pos[i + 1] in ("NUM", "PROPN")):
             return None
         noun = kind(word)
         fitting = self._by_noun.get(noun, {})
@@ -491,17 +493,19 @@ class _Reader:
         own = self._own_subject(i)
         reflexive = tree.lower[i] in REFLEXIVE
         possessive = tree.deps[i] == "nmod:poss"
-        favoured = {own, self._named_with(i)} if possessive else set()
+        joined = self._named_with(i) if possessive else ""
+        # "Eve is her sister": not Eve's
+        other = own if possessive and tree.child(tree.heads[i], "cop") is not None else None
         verb = -1 if possessive or reflexive else _verb(tree, i)
         meant = self._meant.get(pronoun)
         for name, candidate in self._near.items():
-            if (reflexive and name != own) or (verb >= 0 and candidate.verb == verb):
+            if (reflexive and name != own) or name == other or (verb >= 0 and candidate.verb == verb):
                 continue
             score = candidate.salience(self._sentence)
             if not candidate.name:
                 score *= 0.6 if possessive else 0.9
-            elif name in favoured:
-                score += _OWN_SUBJECT
+            elif possessive:
+                score += (_OWN_SUBJECT if name == own else 0.0) + (_JOINED if name == joined else 0.0)
             score += (_TOPIC if name == self._topic else 0.0) + (_REPEATED if name == meant else 0.0)
             yield name, candidate, score
         if self._topic and self._topic not in self._near and not reflexive:

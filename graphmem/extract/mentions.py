@@ -286,6 +286,7 @@ def _named(
 ) -> Names:
     found: list[tuple[Mention, Span, Aside | None]] = []
     types: dict[str, EntityType] = {normal_name(name): type for name, type in known}
+    people = {normal for normal, type in types.items() if type == "PERSON"}
     places = [aside.start for aside in asides]
     parts: set[str] = set()
     for start, end, label in spans:
@@ -348,7 +349,7 @@ def _named(
             short.also(mention.name, name, "PERSON")
             short.also(called, name, "PERSON")
         type = types.get(normal_name(name)) or types.get(normal_name(mention.name)) or mention.type
-        if mention.type != "MISC" and name == mention.name:
+        if mention.type != "MISC" and name == mention.name and normal_name(name) not in people:
             type = mention.type
         if aside is not None and called:
             aliases.append(Alias(*aside.name, name, type))
