@@ -18,7 +18,6 @@ Entity-Centric, Precision-Ranked Rules"), run word by word, so that the work is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from graphmem.extract.agreement import (
@@ -41,26 +40,31 @@ from graphmem.extract.agreement import (
 from graphmem.extract.descriptions import described, title_noun
 from graphmem.extract.first_names import MEN, WOMEN
 from graphmem.extract.mentions import Mention, Names
+from graphmem.extract.salience import (
+    JOINED,
+    MARGIN,
+    OBJECT,
+    OBLIQUE,
+    OWN_SUBJECT,
+    REPEATED,
+    SUBJECT,
+    TOPIC,
+    UNKNOWN_GENDER,
+    UNNAMED,
+    UNNAMED_OWNER,
+    Candidate,
+    core,
+    most_salient,
+    verb_of,
+    weight_of,
+)
 from graphmem.extract.tree import Tree
 from graphmem.model import EntityType, normal_name
 
 __all__ = ["HE", "RELATIVES", "SHE", "Referent", "resolve"]
 
-_SUBJECT, _OBJECT, _OBLIQUE, _INSIDE, _OTHER = 310.0, 280.0, 220.0, 100.0, 150.0
-"""What a place in the sentence counts, by the sums of Lappin and Leass; halved with each sentence that follows."""
-_TOPIC = 100.0
-"""What the topic of the text counts wherever the pronoun stands."""
-_OWN_SUBJECT = 100.0
-"""What the subject of its own clause counts for a possessive."""
-_JOINED = 250.0
-"""What it counts for a possessive to stand beside a name: "Ann and her sister"."""
-_REPEATED = 100.0
-"""What it counts that the same pronoun of the same sentence means it."""
-_MARGIN = 1.5
-"""How much more salient than its best rival a referent must be."""
 _FAR = 2
 """Sentences after which what was named is no candidate any more, unless it is the topic."""
-_EMBEDDED = frozenset({"acl", "acl:relcl", "advcl:relcl"})
 _EMPTY_IT = frozenset("rain snow seem appear matter turn take happen".split())  # noqa: SIM905
 """Verbs whose "it" means nothing."""
 _SAYING = frozenset(
@@ -112,7 +116,7 @@ def resolve(
     reader = _Reader(tree, names, title)
     saying = _who_is_quoted(tree, quoted)
     for number, (first, last) in enumerate(tree.sentences):
-        reader.begin(number, first, last)
+        reader.begin(number)
         for i in range(first, last):
             reader.read(i, speakers[i], addressees[i], i in saying)
     for i, head in saying.items():
@@ -136,34 +140,6 @@ def _who_is_quoted(tree: Tree, quoted: Sequence[tuple[int, int]]) -> dict[int, i
     return saying
 
 
-@dataclass(slots=True)
-class _Candidate:
-    """Somebody or something that has been named: how salient it is, and what is known of it."""
-
-    name: str
-    """ "" for a noun without a name, which is only a rival."""
-    type: EntityType
-    sentence: int
-    before: float = 0.0
-    """Salience from the sentences before `sentence`."""
-    here: float = 0.0
-    members: tuple[str, ...] = ()
-    """The names of a plural."""
-    plural: bool = False
-    verb: int = -1
-    """The verb that took it last, as subject, object or with a preposition."""
-
-    def salience(self, sentence: int) -> float:
-        return float((self.before + self.here) * 0.5 ** (sentence - self.sentence))
-
-    def see(self, sentence: int, weight: float, verb: int) -> None:
-        self.verb = verb
-        if sentence != self.sentence:
-            self.before, self.here, self.sentence = self.salience(sentence), weight, sentence
-        else:
-            self.here = max(self.here, weight)
-
-
 class _Reader:
     """What has been named so far, word by word."""
 
@@ -171,22 +147,22 @@ class _Reader:
         self.found: dict[int, Referent] = {}
         self._tree = tree
         self._names = names
-        self._near: dict[str, _Candidate] = {}
+        self._near: dict[str, Candidate] = {}
         self._gender: dict[str, str] = {}
         self._nouns: dict[str, set[str]] = {}  # name -> what it was described as, by kind
         self._by_noun: dict[str, dict[str, EntityType]] = {}  # kind -> names
         self._kin: dict[tuple[str, str], str] = {}  # (owner, noun) -> name
         self._unnamed: dict[str, int] = {}  # kind -> the last noun of the kind without a name
         self._meant: dict[str, str] = {}  # pronoun of this sentence -> whom it means
-        self._sentence = self._first = self._last = 0
+        self._sentence = 0
         self._topic, self._topic_type = self._find_topic(title)
         noun = title_noun(title)
         if self._topic and noun:
             self._describe(self._topic, self._topic_type, {noun})
 
-    def begin(self, number: int, first: int, last: int) -> None:
+    def begin(self, number: int) -> None:
         """Go on to the next sentence."""
-        self._sentence, self._first, self._last = number, first, last
+        self._sentence = number
         self._near = {name: c for name, c in self._near.items() if number - c.sentence <= _FAR}
         self._meant.clear()
 
@@ -241,12 +217,12 @@ class _Reader:
             self._see(i, name, mention.type)
         others = [self._names.at(c) for c in tree.all(i, "conj")]
         members = [mention, *(m for m in others if m is not None)]
-        weight = _weight(tree, i)
+        weight = weight_of(tree, i)
         together = len(members) > 1 and len(members) == len(others) + 1 and all(m.type == "PERSON" for m in members)
-        if together and tree.deps[i] != "conj" and weight >= _OBLIQUE:
+        if together and tree.deps[i] != "conj" and weight >= OBLIQUE:
             both = tuple(dict.fromkeys(m.name for m in members))
             name = " and ".join(both)
-            self._near[name] = _Candidate(name, "PERSON", self._sentence, here=weight, members=both, plural=True)
+            self._near[name] = Candidate(name, "PERSON", self._sentence, here=weight, members=both, plural=True)
 
     def _describe(self, name: str, type: EntityType, nouns: set[str]) -> None:
         kinds = {kind(noun) for noun in nouns}
@@ -257,14 +233,14 @@ class _Reader:
     def _see(self, i: int, name: str, type: EntityType) -> None:
         candidate = self._near.get(name)
         if candidate is None:
-            candidate = self._near[name] = _Candidate(name, type, self._sentence)
-        candidate.see(self._sentence, _weight(self._tree, i), _verb(self._tree, i))
+            candidate = self._near[name] = Candidate(name, type, self._sentence)
+        candidate.see(self._sentence, weight_of(self._tree, i), verb_of(self._tree, i))
 
     def _rival(self, i: int, *, plural: bool = False, person: bool = False) -> None:
         """Take note of a noun without a name, which a pronoun may mean as well."""
         type: EntityType = "PERSON" if person else "MISC"
-        weight, verb = _weight(self._tree, i), _verb(self._tree, i)
-        rival = _Candidate("", type, self._sentence, here=weight, plural=plural, verb=verb)
+        weight, verb = weight_of(self._tree, i), verb_of(self._tree, i)
+        rival = Candidate("", type, self._sentence, here=weight, plural=plural, verb=verb)
         self._near[f"?{i}"] = rival
         if (gender := gender_of(self._tree.lower[i])) is not None:
             self._gender[f"?{i}"] = gender
@@ -297,7 +273,7 @@ class _Reader:
         self._unnamed[kind(word)] = i
         if human(word):
             self._rival(i, person=True)
-        elif _core(tree, i):
+        elif core(tree, i):
             self._rival(i)
 
     def _place(self, i: int) -> Referent | None:
@@ -350,11 +326,7 @@ class _Reader:
         """What "the company" means: the one that was described so; else the one name near by that can be one."""
         tree, word = self._tree, self._tree.lower[i]
         determiner = tree.child(i, "det")
-        if (
-            determiner is None
-            or tree.lower[determiner] not in ("the", "this")
-            or tree.child(i, *_OWN_WORDS) is not None
-        ):
+        if determiner is None or tree.lower[determiner] not in ("the", "this") or self._described_itself(i):
             return None
         if i + 1 < len(tree) and (tree.words[i + 1] in "\"“‘'(:" or tree.pos[i + 1] in ("NUM", "PROPN")):
             return None
@@ -368,13 +340,13 @@ class _Reader:
             several = {name for name in (*self._near, self._topic) if name in fitting}
             scored = [(name, self._salience(name)) for name in sorted(several)]
             scored.append(("", unnamed.salience(self._sentence) if unnamed is not None else 0.0))
-            best = self._most_salient(scored, margin=2 * _MARGIN)
+            best = most_salient(scored, margin=2 * MARGIN)
             return Referent(best, fitting[best], 0.7) if best else None
         wanted = type_of(word)
         if wanted is None or unnamed is not None:
             return None
         near = [c for c in self._near.values() if c.name and not self._told_otherwise(c.name, wanted)]
-        fit = [c for c in near if c.type == wanted or (c.type == "MISC" and max(c.here, c.before) >= _OBJECT)]
+        fit = [c for c in near if c.type == wanted or (c.type == "MISC" and max(c.here, c.before) >= OBJECT)]
         typed = [c for c in self._near.values() if c.type == wanted and c.name]
         if len(fit) == len(typed) == 1 and fit[0].type == wanted:
             return Referent(fit[0].name, wanted, 0.65)
@@ -392,40 +364,30 @@ class _Reader:
 
     def _salience(self, name: str) -> float:
         candidate = self._near.get(name)
-        return (candidate.salience(self._sentence) if candidate else 0.0) + (_TOPIC if name == self._topic else 0.0)
-
-    @staticmethod
-    def _most_salient(scored: Sequence[tuple[str, float]], *, margin: float = _MARGIN) -> str:
-        """The name that is more salient than all others by far; "" if there is none, or it has no name."""
-        best, rival = ("", 0.0), 0.0
-        for name, score in scored:
-            if score > best[1]:
-                best, rival = (name, score), best[1]
-            else:
-                rival = max(rival, score)
-        return best[0] if best[1] >= margin * rival else ""
+        return (candidate.salience(self._sentence) if candidate else 0.0) + (TOPIC if name == self._topic else 0.0)
 
     # Pronouns
 
     def _person(self, i: int, gender: str, not_these: set[str | None]) -> Referent | None:
         """The one person that "he" or "she" can mean here."""
         tree = self._tree
-        if {"he", "she"} <= set(tree.lower[max(i - 2, 0) : i + 3]) or {"his", "her"} <= set(tree.lower[i - 2 : i + 3]):
+        around = tree.lower[max(i - 2, 0) : i + 3]
+        if "or" in around and not HE.isdisjoint(around) and not SHE.isdisjoint(around):
             return None  # "he or she"
         scored = []
         for name, candidate, score in self._candidates(i, gender):
             known = self._gender.get(name, gender)
             if candidate.plural or known != gender or name in not_these or not self._may_be_a_person(candidate):
                 continue
-            sure = 1.0 if self._gender.get(name) else 0.8
+            sure = 1.0 if self._gender.get(name) else UNKNOWN_GENDER
             scored.append((name if candidate.name else "", sure * score))
-        name = self._most_salient(scored) if scored else self._cataphor(i, gender) or self._unclear(i)
+        name = most_salient(scored) if scored else self._cataphor(i, gender) or self._unclear(i)
         if not name or name in not_these:
             return None
         self._gender.setdefault(name, gender)
         return self._mean(i, gender, Referent(name, "PERSON", 0.85 if len(scored) == 1 else 0.75))
 
-    def _may_be_a_person(self, candidate: _Candidate) -> bool:
+    def _may_be_a_person(self, candidate: Candidate) -> bool:
         if candidate.type != "PERSON":
             return False
         nouns = self._nouns.get(candidate.name)
@@ -443,7 +405,7 @@ class _Reader:
             if not candidate.plural and candidate.type != "NORP":
                 unclear = spoken and candidate.type == "MISC" and " " not in name  # "Woah", the name of a friend
                 scored.append(("" if unclear else name if candidate.name else "", score))
-        name = self._most_salient(scored)
+        name = most_salient(scored)
         if not name:
             return None
         known = self._near.get(name)
@@ -473,18 +435,18 @@ class _Reader:
             group = any(map(collective, self._nouns.get(name, ()))) if candidate.name else candidate.plural
             if candidate.plural or (candidate.type in ("ORG", "MISC") and group):
                 scored.append((name if candidate.name else "", score))
-        name = self._most_salient(scored)
+        name = most_salient(scored)
         known = self._near.get(name)
         if known is None:
             return None
         if known.members:
             if self._tree.deps[i] == "nmod:poss":
                 return None
-            known.see(self._sentence, _weight(self._tree, i), _verb(self._tree, i))
+            known.see(self._sentence, weight_of(self._tree, i), verb_of(self._tree, i))
             return Referent(known.members[0], "PERSON", 0.75, known.members[1:])
         return self._mean(i, "they", Referent(name, known.type, 0.7))
 
-    def _candidates(self, i: int, pronoun: str) -> Iterator[tuple[str, _Candidate, float]]:
+    def _candidates(self, i: int, pronoun: str) -> Iterator[tuple[str, Candidate, float]]:
         """What has been named near by, or is the topic, with its salience for a pronoun.
 
         A reflexive means the subject of its clause; any other pronoun never means what its own verb takes already.
@@ -496,20 +458,20 @@ class _Reader:
         joined = self._named_with(i) if possessive else ""
         # "Eve is her sister": not Eve's
         other = own if possessive and tree.child(tree.heads[i], "cop") is not None else None
-        verb = -1 if possessive or reflexive else _verb(tree, i)
+        verb = -1 if possessive or reflexive else verb_of(tree, i)
         meant = self._meant.get(pronoun)
         for name, candidate in self._near.items():
             if (reflexive and name != own) or name == other or (verb >= 0 and candidate.verb == verb):
                 continue
             score = candidate.salience(self._sentence)
             if not candidate.name:
-                score *= 0.6 if possessive else 0.9
+                score *= UNNAMED_OWNER if possessive else UNNAMED
             elif possessive:
-                score += (_OWN_SUBJECT if name == own else 0.0) + (_JOINED if name == joined else 0.0)
-            score += (_TOPIC if name == self._topic else 0.0) + (_REPEATED if name == meant else 0.0)
+                score += (OWN_SUBJECT if name == own else 0.0) + (JOINED if name == joined else 0.0)
+            score += (TOPIC if name == self._topic else 0.0) + (REPEATED if name == meant else 0.0)
             yield name, candidate, score
         if self._topic and self._topic not in self._near and not reflexive:
-            yield self._topic, _Candidate(self._topic, self._topic_type, self._sentence), _TOPIC
+            yield self._topic, Candidate(self._topic, self._topic_type, self._sentence), TOPIC
 
     def _named_with(self, i: int) -> str:
         """The name that the possessed noun is coordinated with: "Ann and her sister"."""
@@ -556,7 +518,7 @@ class _Reader:
     def _unclear(self, i: int) -> str:
         """A subject of one word whose type nobody knows, where no person is near by."""
         near = [c for c in self._near.values() if c.type in ("ORG", "MISC") and c.name and not self._nouns.get(c.name)]
-        near = [c for c in near if " " not in c.name and max(c.here, c.before) >= _SUBJECT]
+        near = [c for c in near if " " not in c.name and max(c.here, c.before) >= SUBJECT]
         return near[0].name if len(near) == 1 else ""
 
     def _described_by(self, i: int) -> Referent | None:
@@ -616,35 +578,3 @@ class _Reader:
         if len(told) == 1:
             return told.pop()
         return "f" if first in WOMEN else "m" if first in MEN else None
-
-
-def _core(tree: Tree, i: int) -> bool:
-    """Is a noun a subject, an object or beside a verb, so that a pronoun may well mean it?"""
-    return tree.deps[i].startswith(("nsubj", "obj", "iobj", "obl", "root", "conj"))
-
-
-def _verb(tree: Tree, i: int) -> int:
-    """The verb, or predicate, that takes a noun as its subject or object or with a preposition; -1 if none does."""
-    while tree.deps[i] == "conj" and tree.heads[i] != i:
-        i = tree.heads[i]
-    return tree.heads[i] if tree.deps[i].startswith(("nsubj", "obj", "iobj", "obl")) else -1
-
-
-def _weight(tree: Tree, i: int) -> float:
-    """How salient its place in the sentence makes a noun."""
-    for _ in range(4):
-        if tree.deps[i] in ("conj", "flat", "compound", "nmod:desc", "appos") and tree.heads[i] != i:
-            i = tree.heads[i]
-    dep = tree.deps[i]
-    if dep.startswith("nsubj"):
-        weight = _SUBJECT
-    elif dep in ("obj", "iobj"):
-        weight = _OBJECT
-    elif dep.startswith("obl"):
-        weight = _OBLIQUE
-    elif dep.startswith("nmod"):
-        return _INSIDE
-    else:
-        weight = _OTHER
-    verb = tree.heads[i]
-    return weight * 0.6 if tree.deps[verb] in _EMBEDDED and verb != i else weight
