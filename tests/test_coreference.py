@@ -70,6 +70,8 @@ PRONOUNS = [
     ("The Larks are a band from Hull. They released an album in 2004.", ["They = Larks"], None),
     ("Laura Stein bought herself a house in Graz.", ["herself = Laura Stein"], None),
     ("Henry Moss and his sister live in Bath.", ["his = Henry Moss"], None),
+    ("The report praised Acme and its partners in Lyon.", ["its = Acme"], None),
+    ("The company, which was founded in 2004, hired Anna Berg. She lives in Oslo.", ["She = Anna Berg"], None),
 ]
 NOBODY = [
     ("Ann met Eve. She lives in Rome.", "She"),
@@ -85,6 +87,9 @@ NOBODY = [
     ("Tom Hall has two dogs. They bark.", "They"),
     ("Each guest must bring his or her own towel, said Tom Hall.", "his"),
     ("They said that Oslo was cold.", "They"),
+    ("Eve Lind is her sister.", "her"),
+    ("The team beat Molde. They won the cup.", "They"),
+    ("It was not until May that Tom Hall left Oslo.", "It"),
     ("Globex bought Northwind. It is based in Ghent.", "It"),
     ("A woman called Tom Hall. She was angry.", "She"),
     ("A man phoned Robin Vale. He was angry.", "He"),
@@ -117,6 +122,8 @@ DESCRIPTIONS = [
         None,
     ),
     ("Harbour Bank opened in 1890. The bank closed in 1931.", ["bank = Harbour Bank"], None),
+    ("Globex was founded in 1990. The company, which is based in Ghent, makes glass.", ["company = Globex"], None),
+    ("The town of Orsby was founded in 1650.", ["town = Orsby"], None),
     ("The Wenlock Bridge opened in 1882. The bridge crosses the Severn.", ["bridge = Wenlock Bridge"], None),
 ]
 NO_DESCRIPTIONS = [
@@ -127,6 +134,8 @@ NO_DESCRIPTIONS = [
     ("Globex was founded in 1990. The new company makes glass.", "company"),
     ("Night Ferry is a film. Tom Hall wrote the film Harbour Lights.", "film"),
     ("Tom Hall married the actress Laura Stein. The doctor was late.", "doctor"),
+    ("A company from Ghent hired Tom Hall. The company makes glass.", "company"),
+    ("The team signed Jon Dahl. He had played for Molde. The club paid two million.", "club"),
     ("Anna Berg is a chemist. Maria Lopez is a chemist. The chemist was late.", "chemist"),
 ]
 KIN = [

@@ -116,7 +116,7 @@ _THINGS = frozenset(
     """.split()  # noqa: SIM905
 )
 _NO_MAN = frozenset({"human", "german", "roman", "talisman", "ottoman", "shaman", "caiman", "norman"})
-_COLLECTIVE = frozenset({"company", "band", "team", "organization"})
+_COLLECTIVE = frozenset({"company", "band", "team"})
 
 
 def kind(noun: str) -> str:

@@ -189,7 +189,9 @@ class _Reader:
             if addressee and speaker and not quoted and addressee != speaker:
                 referent = Referent(addressee, "PERSON", 0.8)
         elif word in HE or word in SHE:
-            referent = self._person(i, "f" if word in SHE else "m", {speaker, addressee} if not quoted else set())
+            referent = self._person(
+                i, "f" if word in SHE else "m", {speaker, addressee} - {None} if not quoted else set()
+            )
         elif word in IT:
             referent = self._thing(i, speaker is not None)
         elif word in THEY:
@@ -240,7 +242,8 @@ class _Reader:
         """Take note of a noun without a name, which a pronoun may mean as well."""
         type: EntityType = "PERSON" if person else "MISC"
         weight, verb = weight_of(self._tree, i), verb_of(self._tree, i)
-        rival = Candidate("", type, self._sentence, here=weight, plural=plural, verb=verb)
+        group = collective(self._tree.lower[i])
+        rival = Candidate("", type, self._sentence, here=weight, plural=plural, collective=group, verb=verb)
         self._near[f"?{i}"] = rival
         if (gender := gender_of(self._tree.lower[i])) is not None:
             self._gender[f"?{i}"] = gender
@@ -369,8 +372,8 @@ class _Reader:
     # Pronouns
 
     def _person(self, i: int, gender: str, not_these: set[str | None]) -> Referent | None:
-        """The one person that "he" or "she" can mean here."""
-        tree = self._tree
+        """The one person that "he" or "she" can mean here, who is not one of those who speak."""
+        tree, spoken = self._tree, bool(not_these)
         around = tree.lower[max(i - 2, 0) : i + 3]
         if "or" in around and not HE.isdisjoint(around) and not SHE.isdisjoint(around):
             return None  # "he or she"
@@ -381,7 +384,7 @@ class _Reader:
                 continue
             sure = 1.0 if self._gender.get(name) else UNKNOWN_GENDER
             scored.append((name if candidate.name else "", sure * score))
-        name = most_salient(scored) if scored else self._cataphor(i, gender) or self._unclear(i)
+        name = most_salient(scored) if scored else self._cataphor(i, gender) or ("" if spoken else self._unclear(i))
         if not name or name in not_these:
             return None
         self._gender.setdefault(name, gender)
@@ -432,8 +435,8 @@ class _Reader:
         """Whom "they" means: people who were named together, or a band or company; nouns in the plural are rivals."""
         scored = []
         for name, candidate, score in self._candidates(i, "they"):
-            group = any(map(collective, self._nouns.get(name, ()))) if candidate.name else candidate.plural
-            if candidate.plural or (candidate.type in ("ORG", "MISC") and group):
+            group = candidate.type in ("ORG", "MISC") and any(map(collective, self._nouns.get(name, ())))
+            if candidate.plural or candidate.collective or group:
                 scored.append((name if candidate.name else "", score))
         name = most_salient(scored)
         known = self._near.get(name)

@@ -44,6 +44,8 @@ class Candidate:
     members: tuple[str, ...] = ()
     """The names of a plural."""
     plural: bool = False
+    collective: bool = False
+    """Whether "they" may follow it in the singular, as with a band."""
     verb: int = -1
     """The verb that took it last, as subject, object or with a preposition."""
 
