@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from graphmem.extract.agreement import human
+from graphmem.extract.agreement import human, type_of
 from graphmem.extract.mentions import HONORIFICS, Mention, Names
 from graphmem.extract.tree import Tree
 
@@ -22,6 +22,8 @@ def described(tree: Tree, names: Names, mention: Mention) -> set[str]:
     beside = [c for c in tree.all(head, "appos", "nmod:desc", "compound") if not mention.first <= c < mention.last]
     if tree.deps[head] in ("appos", "nmod:desc", "flat", "compound") and above < mention.first:
         beside.append(above)
+    if tree.deps[head] == "nmod" and type_of(tree.lower[above]) == "LOC" and tree.case(head) == "of":
+        beside.append(above)  # "the village of Arda"
     before = mention.first - 1
     if before >= 0 and tree.tags[before] == "NN" and tree.deps[before] != "conj":
         beside.append(before)

@@ -391,6 +391,8 @@ def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal
         return "ORG"
     if (told := type_of(predicate)) is not None:
         return told
+    if tree.deps[head] == "nmod" and tree.case(head) == "of" and type_of(tree.lower[tree.heads[head]]) == "LOC":
+        return "LOC"  # "the village of Arda"
     if type in ("MISC", "LOC") and profession(predicate):
         return "PERSON"
     if type == "PERSON" and thing(predicate):
@@ -481,7 +483,7 @@ class _ShortNames:
         title = words[0] if len(words) == 2 and words[0] in _KEPT_WITH_ONE_NAME else ""
         options = self._longer.get(words[-1] if title else short, {})
         if title:
-            options = {key: full for key, full in options.items() if _fits_title(title, full)}
+            options = {key: full for key, full in options.items() if " " in key and _fits_title(title, full)}
         if options and short not in options and kind in ("PERSON", "MISC", "ORG"):
             if len(options) == 1:
                 return next(iter(options.values()))
