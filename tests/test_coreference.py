@@ -88,6 +88,7 @@ NOBODY = [
     ("Each guest must bring his or her own towel, said Tom Hall.", "his"),
     ("They said that Oslo was cold.", "They"),
     ("Eve Lind is her sister.", "her"),
+    ("Globex has a logo. The logo itself is blue.", "itself"),
     ("The team beat Molde. They won the cup.", "They"),
     ("It was not until May that Tom Hall left Oslo.", "It"),
     ("Globex bought Northwind. It is based in Ghent.", "It"),

@@ -188,6 +188,8 @@ class _Reader:
         elif word in SECOND:
             if addressee and speaker and not quoted and addressee != speaker:
                 referent = Referent(addressee, "PERSON", 0.8)
+        elif word in REFLEXIVE and i and tree.pos[i - 1] == "NOUN":
+            referent = None  # "the series itself"
         elif word in HE or word in SHE:
             referent = self._person(
                 i, "f" if word in SHE else "m", {speaker, addressee} - {None} if not quoted else set()

@@ -54,7 +54,10 @@ _BUSINESS = frozenset(
     """.split()  # noqa: SIM905
 )
 """Last words of companies, which one may leave out."""
-_LEGAL_FORM = re.compile(r",? (?:Inc|Ltd|Corp|LLC|PLC|plc|GmbH|AG|Co)\b\.?")
+_LEGAL_FORM = re.compile(r",? (?:(?:Pvt|Pty)\.? Ltd|Inc|Ltd|Corp|LLC|PLC|plc|GmbH|AG|Co)\b\.?")
+_LEGAL_FORMS = frozenset("inc ltd corp llc plc gmbh ag pvt pty".split())  # noqa: SIM905
+_ORIGIN = re.compile(r"-(?:born|based|trained|educated|speaking|language)$")
+"""What makes an adjective of a name."""
 _CONNECTED = re.compile(r" (?:of|the|and|&|in|at)\b")
 _KINDS: dict[str, EntityType] = {
     **dict.fromkeys(
@@ -146,7 +149,7 @@ def find_names(
     """
     taken = sorted((time.start, time.end) for time in times)
     recognised = [
-        (*_trim(text, start, end), label)
+        _without_origin(text, *_trim(text, start, end), label)
         for start, end, label in entities
         if label not in ("DATE", "TIME") and not _with_a_verb(tree, start, end)
     ]
@@ -263,6 +266,14 @@ def _without_time(text: str, start: int, end: int, taken: list[Span]) -> Span:
     return start, end
 
 
+def _without_origin(text: str, start: int, end: int, label: str) -> tuple[int, int, str]:
+    """ "Danish" of "Danish-born", which is nobody."""
+    origin = _ORIGIN.search(text, start, end)
+    if origin is None:
+        return start, end, label
+    return start, origin.start(), "NORP" if label == "PERSON" else label
+
+
 def _with_legal_form(text: str, start: int, end: int, label: str) -> tuple[int, int, str]:
     """ "Volta Ltd.", where the recogniser saw only "Volta"."""
     form = _LEGAL_FORM.match(text, end)
@@ -308,7 +319,7 @@ def _named(
         type = _TYPES.get(label, "MISC")
         if type == "PERSON" or not label:
             name = _without_honorific(name)
-        if not any(letter.isalpha() for letter in name) or plain(name).strip(_EDGES) in _NOT_NAMES:
+        if not any(letter.isalpha() for letter in name) or plain(name).strip(_EDGES) in _NOT_NAMES | _LEGAL_FORMS:
             continue
         name = re.sub(r"^(?:[Tt]he|[Aa]n?) (?=\w)", "", name)
         normal = normal_name(name)
