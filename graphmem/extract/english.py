@@ -5,24 +5,26 @@ from __future__ import annotations
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphmem.errors import ModelError
+from graphmem.extract.aliases import Aside, asides, without
 from graphmem.extract.arguments import Arguments, span_words
 from graphmem.extract.blocks import Block, blocks
 from graphmem.extract.clauses import find_clauses
 from graphmem.extract.coreference import HE, SHE, Referent, resolve
 from graphmem.extract.events import find_events
-from graphmem.extract.mentions import Names, find_names
+from graphmem.extract.letters import letter
+from graphmem.extract.mentions import Names, find_names, plain_title
 from graphmem.extract.segment import sentences
 from graphmem.extract.timex import find
 from graphmem.extract.tree import Tree
 from graphmem.extract.triples import find_statements
 from graphmem.extract.when import When
-from graphmem.model import EntityType, Episode, Extraction, Named, Span, normal_name
+from graphmem.model import Argument, EntityType, Episode, Extraction, Happening, Named, Span, Statement, normal_name
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -87,12 +89,16 @@ class EnglishExtractor:
 
     def extract(self, episodes: Sequence[Episode]) -> list[Extraction]:
         """Read mentions, facts, events and times of each episode, with character spans into its text."""
-        cut = [blocks(episode.text) for episode in episodes]
+        beside = [asides(episode.text) for episode in episodes]
+        cut = [
+            [without(block, aside) for block in blocks(episode.text)]
+            for episode, aside in zip(episodes, beside, strict=True)
+        ]
         parsed = iter(self._parse(episodes, cut))
         found = []
-        for episode, pieces in zip(episodes, cut, strict=True):
+        for episode, pieces, aside in zip(episodes, cut, beside, strict=True):
             docs = [(next(parsed), block) for block in pieces if block.prose]
-            found.append(_understand(episode, docs, pieces))
+            found.append(_understand(episode, docs, pieces, aside))
         return found
 
     @property
@@ -130,7 +136,9 @@ class EnglishExtractor:
                 give_states(doc, reading, [before + place for place in block.places])
 
 
-def _understand(episode: Episode, docs: list[tuple[Doc, Block]], pieces: list[Block]) -> Extraction:
+def _understand(
+    episode: Episode, docs: list[tuple[Doc, Block]], pieces: list[Block], beside: list[Aside]
+) -> Extraction:
     text = episode.text
     tree = Tree((doc, block.places) for doc, block in docs)
     times = find(text, episode.reference_time)
@@ -142,27 +150,60 @@ def _understand(episode: Episode, docs: list[tuple[Doc, Block]], pieces: list[Bl
         for entity in doc.ents
     ]
     title = episode.title
-    known: list[tuple[str, EntityType]] = [(_plain_title(title), "MISC")] if title else []
+    known: list[tuple[str, EntityType]] = [(plain_title(title), "MISC")] if title else []
     known += [(name, "PERSON") for name in (episode.speaker, episode.addressee) if name]
     known += [(block.speaker, "PERSON") for block in pieces if block.speaker]
-    names = find_names(tree, text, recognised, times, known)
-    speakers = [block.speaker or episode.speaker for doc, block in docs for _ in range(len(doc))]
-    quoted = _quoted(tree, text)
-    referents = resolve(tree, names, speakers=list(speakers), addressee=episode.addressee, title=title, quoted=quoted)
+    writer, reader = letter(text) if episode.speaker is None else (None, None)
+    known += [(name, "PERSON") for name in (writer, reader) if name]
+    names = find_names(tree, text, recognised, times, known, beside, title)
+    speakers = [block.speaker or episode.speaker or writer for doc, block in docs for _ in range(len(doc))]
+    referents = resolve(
+        tree,
+        names,
+        speakers=speakers,
+        addressees=_addressees(speakers, episode.addressee or reader),
+        title=title,
+        quoted=_quoted(tree, text),
+    )
     arguments = Arguments(tree, text, names, referents, times)
     clauses = find_clauses(tree, people=names.words("PERSON"), things=names.words("LOC", "ORG"))
     when = When(arguments, clauses, times, episode.reference_time)
+    facts = find_statements(arguments, clauses, when)
+    events = find_events(
+        arguments, clauses, when, reference_time=episode.reference_time, spoken=episode.speaker is not None
+    )
+    others = {(tree.starts[i], tree.ends[i]): referent.others for i, referent in referents.items() if referent.others}
     return Extraction(
         sentences=_sentences(tree, text, pieces),
         mentions=_mentions(tree, names, referents, title),
-        facts=tuple(find_statements(arguments, clauses, when)),
-        events=tuple(
-            find_events(
-                arguments, clauses, when, reference_time=episode.reference_time, spoken=episode.speaker is not None
-            )
-        ),
+        facts=tuple(each for fact in facts for each in _of_each(fact, others) if not _of_itself(each)),
+        events=tuple(_with_all(event, others) for event in events),
         times=tuple(times),
     )
+
+
+def _of_each(fact: Statement, others: Mapping[Span, Sequence[str]]) -> Iterator[Statement]:
+    """The fact, once for each of those that "they" means."""
+    yield fact
+    for end in ("subject", "object"):
+        argument: Argument = getattr(fact, end)
+        for name in others.get((argument.start, argument.end), ()):
+            yield fact.model_copy(update={end: argument.model_copy(update={"name": name})})
+
+
+def _of_itself(fact: Statement) -> bool:
+    """Does a fact say of something only its own other name?"""
+    return fact.subject.name is not None and fact.subject.name == fact.object.name
+
+
+def _with_all(event: Happening, others: Mapping[Span, Sequence[str]]) -> Happening:
+    """The event with everybody that "they" means among its participants."""
+    more = [
+        (role, argument.model_copy(update={"name": name}))
+        for role, argument in event.participants
+        for name in others.get((argument.start, argument.end), ())
+    ]
+    return event.model_copy(update={"participants": (*event.participants, *more)}) if more else event
 
 
 def _mentions(tree: Tree, names: Names, referents: dict[int, Referent], title: str | None) -> tuple[Named, ...]:
@@ -176,32 +217,31 @@ def _mentions(tree: Tree, names: Names, referents: dict[int, Referent], title: s
         )
         for m in names.mentions
     ]
+    found += [Named(start=start, end=end, name=name, type=type) for start, end, name, type in names.aliases]
     found += [
-        Named(start=tree.starts[i], end=tree.ends[i], name=referent.name, type=referent.type, pronoun=True)
+        Named(start=tree.starts[i], end=tree.ends[i], name=name, type=referent.type, pronoun=True)
         for i, referent in referents.items()
+        for name in (referent.name, *referent.others)
     ]
     found.sort(key=lambda named: (named.start, named.end))
     if title:
-        same = (named.type for named in found if normal_name(named.name) == normal_name(_plain_title(title)))
+        same = (named.type for named in found if normal_name(named.name) == normal_name(plain_title(title)))
         found.insert(0, Named(start=0, end=0, name=title.strip(), type=next(same, "MISC"), pronoun=True))
     return tuple(found)
 
 
-def _plain_title(title: str) -> str:
-    return re.sub(r"\s*\([^()]*\)\s*$", "", title).strip() or title.strip()
+def _addressees(speakers: Sequence[str | None], addressee: str | None) -> list[str | None]:
+    """To whom each word is said: the other one, where the lines of a text name two speakers."""
+    two = sorted({speaker for speaker in speakers if speaker is not None})
+    if len(two) != 2:
+        return [addressee] * len(speakers)
+    other = {two[0]: two[1], two[1]: two[0]}
+    return [other.get(speaker or "", addressee) for speaker in speakers]
 
 
-def _quoted(tree: Tree, text: str) -> set[int]:
-    """The words inside quotation marks."""
-    spans = [match.span() for match in _QUOTED.finditer(text)]
-    inside: set[int] = set()
-    k = 0
-    for i, start in enumerate(tree.starts):
-        while k < len(spans) and spans[k][1] <= start:
-            k += 1
-        if k < len(spans) and spans[k][0] <= start:
-            inside.add(i)
-    return inside
+def _quoted(tree: Tree, text: str) -> list[Span]:
+    """The runs of words inside quotation marks."""
+    return [(words.start, words.stop) for match in _QUOTED.finditer(text) if (words := span_words(tree, match.span()))]
 
 
 def _sentences(tree: Tree, text: str, pieces: list[Block]) -> tuple[Span, ...]:

@@ -1,7 +1,8 @@
 """Entity mentions: what the pipeline recognises united with runs of capitalised words, each with its name in this text.
 
 Recall lives from having all names, so what looks like a name is kept even where the recogniser is silent; its type is
-then MISC. Within one text a short name stands for the one full name that it is part of.
+then MISC. Within one text a short name stands for the one full name that it is part of, and another name that the
+text gives for something (`aliases`) for the first.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from graphmem.extract.agreement import RELATIVES, gender_of, human, profession, thing, type_of
+from graphmem.extract.aliases import Aside, renames
 from graphmem.extract.first_names import MEN, WOMEN
 from graphmem.extract.tree import Tree
 from graphmem.graph.lexical import STOP_WORDS, capitalised_runs, plain
@@ -21,7 +24,7 @@ HONORIFICS = frozenset(
     mr mrs ms miss mx dr doctor prof professor sir dame rev reverend capt captain sgt sergeant lt lieutenant gen
     general col colonel maj major sen senator rep representative gov governor president chancellor minister
     ambassador judge justice fr father sister brother mayor secretary archbishop bishop admiral commander coach
-    detective inspector officer uncle aunt auntie grandma grandpa
+    detective inspector officer prime uncle aunt auntie grandma grandpa
     """.split()  # noqa: SIM905
 )
 """Words before a person's name that are no part of it."""
@@ -40,8 +43,21 @@ _NOT_NAMES = frozenset(
     ok okay hi hey hello thanks thank wow yeah yes no lol omg btw haha please sorry congrats congratulations
     cheers dear sincerely regards best love mom mum dad mommy daddy god jan feb mar apr jun jul aug sep sept oct
     nov dec mon tue wed thu fri sat sun am pm ceo cto cfo coo vp ad bc bce ce i ii iii iv todo tbd fyi asap ps
+    mr mrs ms dr prof
     """.split()  # noqa: SIM905
 )
+_BUSINESS = frozenset(
+    """
+    robotics technologies technology systems software industries motors energy labs laboratories foods
+    pharmaceuticals pharma partners consulting solutions networks electronics semiconductors aerospace airlines
+    airways therapeutics biotech
+    """.split()  # noqa: SIM905
+)
+"""Last words of companies, which one may leave out."""
+_LEGAL_FORM = re.compile(r",? (?:(?:Pvt|Pty)\.? Ltd|Inc|Ltd|Corp|LLC|PLC|plc|GmbH|AG|Co)\b\.?")
+_LEGAL_FORMS = frozenset("inc ltd corp llc plc gmbh ag pvt pty".split())  # noqa: SIM905
+_ORIGIN = re.compile(r"-(?:born|based|trained|educated|speaking|language)$")
+"""What makes an adjective of a name."""
 _CONNECTED = re.compile(r" (?:of|the|and|&|in|at)\b")
 _KINDS: dict[str, EntityType] = {
     **dict.fromkeys(
@@ -66,9 +82,15 @@ _KINDS: dict[str, EntityType] = {
 """What the last word of a longer name tells of its type."""
 _SETTLEMENTS = frozenset("town city village country capital island river suburb municipality hamlet port".split())  # noqa: SIM905
 _ORGANISATIONS = frozenset("company firm band startup bank charity newspaper university college airline".split())  # noqa: SIM905
+_SET_UP = frozenset("founded established incorporated headquartered released published".split())  # noqa: SIM905
+"""What no person is."""
 _EDGES = " \t\n.,;:!?'’\"“”‘()[]{}*_-–—/\\"
 
 
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "obe", "mbe", "cbe", "qc"})
+"""Words after a surname."""
+_SMALL_WORDS = frozenset({"of", "the", "and", "for", "in", "de", "&"})
+_QUOTED_TITLE = re.compile(r"[\"“]([A-Z0-9][^\"“”\n]{2,70}[^\"“”\n,.])[\"”]")
 _BEFORE_OPENING = frozenset(':"“‘•-–')
 _OPENERS = frozenset({"VERB", "AUX", "ADV", "INTJ", "DET", "PRON", "SCONJ", "CCONJ", "ADP", "PART"})
 """What cannot begin a name, though the first word of a sentence has a capital."""
@@ -84,11 +106,22 @@ class Mention(NamedTuple):
     head: int
 
 
+class Alias(NamedTuple):
+    """Where a text gives another name for something, and the canonical one."""
+
+    start: int
+    end: int
+    name: str
+    type: EntityType
+
+
 class Names:
     """All names of one text, by the words that they cover."""
 
-    def __init__(self, mentions: Sequence[Mention]) -> None:
+    def __init__(self, mentions: Sequence[Mention], aliases: Sequence[Alias] = ()) -> None:
         self.mentions = mentions
+        self.aliases = aliases
+        """Other names in brackets or quotation marks, which are no words of the tree."""
         self._at = {word: mention for mention in mentions for word in range(mention.first, mention.last)}
 
     def words(self, *types: EntityType) -> set[int]:
@@ -106,16 +139,71 @@ def find_names(
     entities: Iterable[tuple[int, int, str]],
     times: Sequence[TimeExpression],
     known: Iterable[tuple[str, EntityType]] = (),
+    asides: Sequence[Aside] = (),
+    title: str | None = None,
 ) -> Names:
-    """Unite recognised entities (character spans with labels) and capitalised runs; `known` are names from outside."""
-    taken = [(time.start, time.end) for time in times]
+    """Unite recognised entities (character spans with labels) and capitalised runs.
+
+    `known` are names from outside, `title` the one that the text has as its title; `asides` are other names in brackets
+    or quotation marks, which the tree leaves out.
+    """
+    taken = sorted((time.start, time.end) for time in times)
     recognised = [
-        (*_trim(text, start, end), label)
+        _without_origin(text, *_trim(text, start, end), label)
         for start, end, label in entities
         if label not in ("DATE", "TIME") and not _with_a_verb(tree, start, end)
     ]
     spans = _united(text, recognised, taken)
-    return Names(_named(tree, text, spans, list(known)))
+    whole = _quoted_titles(text)
+    if title is not None:
+        spans = _with_whole(spans, titled := _places_of(title, text) or _places_of(plain_title(title), text))
+        whole += titled
+    spans = _with_whole(spans, _quoted_titles(text))
+    return _named(tree, text, spans, list(known), asides, {start for start, _ in whole})
+
+
+def plain_title(title: str) -> str:
+    """A title without what it has in brackets at its end."""
+    return re.sub(r"\s*\([^()]*\)\s*$", "", title).strip() or title.strip()
+
+
+def _places_of(title: str, text: str) -> list[Span]:
+    """Where the text has its title word for word."""
+    if not (title[:1].isupper() or title[:1].isdigit()) or len(title) < 3:
+        return []
+    return [match.span() for match in re.finditer(rf"(?<!\w){re.escape(title)}(?!\w)", text)]
+
+
+def _quoted_titles(text: str) -> list[Span]:
+    """Works by their titles in quotation marks: two to eight words, all but the small ones with a capital."""
+    found = []
+    for match in _QUOTED_TITLE.finditer(text):
+        words = match[1].split()
+        if 1 < len(words) < 9 and all(word[0].isupper() or len(word) < 5 or word[0].isdigit() for word in words):
+            found.append(match.span(1))
+    return found
+
+
+def _with_whole(spans: list[tuple[int, int, str]], whole: list[Span]) -> list[tuple[int, int, str]]:
+    """Spans with some that are known to be whole names; a longer one that holds such a name stays."""
+    if not whole:
+        return spans
+    found: list[tuple[int, int, str]] = []
+    k = 0
+    for start, end in whole:
+        while k < len(spans) and spans[k][1] <= start:
+            found.append(spans[k])
+            k += 1
+        inside = []
+        while k < len(spans) and spans[k][0] < end:
+            inside.append(spans[k])
+            k += 1
+        if any(first <= start and end <= last and last - first > end - start for first, last, _ in inside):
+            found += inside
+            continue
+        same = [label for first, last, label in inside if last - first > 0.6 * (end - start)]
+        found.append((start, end, same[0] if same and same[0] else "MISC"))
+    return found + spans[k:]
 
 
 def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]) -> list[tuple[int, int, str]]:
@@ -131,7 +219,10 @@ def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]
             for i in range(low, bisect_left(starts, end))
             if recognised[i][1] > start and not _honorific(text[recognised[i][0] : recognised[i][1]])
         ]
-        if not inside:
+        if len(inside) == 2 and _one_person(text, *(recognised[i] for i in inside)):
+            used.update(inside)
+            spans.append((recognised[inside[0]][0], max(end, recognised[inside[1]][1]), "PERSON"))
+        elif not inside:
             spans.append((start, end, ""))
         elif len(inside) == 1:
             first, last, label = recognised[inside[0]]
@@ -145,6 +236,7 @@ def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]
             used.update(inside)
             spans.append((first, last, label))
     spans += [span for i, span in enumerate(recognised) if i not in used and not _honorific(text[span[0] : span[1]])]
+    spans = [_with_legal_form(text, *span) for span in spans]
     spans.sort(key=lambda span: (span[0], -span[1]))
     merged: list[tuple[int, int, str]] = []
     for start, end, label in spans:
@@ -153,26 +245,81 @@ def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]
                 merged[-1] = (merged[-1][0], max(end, merged[-1][1]), label)
             continue
         merged.append((start, end, label))
-    return [(s, e, label) for s, e, label in merged if s < e and not any(a < e and s < b for a, b in taken)]
+    apart = [(*_without_time(text, start, end, taken), label) for start, end, label in merged]
+    return [span for span in apart if span[0] < span[1]]
+
+
+def _without_time(text: str, start: int, end: int, taken: list[Span]) -> Span:
+    """A span without the time that it begins or ends with ("In March Anna Berg"); empty if the time is all of it."""
+    k = max(0, bisect_left(taken, (start, start)) - 1)
+    while k < len(taken) and taken[k][0] < end:
+        first, last = taken[k]
+        if first <= start < last:
+            start = last
+        elif start < first < end:
+            end = first
+        k += 1
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while start < end and text[end - 1] in " ,":
+        end -= 1
+    return start, end
+
+
+def _without_origin(text: str, start: int, end: int, label: str) -> tuple[int, int, str]:
+    """ "Danish" of "Danish-born", which is nobody."""
+    origin = _ORIGIN.search(text, start, end)
+    if origin is None:
+        return start, end, label
+    return start, origin.start(), "NORP" if label == "PERSON" else label
+
+
+def _with_legal_form(text: str, start: int, end: int, label: str) -> tuple[int, int, str]:
+    """ "Volta Ltd.", where the recogniser saw only "Volta"."""
+    form = _LEGAL_FORM.match(text, end)
+    return (start, form.end() - form[0].endswith("."), "ORG") if form else (start, end, label)
+
+
+def _one_person(text: str, one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
+    """Are two recognised names that only a space parts the first and last name of one person?"""
+    first, last = text[slice(*one[:2])], text[slice(*other[:2])]
+    apart = text[one[1] : other[0]] != " " or one[2] != "PERSON" or other[2] != "PERSON"
+    return not apart and " " not in first and " " in last and plain(first).strip(".") not in HONORIFICS
 
 
 def _named(
-    tree: Tree, text: str, spans: list[tuple[int, int, str]], known: list[tuple[str, EntityType]]
-) -> list[Mention]:
-    found: list[Mention] = []
+    tree: Tree,
+    text: str,
+    spans: list[tuple[int, int, str]],
+    known: list[tuple[str, EntityType]],
+    asides: Sequence[Aside],
+    whole: set[int],
+) -> Names:
+    found: list[tuple[Mention, Span, Aside | None]] = []
     types: dict[str, EntityType] = {normal_name(name): type for name, type in known}
+    people = {normal for normal, type in types.items() if type == "PERSON"}
+    places = [aside.start for aside in asides]
+    parts: set[str] = set()
     for start, end, label in spans:
         first, last = bisect_left(tree.ends, start + 1), bisect_left(tree.starts, end)
-        while last - first > 1 and tree.pos[first] in _OPENERS and _opens(tree, first):
+        while last - first > 1 and start not in whole and tree.pos[first] in _OPENERS and _opens(tree, first):
             first += 1
             start = tree.starts[first]
-        if first >= last or (not label and not _looks_like_a_name(tree, first, last)):
+        if first >= last:
             continue
+        if not label and text[start:end] not in parts and not _looks_like_a_name(tree, first, last):
+            continue
+        if last - first == 1 and first and _kept_title(tree.words[first - 1]):
+            first, start = first - 1, tree.starts[first - 1]
+        k = bisect_left(places, start)
+        aside = asides[k] if k < len(asides) and asides[k].end <= end and asides[k].of is None else None
         name = " ".join(text[start:end].split())
+        if aside is not None:
+            name = " ".join((text[start : aside.start] + text[aside.end : end]).split())
         type = _TYPES.get(label, "MISC")
         if type == "PERSON" or not label:
             name = _without_honorific(name)
-        if not any(letter.isalpha() for letter in name) or plain(name).strip(_EDGES) in _NOT_NAMES:
+        if not any(letter.isalpha() for letter in name) or plain(name).strip(_EDGES) in _NOT_NAMES | _LEGAL_FORMS:
             continue
         name = re.sub(r"^(?:[Tt]he|[Aa]n?) (?=\w)", "", name)
         normal = normal_name(name)
@@ -182,16 +329,65 @@ def _named(
             type = "PERSON"
         if (label or type != "MISC") and types.get(normal, "MISC") == "MISC":
             types[normal] = type
-        found.append(Mention(first, last, name, type, _head(tree, first, last)))
+        if type == "PERSON":
+            parts.update(name.split())
+        found.append((Mention(first, last, name, type, _head(tree, first, last)), (start, end), aside))
     short = _ShortNames(types, known)
     named: list[Mention] = []
-    for mention in found:
-        name = short.full(mention.name)
+    aliases: list[Alias] = []
+    acronyms = {aside.of[1]: aside for aside in asides if aside.of is not None}
+    before: Span = (0, 0)
+    for mention, place, aside in found:
+        called = text[slice(*aside.name)] if aside is not None and mention.type == "PERSON" else ""
+        if (
+            named
+            and not called
+            and tree.deps[named[-1].head] not in ("conj", "nmod")
+            and _alike(named[-1].type, mention.type)
+            and renames(text, before, place)
+        ):
+            name = named[-1].name
+            short.also(mention.name, name, mention.type)
+        else:
+            name = mention.name
+            if called and " " not in called:
+                name = _called(name, called)
+                types[normal_name(name)] = "PERSON"
+            name = short.full(name)
+        if name == mention.name and mention.type == "PERSON" and " " not in name and place[1] - place[0] > len(name):
+            short.apart(name)
+        if called:
+            short.also(mention.name, name, "PERSON")
+            short.also(called, name, "PERSON")
         type = types.get(normal_name(name)) or types.get(normal_name(mention.name)) or mention.type
-        if mention.type != "MISC" and name == mention.name:
+        if mention.type != "MISC" and name == mention.name and normal_name(name) not in people:
             type = mention.type
+        if aside is not None and called:
+            aliases.append(Alias(*aside.name, name, type))
+        acronym = acronyms.get(place[1])
+        if acronym is not None:
+            aliases.append(Alias(*acronym.name, name, type))
+            short.also(text[slice(*acronym.name)], name, type)
+        before = place
         named.append(mention._replace(name=name, type=type))
-    return named
+    return Names(named, aliases)
+
+
+def _kept_title(word: str) -> bool:
+    """ "Mrs.": with a surname alone it tells who is meant."""
+    return word[0].isupper() and word.lower().strip(".") in _KEPT_WITH_ONE_NAME
+
+
+def _called(name: str, nickname: str) -> str:
+    """The name with the nickname as first name: "Bill Gates" for "William Gates"."""
+    words = name.split()
+    surname = words[-2:] if len(words) > 2 and words[-1].strip(".").lower() in _SUFFIXES else words[-1:]
+    return " ".join([nickname, *surname])
+
+
+def _alike(one: EntityType, other: EntityType) -> bool:
+    """May two names be of one thing, as far as their types tell?"""
+    return "NORP" not in (one, other) and ("MISC" in (one, other) or (one == "PERSON") == (other == "PERSON"))
 
 
 def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal: str) -> EntityType:
@@ -204,20 +400,62 @@ def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal
         return "LOC"
     if predicate in _ORGANISATIONS:
         return "ORG"
+    if (told := type_of(predicate)) is not None:
+        return told
+    if tree.deps[head] == "nmod" and tree.case(head) == "of" and type_of(tree.lower[tree.heads[head]]) == "LOC":
+        return "LOC"  # "the village of Arda"
+    if type in ("MISC", "LOC") and profession(predicate):
+        return "PERSON"
+    if type == "PERSON" and thing(predicate):
+        return "MISC"
+    if type != "PERSON" and _after_kin(tree, first, last):
+        return "PERSON"
+    noun = _noun_before(tree, first, last)
+    if type == "MISC" and human(noun):
+        return "PERSON"
+    if type != "PERSON" or normal.split(" ")[0] not in MEN | WOMEN:
+        if (told := type_of(noun)) is not None:
+            return told
+        if type == "PERSON" and thing(noun):
+            return "MISC"
     if " " in normal:
         return type
+    if type == "LOC" and tree.tags[head].startswith("JJ"):
+        return "NORP"
     known = normal in MEN or normal in WOMEN
+    if type == "PERSON" and not known and tree.deps[head] == "nsubj:pass" and tree.lower[tree.heads[head]] in _SET_UP:
+        return "ORG"
     case = tree.case(head)
     if case == "in" and type == "PERSON" and not known:
         return "LOC"
     return "PERSON" if known and type == "LOC" and not case else type
 
 
+def _after_kin(tree: Tree, first: int, last: int) -> bool:
+    """ "My brother Jon", "her husband, Jae Park, ..."."""
+    noun = first - 1 - (first > 0 and tree.words[first - 1] == ",")
+    owned = noun >= 0 and tree.child(noun, "nmod:poss") is not None
+    return owned and _noun_before(tree, first, last) in RELATIVES
+
+
+def _noun_before(tree: Tree, first: int, last: int) -> str:
+    """The noun that introduces a name, with or without a comma: "the film Low Tide", "an album, Low Tide, ..."."""
+    noun = first - 1
+    after = tree.pos[last] if last < len(tree) else "PUNCT"
+    comma = noun > 0 and tree.words[noun] == ","
+    noun -= comma
+    if noun < 0 or tree.pos[noun] != "NOUN" or (comma and after != "PUNCT"):
+        return ""
+    head = _head(tree, first, last)
+    joint = noun == tree.heads[head] or head == tree.heads[noun]
+    return tree.lower[noun] if joint or after not in ("VERB", "AUX") else ""  # not "the film Anna made"
+
+
 class _ShortNames:
     """Which full name a short one stands for: a surname or first name, a company without "Inc.", initials of a name.
 
     Names come in the order of the text; where several full names were seen, the topic of the text, which comes first
-    among the known ones, decides.
+    among the known ones, decides. Other names that the text gives come through `also`.
     """
 
     def __init__(self, types: dict[str, EntityType], known: list[tuple[str, EntityType]]) -> None:
@@ -225,34 +463,77 @@ class _ShortNames:
         self._longer: dict[str, dict[str, str]] = {}
         self._topic = normal_name(known[0][0]) if known else ""
         self._titled: dict[str, str] = {}
+        self._also: dict[str, str] = {}
         for name, _ in known:
             self.full(name)
             words = normal_name(name).split()
             if 1 < len(words) < 4 and types.get(normal_name(name), "MISC") == "MISC" and name.istitle():
                 self._titled[words[-1]] = name
 
+    def also(self, other: str, name: str, type: EntityType) -> None:
+        """Take note that another name stands for this one from here on, in its short forms too."""
+        short, full = normal_name(other), normal_name(name)
+        if short == full:
+            return
+        self._also.setdefault(short, name)
+        if " " in short:
+            for key in self._keys(short.split(), type):
+                self._longer.setdefault(key, {}).setdefault(full, name)
+
+    def apart(self, surname: str) -> None:
+        """Take note that "Dr. Smith" is nobody named so far: "Smith" is not the John Smith who comes later."""
+        self._longer.setdefault(normal_name(surname), {})[normal_name(surname)] = surname
+
     def full(self, name: str) -> str:
         """The full name seen so far, or the name itself, which is remembered."""
         short = normal_name(name)
+        if short in self._also and short not in self._longer:
+            return self._also[short]
         words = short.split()
         kind = self._types.get(short, "MISC")
-        options = self._longer.get(short, {})
-        if options and short not in options and (kind in ("PERSON", "MISC", "ORG")):
+        title = words[0] if len(words) == 2 and words[0] in _KEPT_WITH_ONE_NAME else ""
+        options = self._longer.get(words[-1] if title else short, {})
+        if title:
+            options = {key: full for key, full in options.items() if " " in key and _fits_title(title, full)}
+        if options and short not in options and kind in ("PERSON", "MISC", "ORG"):
             if len(options) == 1:
                 return next(iter(options.values()))
             if self._topic in options:
                 return options[self._topic]
         if kind == "PERSON" and short in self._titled:
             return self._titled[short]
-        if len(words) > 1:
-            keys = {words[0], words[-1]} if kind == "PERSON" else set()
-            if words[-1] in _COMPANY:
-                keys.add(" ".join(words[:-1]))
-            if len(words) > 2 and kind != "PERSON":
-                keys.add("".join(word[0] for word in words))
-            for key in keys:
+        if len(words) > 1 and words[-1] in _COMPANY:
+            self._also.setdefault(" ".join(words[:-1]), name)
+        if len(words) > 1 and not title:
+            for key in self._keys(words, kind):
                 self._longer.setdefault(key, {}).setdefault(short, name)
         return name
+
+    @staticmethod
+    def _keys(words: list[str], kind: EntityType) -> set[str]:
+        """The short forms under which a full name may come again."""
+        if kind == "PERSON":
+            if words[-1] in _SUFFIXES and len(words) > 2:
+                return {words[0], words[-2]}
+            return {words[0], words[-1], f"{words[0]} {words[-1]}"} - {" ".join(words)}
+        keys = set()
+        if len(words) > 2:
+            keys.add("".join(word[0] for word in words))
+            keys.add("".join(word[0] for word in words if word not in _SMALL_WORDS))
+        if len(words) == 2 and words[-1] in _BUSINESS:
+            keys.add(words[0])
+        if words[0] in _KINDS and words[1] == "of":
+            keys.add(words[0])
+        if words[-1] in _KINDS and kind != "EVENT":
+            keys.add(words[-1])
+        return {key for key in keys if len(key) > 1}
+
+
+def _fits_title(title: str, name: str) -> bool:
+    """May "Mrs. Berg" be this person? Not one with the first name of a man, and only one known to be a woman."""
+    first = normal_name(name).split()[0]
+    known = "f" if first in WOMEN else "m" if first in MEN else None
+    return known == gender_of(title) or (known is None and title in ("mr", "ms"))
 
 
 def _looks_like_a_name(tree: Tree, first: int, last: int) -> bool:
@@ -262,6 +543,8 @@ def _looks_like_a_name(tree: Tree, first: int, last: int) -> bool:
         return False
     if any(tree.pos[i] == "PROPN" for i in words):
         return True
+    if last - first > 1 and last < len(tree) and tree.words[last].islower():  # "Night Ferry is a film"
+        return all(tree.pos[i] in ("NOUN", "ADJ", "X") or tree.lower[i] in _SMALL_WORDS for i in words)
     return (
         not _opens(tree, first)
         and any(tree.pos[i] in ("NOUN", "ADJ", "X") for i in words)

@@ -392,6 +392,8 @@ def _owned(arguments: Arguments, clauses: Clauses, noun: int) -> Iterator[Statem
     concept = arguments.concept(noun)
     if owner is None or concept is None or concept.name is None or arguments.introduces(noun):
         return
+    if noun in arguments.referents:  # "his wife", who has a name
+        return
     if any(arguments.names.at(c) is not None for c in arguments.tree.all(noun, "appos", "nmod:desc", "flat")):
         return
     possessor = next(iter(arguments.tree.all(noun, "nmod:poss")))
