@@ -13,9 +13,10 @@ from graphmem.model import Argument, Span, TimeExpression
 
 LONGEST = 6
 """A concept of more words is cut down to its head."""
+_LONGEST_WITH_OF = 10
 _EMPTY = frozenset(
     """
-    public front west east north south behalf basis account addition terms favor favour response charge
+    public front west east north south northeast northwest southeast southwest behalf basis account addition terms favor favour response charge
     thing one ones lot lots bit way time times kind sort type something anything everything nothing someone
     anyone everyone somebody anybody everybody nobody none part number fact reason case example place people
     person man woman guy stuff other others rest bunch couple majority few many most some any all each both
@@ -29,6 +30,8 @@ _PERSONS = frozenset(
     """.split()  # noqa: SIM905
 )
 _VAGUE = frozenset("other many several various such few numerous certain similar different".split())  # noqa: SIM905
+_POINTING = frozenset("same other such another latter following above own".split())  # noqa: SIM905
+"""Modifiers without which a noun says nothing outside its sentence."""
 _PARTITIVE = frozenset(
     """
     lot lots bunch couple number variety series group pair kind sort type bit piece one some many most all
@@ -67,9 +70,13 @@ class Arguments:
             return self._argument(introduced.first, introduced.last, introduced.name)
         if self.tree.pos[i] == "NOUN":  # "his wife, Ann, ..."
             for c in self.tree.all(i, "appos"):
-                if (mention := self.names.at(c)) is not None and self.tree.tags[i] == "NN":
+                if (mention := self.names.at(c)) is not None and self.tree.tags[i] == "NN" and self.renames(c):
                     return self._argument(mention.first, mention.last, mention.name)
         return None
+
+    def renames(self, c: int) -> bool:
+        """Is it an apposition in earnest: no remark in brackets, no last member of a list?"""
+        return self.tree.depth[c] <= self.tree.depth[self.tree.heads[c]] and self.tree.child(c, "cc", "cop") is None
 
     def named(self, argument: Argument) -> bool:
         """Does an argument name an entity, or contain a name?"""
@@ -87,6 +94,10 @@ class Arguments:
         """May two entities be the same, as far as their types tell: a person is no place."""
         types = [self._type(one), self._type(other)]
         return None in types or (types[0] == "PERSON") == (types[1] == "PERSON")
+
+    def may_be(self, i: int, noun: int) -> bool:
+        """May an entity be what a noun calls it? Only people are somebody's daughter."""
+        return self.tree.lower[noun] not in RELATIVES or self._type(i) not in ("LOC", "ORG", "EVENT")
 
     def _type(self, i: int) -> str | None:
         named = self.names.at(i) or self.referents.get(i)
@@ -188,17 +199,21 @@ class Arguments:
             return None
         if tree.child(i, "nmod:poss") is not None and self.owner(i) is None:
             return None
+        if any(tree.lower[c] in _POINTING for c in tree.all(i, "amod", "det")):
+            return None
         first, last = self.noun_phrase(i)
+        if (of := self._of(i)) is not None and of >= last:
+            return None  # "a quarter" of what is left out
         words = list(range(first, last))
         if len(words) > LONGEST:
-            words = [j for j in words if j == i or (tree.heads[j] == i and tree.deps[j] == "compound")]
+            words = [j for j in words if j >= i or (tree.heads[j] == i and tree.deps[j] == "compound")]
         while words and (tree.deps[words[0]] == "punct" or tree.tags[words[0]] in ("DT", "PDT", "PRP$", "WDT", "HYPH")):
             words.pop(0)
-        if not words or len(words) > LONGEST:
+        if not words or len(words) > (LONGEST if of is None else _LONGEST_WITH_OF):
             return None
         start, end = tree.starts[words[0]], tree.ends[words[-1]]
         surface = " ".join(self.text[start:end].split())
-        if len(surface) > 60 or not re.search(r"\w\w", surface):
+        if len(surface) > 80 or not re.search(r"\w\w", surface):
             return None
         owner = self.owner(i)
         return Argument(start=start, end=end, text=surface, name=f"{owner}'s {surface}" if owner else surface)
@@ -216,17 +231,23 @@ class Arguments:
         for c in tree.children[i]:
             if tree.deps[c] == "flat" and c > i and self.names.at(c) is None:
                 last = max(last, c + 1)
-        of = next((c for c in tree.all(i, "nmod") if c > i and tree.case(c) == "of"), None)
-        if of is not None:
+        of = self._of(i)
+        while of is not None:
             mention = self.names.at(of)
             end = mention.last if mention is not None else of + 1
-            if end - first <= LONGEST and tree.child(of, "nmod", "acl", "acl:relcl", "nmod:poss") is None:
-                last = max(last, end)
+            if end - first > _LONGEST_WITH_OF or tree.subtree(of)[0] > last:
+                break
+            last = max(last, end)
+            of = self._of(of)
         for j in range(i - 1, first - 1, -1):
             if tree.deps[j] in _BEFORE_NOUN_PHRASE or (tree.deps[j] == "punct" and tree.words[j] not in "-–/"):
                 first = j + 1
                 break
         return first, last
+
+    def _of(self, i: int) -> int | None:
+        """What a noun is a part or a kind of: the noun that follows with "of"."""
+        return next((c for c in self.tree.all(i, "nmod") if c > i and self.tree.case(c) == "of"), None)
 
     def clause(self, head: int) -> Argument:
         """A clause, word for word."""

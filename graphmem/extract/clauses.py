@@ -59,6 +59,12 @@ _CAUSING = frozenset(
 )
 _IDIOMS = frozenset("care place part effect advantage action fun luck look sense use".split())  # noqa: SIM905
 """Objects that make one verb with "take", "have" and "make"."""
+_NAMED_AS = frozenset(
+    """
+    called named titled entitled dubbed renamed nicknamed known given awarded considered elected appointed
+    """.split()  # noqa: SIM905
+)
+"""Participles with a second object."""
 _UNSURE = {"may", "might", "could", "can", "would", "should", "must", "ought", "ca", "'d", "’d", "cannot", "shall"}
 _UNREAL = frozenset({"about", "of", "on", "to", "towards", "toward", "at", "against", "from", "without", "instead"})
 """Before a gerund: "passionate about improving schools" does not say that they were improved."""
@@ -118,6 +124,7 @@ class _Governor:
     tense: Tense = "present"
     verb: str = ""
     doubt: int = 0
+    passive: bool = False
 
 
 @dataclass
@@ -187,8 +194,11 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
     passive = tree.child(i, "aux:pass") is not None or tree.lower[i] == "born"
     if not passive and tree.child(i, "nsubj:pass", "csubj:pass") is not None:  # "premiered" without "was" is active
         passive = bool(auxiliaries) or dep in ("acl", "advcl", "conj") or tree.child(i, "obl:agent") is not None
+    in_a_row = dep == "conj" and tree.tags[i] in ("VBN", "VBD") and not auxiliaries and tree.child(i, *_SUBJECTS) is None
+    if in_a_row and above.passive and (tree.tags[i] == "VBN" or not tree.child(i, "obj")):
+        passive = True
     subjects = [s for c in tree.all(i, *_SUBJECTS) for s in tree.conjuncts(c)]
-    objects = [o for c in tree.all(i, "obj") if not tree.case(c) for o in tree.conjuncts(c)]
+    objects = [o for c in tree.all(i, "obj")[:1] if not tree.case(c) for o in tree.conjuncts(c)]
     if len(objects) == 1 and tree.lower[objects[0]] in _IDIOMS and verb in ("take", "have", "make"):
         verb, objects = f"{verb} {tree.lower[objects[0]]}", []
     recipients = [o for c in tree.all(i, "iobj") for o in tree.conjuncts(c)]
@@ -200,20 +210,28 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
         for o in tree.conjuncts(c)
     ]
     obliques += [(preposition, o) for o in tree.all(i, "obj") if (preposition := tree.case(o))]
+    obliques += [("by", o) for c in _shared_agents(tree, i) for o in tree.conjuncts(c)]
     doubt, relative = 0, None
     if dep in ("acl:relcl", "acl", "advcl:relcl") and tree.pos[tree.heads[i]] in ("NOUN", "PROPN", "PRON", "NUM"):
         relative = tree.heads[i]
-        pronouns = {tree.lower[c] for c in tree.children[i]}
-        relative = _described(tree, relative, people if "which" in pronouns else things if "who" in pronouns else ())
+        pronoun = next((c for c in tree.children[i] if tree.lower[c] in ("who", "which") and c > relative), None)
+        if pronoun is None:
+            relative = _described(tree, relative, ())
+        elif tree.lower[pronoun] == "which":
+            relative = _described(tree, relative, people)
+        else:
+            before = pronoun - 1 - (tree.words[pronoun - 1] == ",")
+            relative = before if relative not in people and before in people else _described(tree, relative, things)
+        named = _who_it_is(tree, relative, above, people, things)
         if dep == "acl" and not subjects:
             if tree.tags[i] in ("VBN", "VBD"):
-                subjects, passive = [relative], True
+                subjects, passive = named, not _active_in_form(tree, i, objects)
             elif tree.tags[i] == "VBG":
-                subjects = list(above.subjects) if tree.words[i - 1] == "," else [relative]
+                subjects = list(above.subjects) if tree.words[i - 1] == "," else named
             doubt = 1
         elif dep != "acl":
             subjects, objects, obliques = _relativised(
-                tree, i, relative, subjects, objects, obliques, copular or passive
+                tree, i, relative, named, subjects, objects, obliques, copular or passive
             )
     if not subjects and relative is None and dep in ("conj", "xcomp", "advcl", "parataxis"):
         subjects, doubt = list(above.subjects), above.doubt + 1
@@ -252,9 +270,38 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
     )
 
 
+def _shared_agents(tree: Tree, i: int) -> list[int]:
+    """By whom, where participles in a row share it: "written and directed by Ann"."""
+    if tree.tags[i] != "VBN" or tree.child(i, "obl", "obl:agent", "obj", "xcomp") is not None:
+        return []
+    row = tree.conjuncts(tree.heads[i] if tree.deps[i] == "conj" else i)
+    for j in sorted(c for c in row if c > i):
+        if tree.tags[j] != "VBN" or any(k not in row and tree.deps[k] not in ("cc", "punct") for k in range(i + 1, j)):
+            return []
+        if agents := tree.all(j, "obl:agent"):
+            return agents
+    return []
+
+
 def _lemma(tree: Tree, i: int) -> str:
     lemma = tree.lemmas[i]
     return verb_lemma(tree.lower[i], lemma, tree.tags[i]) if lemma.isalpha() else tree.lower[i]
+
+
+def _who_it_is(tree: Tree, noun: int, above: _Governor, people: Set[int], things: Set[int]) -> list[int]:
+    """Whom a noun describes that a clause hangs on: "Rex is a dog that barks", "Ann, a nurse who sings"."""
+    if above.subjects and above.verb == "be" and not above.negated and tree.child(noun, "cop") is not None:
+        return list(above.subjects)
+    if tree.deps[noun] == "appos" and noun not in people and noun not in things:
+        head = tree.heads[noun]
+        if head in people or head in things:
+            return [head]
+    return [noun]
+
+
+def _active_in_form(tree: Tree, i: int, objects: list[int]) -> bool:
+    """ "The graduates entered Harvard", read as a participle: it has an object of its own, and nobody by whom."""
+    return bool(objects) and tree.pos[objects[0]] == "PROPN" and tree.lower[i] not in _NAMED_AS
 
 
 def _described(tree: Tree, i: int, wrong: Collection[int]) -> int:
@@ -269,6 +316,7 @@ def _relativised(
     tree: Tree,
     i: int,
     noun: int,
+    named: list[int],
     subjects: list[int],
     objects: list[int],
     obliques: list[tuple[str, int]],
@@ -276,7 +324,6 @@ def _relativised(
 ) -> tuple[list[int], list[int], list[tuple[str, int]]]:
     """Put the described noun where the relative pronoun stands, or into the gap that it leaves."""
     placed = False
-    nouns = [noun]
 
     def swap(words: list[int]) -> list[int]:
         nonlocal placed
@@ -284,7 +331,7 @@ def _relativised(
         for word in words:
             if tree.lower[word] in _RELATIVE and tree.tags[word] in ("WP", "WDT", "WRB", "IN", "DT"):
                 placed = True
-                out += nouns
+                out += named
             else:
                 out.append(word)
         return out
@@ -295,16 +342,16 @@ def _relativised(
         turned += [(preposition, w) for w in swap([word])]
     where = next((c for c in tree.children[i] if tree.lower[c] == "where"), None)
     if where is not None:
-        return subjects, objects, [*turned, ("in", noun)]
+        return subjects, objects, [*turned, ("in", named[0])]
     if not placed and not any(tree.lower[c] in _RELATIVE | {"whose"} for c in range(noun + 1, i)):
         if not subjects:
-            return [noun], objects, turned
+            return named, objects, turned
         if not objects and not intransitive and tree.child(i, "xcomp", "ccomp") is None:
             stranded = next(
                 (tree.lower[c] for c in tree.children[i] if tree.deps[c] in ("case", "obl") and tree.tags[c] == "IN"),
                 "",
             )
-            return subjects, objects if stranded else [noun], [*turned, (stranded, noun)] if stranded else turned
+            return subjects, objects if stranded else named, [*turned, (stranded, named[0])] if stranded else turned
     return subjects, objects, turned
 
 
@@ -364,6 +411,7 @@ def _handed_down(clause: Clause) -> _Governor:
         tense=clause.tense,
         verb="going" if clause.verb == "go" and clause.progressive else clause.verb,
         doubt=clause.doubt,
+        passive=clause.passive,
     )
 
 

@@ -6,6 +6,7 @@ Pipelines trained on UD name relations `obj`, `obl` + `case`, `cop`; spaCy's own
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,8 @@ _BETWEEN = frozenset(
 )
 _FINAL = frozenset('.!?:;…"”)')
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
+_NEAR = 8
+"""How far up a rule looks for the verb."""
 
 
 class Tree:
@@ -69,6 +72,14 @@ class Tree:
         for i, head in enumerate(self.heads):
             if head != i:
                 self.children[head].append(i)
+        self.depth = self._bracketed()
+        self._mend_coordination()
+
+    def hang(self, i: int, head: int, dep: str) -> None:
+        """Hang a word with all below it onto another head."""
+        self.children[self.heads[i]].remove(i)
+        insort(self.children[head], i)
+        self.heads[i], self.deps[i] = head, dep
 
     def release(self, words: range) -> None:
         """Hang what a parser hung below a time onto the verb above it ("moved last month with Ann")."""
@@ -78,10 +89,42 @@ class Tree:
                 while verb in words and self.heads[verb] != verb:
                     verb = self.heads[verb]
                 if verb not in words and self.pos[verb] in ("VERB", "AUX"):
-                    self.children[i].remove(c)
-                    self.children[verb].append(c)
-                    self.children[verb].sort()
-                    self.heads[c], self.deps[c] = verb, "obl"
+                    self.hang(c, verb, "obl")
+
+    def _bracketed(self) -> list[int]:
+        """How many brackets are open at each word, within its sentence."""
+        depth = [0] * len(self.words)
+        for first, last in self.sentences:
+            level = 0
+            for i in range(first, last):
+                level += self.words[i] in ("(", "[")
+                depth[i] = level
+                level -= level > 0 and self.words[i] in (")", "]")
+        return depth
+
+    def _mend_coordination(self) -> None:
+        """Hang what stands in a row with a verb or a noun where it belongs, as far as its form tells.
+
+        "Directed by Ann, written by Bob": written goes with directed, not with Ann. "Received support and are winners":
+        winners, with their own verb, go with received. "A museum in Rome, with two gardens": they are no second museum.
+        """
+        for i in range(len(self.words)):
+            dep, head = self.deps[i], self.heads[i]
+            if dep == "acl" and self.tags[i] == "VBN" and self.words[i - 1] == "," and self.deps[head] == "obl:agent":
+                if self.child(i, "obl:agent") is not None and self.tags[self.heads[head]] == "VBN":
+                    self.hang(i, self.heads[head], "conj")
+            elif dep == "conj" and self.pos[head] in _NOMINAL and self.child(head, "cop") is None:
+                if self.child(i, "cop", "nsubj", "nsubj:pass", "aux", "aux:pass") is not None:
+                    above = head
+                    for _ in range(_NEAR):
+                        if self.heads[above] == above or self.pos[above] in ("VERB", "AUX"):
+                            break
+                        above = self.heads[above]
+                    if self.pos[above] == "VERB" and self.deps[above] not in ("amod", "compound"):
+                        self.hang(i, above, "conj")
+            if self.deps[i] == "conj" and self.pos[i] in _NOMINAL and self.pos[head] in _NOMINAL:
+                if self.case(i) and not self.case(head) and self.child(i, "cc") is None:
+                    self.deps[i] = "nmod"
 
     def _mend_verbs(self) -> None:
         """Make verbs of "lives" and the like where the tagger saw a plural noun: "Tom lives in Oslo"."""
@@ -150,10 +193,10 @@ class Tree:
         return [c for c in self.children[i] if self.deps[c] in labels]
 
     def conjuncts(self, i: int) -> list[int]:
-        """A word and what is coordinated with it."""
+        """A word and what is coordinated with it, but nothing in brackets behind it."""
         found = [i]
         for j in found:
-            found.extend(c for c in self.children[j] if self.deps[c] == "conj")
+            found.extend(c for c in self.children[j] if self.deps[c] == "conj" and self.depth[c] <= self.depth[j])
         return found
 
     def subtree(self, i: int, *, without: frozenset[str] = frozenset()) -> tuple[int, int]:

@@ -65,6 +65,10 @@ _TAKING = frozenset(
     attend finish
     """.split()  # noqa: SIM905
 )
+_ALONE = frozenset("teach study write sing paint practise practice read perform serve".split())  # noqa: SIM905
+"""Verbs that say with a preposition what they say with an object too: "teach physics at Yale", "teach at Yale"."""
+_NARROWING = frozenset("only sole same first last second third next main chief principal other".split())  # noqa: SIM905
+"""Modifiers of a noun that is nothing without what follows it: "the first woman" to do what?"""
 _MANNER = frozenset(
     """
     including excluding regarding concerning following like as than despite without except besides per versus amid
@@ -78,6 +82,8 @@ def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[
     """Read all statements of a text, each once, in order."""
     found: list[Statement] = []
     for clause in clauses.found:
+        if _aside(arguments, clause):
+            continue
         general = clause.tense == "present" and clause.modality == "asserted" and not clause.copular
         found += [
             statement
@@ -95,10 +101,17 @@ def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[
             statement.negated,
             statement.modality,
         )
-        if key not in seen:
+        if key not in seen and key[0] != key[2]:
             seen.add(key)
             distinct.append(statement)
     return distinct
+
+
+def _aside(arguments: Arguments, clause: Clause) -> bool:
+    """Does a clause stand in brackets behind its subject ("(tied with Denmark)")? A birth may."""
+    tree = arguments.tree
+    outside = all(tree.depth[s] < tree.depth[clause.head] for s in clause.subjects)
+    return tree.depth[clause.head] > 0 and outside and tree.lower[clause.head] != "born"
 
 
 def _of_clause(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statement]:
@@ -146,11 +159,19 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
         if verb in (_LIGHT if clause.objects else _LIGHT - {"go", "come", "get"}):
             continue
         sure = 0.8 if not clause.objects else 0.65
-        yield _statement(arguments, clause, s, subject, f"{verb} {preposition}", o, argument, when, sure=sure)
+        predicate = f"{_with_object(arguments, clause)} {preposition}"
+        yield _statement(arguments, clause, s, subject, predicate, o, argument, when, sure=sure)
     for r, argument in recipients:
         if arguments.entity(r) is not None and clause.objects:
             yield _statement(arguments, clause, s, subject, f"{verb} to", r, argument, when, sure=0.7)
     yield from _clausal(arguments, clause, s, subject, when)
+
+
+def _with_object(arguments: Arguments, clause: Clause) -> str:
+    """A verb with the noun that it takes, where it says little without: "play role", "make debut"; but "teach"."""
+    if not clause.objects or clause.verb in _ALONE or arguments.entity(clause.objects[0]) is not None:
+        return clause.verb
+    return f"{clause.verb} {_noun_predicate(arguments, clause.objects[0])}".rstrip()
 
 
 def _there(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statement]:
@@ -289,7 +310,7 @@ def _copula(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
         return
     if tree.pos[head] == "NUM":
         argument = arguments.object(head)
-        if argument is not None and arguments.entity(s) is not None:
+        if argument is not None and " " in argument.text and arguments.entity(s) is not None:
             yield _statement(arguments, clause, s, subject, "be", head, argument, when, sure=0.6)
         return
     for noun in tree.conjuncts(head):
@@ -303,7 +324,7 @@ def _nominal(
     """What a predicate noun says: the noun itself, and whatever hangs on it by a preposition or a possessive."""
     tree = arguments.tree
     word = _noun_predicate(arguments, noun)
-    if not word or tree.lower[noun] in _NO_PREDICATE_NOUN:
+    if not word or tree.lower[noun] in _NO_PREDICATE_NOUN or not arguments.may_be(s, noun):
         return
     owner = arguments.owner(noun)
     if owner is not None:
@@ -318,17 +339,29 @@ def _nominal(
         preposition = tree.case(n)
         if not preposition or preposition in _MANNER or (when is not None and when.is_time(n)):
             continue
-        for each in tree.conjuncts(n):
+        row = tree.conjuncts(n)
+        if preposition == "of" and not any(tree.child(each, "cc") is not None for each in row):
+            row = row[:1]  # "the seat of Webster County, Iowa"
+        for each in row:
             entity = arguments.entity(each)
             if entity is not None and entity.name != subject.name:
                 linked = linked or preposition == "of"
                 yield _statement(
                     arguments, clause, s, subject, f"be {word} {preposition}", each, entity, when, sure=sure
                 )
-    if not linked:
+    if not linked and not _narrowed(arguments, noun):
         concept = arguments.concept(noun)
         if concept is not None and concept.name != subject.name:
             yield _statement(arguments, clause, s, subject, "be", noun, concept, when, sure=sure)
+
+
+def _narrowed(arguments: Arguments, noun: int) -> bool:
+    """Is a noun one of its kind by what follows it and is left out: "the only player to have scored twice"?"""
+    tree = arguments.tree
+    if not any(tree.lower[c] in _NARROWING or tree.tags[c] in ("JJS", "RBS") for c in tree.all(noun, "amod")):
+        return False
+    last = arguments.noun_phrase(noun)[1]
+    return any(c >= last and tree.deps[c] in ("acl", "acl:relcl", "nmod", "advcl") for c in tree.children[noun])
 
 
 def _noun_predicate(arguments: Arguments, noun: int) -> str:
@@ -369,11 +402,13 @@ def _described_by(arguments: Arguments, mention: Mention) -> Iterator[int]:
     """Nouns that say what a name is: in apposition on either side, or right before it."""
     tree, head = arguments.tree, mention.head
     told = [c for c in tree.all(head, "appos", "nmod:desc") if c > head or arguments.describes(c)]
+    told = [c for c in told if arguments.renames(c)]
     yield from (
         c for c in told if tree.pos[c] == "NOUN" and arguments.names.at(c) is None and c not in arguments.time_at
     )
     above = tree.heads[head]
-    if tree.deps[head] == "appos" and tree.pos[above] == "NOUN" and arguments.names.at(above) is None:
+    appositive = tree.deps[head] == "appos" and arguments.renames(head)
+    if appositive and tree.pos[above] == "NOUN" and arguments.names.at(above) is None:
         near = mention.first - above <= 3 and arguments.describes(above)
         if near and tree.child(above, "nummod") is None and tree.tags[above] != "NNS":
             yield above
