@@ -194,9 +194,9 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
     passive = tree.child(i, "aux:pass") is not None or tree.lower[i] == "born"
     if not passive and tree.child(i, "nsubj:pass", "csubj:pass") is not None:  # "premiered" without "was" is active
         passive = bool(auxiliaries) or dep in ("acl", "advcl", "conj") or tree.child(i, "obl:agent") is not None
-    in_a_row = dep == "conj" and tree.tags[i] in ("VBN", "VBD") and not auxiliaries and tree.child(i, *_SUBJECTS) is None
-    if in_a_row and above.passive and (tree.tags[i] == "VBN" or not tree.child(i, "obj")):
-        passive = True
+    if not passive and not auxiliaries and tree.tags[i] == "VBN" and tree.child(i, *_SUBJECTS) is None:
+        row = dep == "conj" and (above.passive or above.verb == "be")
+        passive = row or tree.child(i, "obl:agent") is not None  # "was written and published", "a film, written by"
     subjects = [s for c in tree.all(i, *_SUBJECTS) for s in tree.conjuncts(c)]
     objects = [o for c in tree.all(i, "obj")[:1] if not tree.case(c) for o in tree.conjuncts(c)]
     if len(objects) == 1 and tree.lower[objects[0]] in _IDIOMS and verb in ("take", "have", "make"):
@@ -284,8 +284,8 @@ def _shared_agents(tree: Tree, i: int) -> list[int]:
 
 
 def _lemma(tree: Tree, i: int) -> str:
-    lemma = tree.lemmas[i]
-    return verb_lemma(tree.lower[i], lemma, tree.tags[i]) if lemma.isalpha() else tree.lower[i]
+    word = tree.lower[i]
+    return verb_lemma(word, tree.lemmas[i], tree.tags[i]) if word.replace("-", "").isalpha() else word
 
 
 def _who_it_is(tree: Tree, noun: int, above: _Governor, people: Set[int], things: Set[int]) -> list[int]:
