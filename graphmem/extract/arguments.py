@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from graphmem.extract.coreference import RELATIVES, Referent
 from graphmem.extract.mentions import Mention, Names
@@ -37,6 +37,9 @@ _PARTITIVE = frozenset(
     lot lots bunch couple number variety series group pair kind sort type bit piece one some many most all
     """.split()  # noqa: SIM905
 )
+_QUOTED = re.compile(r"[\"“]([^\"“”\n]{2,80}?)[,.]?[\"”]")
+_SMALL = frozenset("a an the and or of in on at to for from with by de la du von der al".split())  # noqa: SIM905
+"""Words that titles write small."""
 _PERSON_NOUN = re.compile(
     r"(?:er|or|ist|ian|ant|ent|man|woman|eer|ess|eur|ee|poet|chief|judge|coach|chef|king|queen|nurse|friend|dog|cat)$"
 )
@@ -49,17 +52,29 @@ class Arguments:
     """Reads the words of one text as arguments."""
 
     def __init__(
-        self, tree: Tree, text: str, names: Names, referents: dict[int, Referent], times: Sequence[TimeExpression]
+        self,
+        tree: Tree,
+        text: str,
+        names: Names,
+        referents: dict[int, Referent],
+        times: Sequence[TimeExpression],
+        *,
+        title: str | None = None,
     ) -> None:
         self.tree = tree
         self.text = text
         self.names = names
         self.referents = referents
+        self.works = {word: words for words in _works(tree, text, title) for word in words}
+        """Word -> the words of the title that it stands in."""
         self.time_at = {word: time for time in times for word in span_words(tree, (time.start, time.end))}
 
     def entity(self, i: int) -> Argument | None:
         """The entity that a word names or stands for."""
-        mention = self.names.at(i)
+        mention, work = self.names.at(i), self.works.get(i)
+        if work is not None and (mention is None or mention.last - mention.first < len(work)):
+            name = self._argument(work.start, work.stop, None).text
+            return self._argument(work.start, work.stop, re.sub(r"^(?:The|An?) (?=\w)", "", name))
         if mention is not None:
             return self._argument(mention.first, mention.last, mention.name)
         referent = self.referents.get(i)
@@ -284,6 +299,23 @@ class Arguments:
         start, end = tree.starts[first], tree.ends[last - 1]
         text = " ".join(self.text[start:end].split())
         return Argument.model_construct(start=start, end=end, text=text, name=name, literal=literal)
+
+
+def _works(tree: Tree, text: str, title: str | None) -> Iterator[range]:
+    """The titles of works, as the words that they cover: in quotation marks with capitals, or that of the document."""
+    spans = [match.span(1) for match in _QUOTED.finditer(text) if _like_a_title(match[1])]
+    if title is not None and " " in title:
+        spans += [match.span() for match in re.finditer(rf"(?<!\w){re.escape(title)}(?!\w)", text)]
+    for span in spans:
+        words = span_words(tree, span)
+        if len(words) > 1 and tree.starts[words[0]] >= span[0]:
+            yield words
+
+
+def _like_a_title(text: str) -> bool:
+    """Is it written as titles are: a capital on every word but the small ones?"""
+    words = [word for word in re.findall(r"[^\W_][\w'’]*", text) if word not in _SMALL]
+    return text[:1].isupper() and 0 < len(words) < 10 and not any(word[0].islower() for word in words)
 
 
 def span_words(tree: Tree, span: Span) -> range:

@@ -207,7 +207,7 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
         for c in tree.all(
             i, "obl", "obl:agent", "obl:tmod", "obl:npmod", "obl:unmarked", "nmod" if not copular else "obl:arg"
         )
-        for o in tree.conjuncts(c)
+        for o in tree.row(c)
     ]
     obliques += [(preposition, o) for o in tree.all(i, "obj") if (preposition := tree.case(o))]
     obliques += [("by", o) for c in _shared_agents(tree, i) for o in tree.conjuncts(c)]

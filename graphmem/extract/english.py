@@ -119,7 +119,7 @@ def _understand(episode: Episode, docs: list[tuple[Doc, Block]], pieces: list[Bl
     speakers = [block.speaker or episode.speaker for doc, block in docs for _ in range(len(doc))]
     quoted = _quoted(tree, text)
     referents = resolve(tree, names, speakers=list(speakers), addressee=episode.addressee, title=title, quoted=quoted)
-    arguments = Arguments(tree, text, names, referents, times)
+    arguments = Arguments(tree, text, names, referents, times, title=_plain_title(title) if title else None)
     clauses = find_clauses(tree, people=names.words("PERSON"), things=names.words("LOC", "ORG"))
     when = When(arguments, clauses, times, episode.reference_time)
     return Extraction(

@@ -40,6 +40,8 @@ _BETWEEN = frozenset(
 )
 _FINAL = frozenset('.!?:;…"”)')
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
+_NOT_OF_THE_WHOLE = frozenset("of near outside behind beside along above below across around opposite".split())  # noqa: SIM905
+"""Prepositions that do not hold for the county and the country when they hold for the town."""
 _NEAR = 8
 """How far up a rule looks for the verb."""
 
@@ -197,6 +199,16 @@ class Tree:
         found = [i]
         for j in found:
             found.extend(c for c in self.children[j] if self.deps[c] == "conj" and self.depth[c] <= self.depth[j])
+        return found
+
+    def row(self, i: int) -> list[int]:
+        """A noun and what is coordinated with it, places only where the preposition holds for each.
+
+        Of "near Bath, Somerset, England" it is Bath alone: what is near Bath is not near England.
+        """
+        found = self.conjuncts(i)
+        if self.case(i) in _NOT_OF_THE_WHOLE and not any(self.child(c, "cc") is not None for c in found):
+            return found[:1]
         return found
 
     def subtree(self, i: int, *, without: frozenset[str] = frozenset()) -> tuple[int, int]:

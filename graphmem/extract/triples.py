@@ -108,8 +108,10 @@ def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[
 
 
 def _aside(arguments: Arguments, clause: Clause) -> bool:
-    """Does a clause stand in brackets behind its subject ("(tied with Denmark)")? A birth may."""
+    """Is a clause part of a title, or in brackets behind its subject ("(tied with Denmark)")? A birth may."""
     tree = arguments.tree
+    if clause.head in arguments.works:
+        return True  # "Walking with Monsters" is a title
     outside = all(tree.depth[s] < tree.depth[clause.head] for s in clause.subjects)
     return tree.depth[clause.head] > 0 and outside and tree.lower[clause.head] != "born"
 
@@ -156,7 +158,7 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
     for preposition, o, argument in others:
         if not preposition or argument.name is None or (clause.objects and arguments.entity(o) is None):
             continue
-        if verb in (_LIGHT if clause.objects else _LIGHT - {"go", "come", "get"}):
+        if verb.split(" ")[0] in (_LIGHT if clause.objects else _LIGHT - {"go", "come", "get"}):
             continue
         sure = 0.8 if not clause.objects else 0.65
         predicate = f"{_with_object(arguments, clause)} {preposition}"
@@ -339,10 +341,7 @@ def _nominal(
         preposition = tree.case(n)
         if not preposition or preposition in _MANNER or (when is not None and when.is_time(n)):
             continue
-        row = tree.conjuncts(n)
-        if preposition == "of" and not any(tree.child(each, "cc") is not None for each in row):
-            row = row[:1]  # "the seat of Webster County, Iowa"
-        for each in row:
+        for each in tree.row(n):
             entity = arguments.entity(each)
             if entity is not None and entity.name != subject.name:
                 linked = linked or preposition == "of"
@@ -358,9 +357,11 @@ def _nominal(
 def _narrowed(arguments: Arguments, noun: int) -> bool:
     """Is a noun one of its kind by what follows it and is left out: "the only player to have scored twice"?"""
     tree = arguments.tree
+    last = arguments.noun_phrase(noun)[1]
+    if any(c >= last and tree.case(c) == "to" for c in tree.all(noun, "nmod", "obl")):
+        return True  # "home to", "heir to"
     if not any(tree.lower[c] in _NARROWING or tree.tags[c] in ("JJS", "RBS") for c in tree.all(noun, "amod")):
         return False
-    last = arguments.noun_phrase(noun)[1]
     return any(c >= last and tree.deps[c] in ("acl", "acl:relcl", "nmod", "advcl") for c in tree.children[noun])
 
 
@@ -426,6 +427,8 @@ def _owned(arguments: Arguments, clauses: Clauses, noun: int) -> Iterator[Statem
     owner = arguments.owner(noun)
     concept = arguments.concept(noun)
     if owner is None or concept is None or concept.name is None or arguments.introduces(noun):
+        return
+    if arguments.names.at(noun) is not None:
         return
     if any(arguments.names.at(c) is not None for c in arguments.tree.all(noun, "appos", "nmod:desc", "flat")):
         return
