@@ -37,7 +37,7 @@ _PARTITIVE = frozenset(
     lot lots bunch couple number variety series group pair kind sort type bit piece one some many most all
     """.split()  # noqa: SIM905
 )
-_QUOTED = re.compile(r"[\"“]([^\"“”\n]{2,80}?)[,.]?[\"”]")
+_QUOTED = re.compile(r"[\"“]([^\"“”\n]{0,300}?)[,.]?[\"”]")
 _SMALL = frozenset("a an the and or of in on at to for from with by de la du von der al".split())  # noqa: SIM905
 """Words that titles write small."""
 _PERSON_NOUN = re.compile(
@@ -85,13 +85,18 @@ class Arguments:
             return self._argument(introduced.first, introduced.last, introduced.name)
         if self.tree.pos[i] == "NOUN":  # "his wife, Ann, ..."
             for c in self.tree.all(i, "appos"):
-                if (mention := self.names.at(c)) is not None and self.tree.tags[i] == "NN" and self.renames(c):
+                mention = self.names.at(c)
+                if mention is not None and self.tree.tags[i] == "NN" and self.renames(c) and self._beside(i, mention):
                     return self._argument(mention.first, mention.last, mention.name)
         return None
 
     def renames(self, c: int) -> bool:
         """Is it an apposition in earnest: no remark in brackets, no last member of a list?"""
         return self.tree.depth[c] <= self.tree.depth[self.tree.heads[c]] and self.tree.child(c, "cc", "cop") is None
+
+    def _beside(self, i: int, mention: Mention) -> bool:
+        """Does a name stand right behind a noun, but for a comma or a quotation mark?"""
+        return i < mention.first and all(self.tree.pos[j] == "PUNCT" for j in range(i + 1, mention.first))
 
     def named(self, argument: Argument) -> bool:
         """Does an argument name an entity, or contain a name?"""

@@ -59,6 +59,14 @@ _OWNED = RELATIVES | frozenset(
     """.split()  # noqa: SIM905
 )
 _GIVING = frozenset("give send sell show offer lend hand award donate bring write teach".split())  # noqa: SIM905
+_WITH_TWO_OBJECTS = _GIVING | frozenset(
+    """
+    call name rename nickname title entitle dub elect reelect re-elect appoint consider deem declare crown vote label
+    term style designate proclaim christen baptise baptize brand rate rank make pronounce judge grant pay owe deny
+    allow allot assign charge fine ask tell promise leave lend loan
+    """.split()  # noqa: SIM905
+)
+"""Verbs that keep an object in the passive: "was named director", "was granted a loan"."""
 _TAKING = frozenset(
     """
     become remain stay get have take start join receive earn win lead hold accept leave run teach write visit
@@ -69,6 +77,8 @@ _ALONE = frozenset("teach study write sing paint practise practice read perform 
 """Verbs that say with a preposition what they say with an object too: "teach physics at Yale", "teach at Yale"."""
 _NARROWING = frozenset("only sole same first last second third next main chief principal other".split())  # noqa: SIM905
 """Modifiers of a noun that is nothing without what follows it: "the first woman" to do what?"""
+_UNSURE = 0.3
+"""A statement of less confidence is not made."""
 _MANNER = frozenset(
     """
     including excluding regarding concerning following like as than despite without except besides per versus amid
@@ -101,7 +111,7 @@ def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[
             statement.negated,
             statement.modality,
         )
-        if key not in seen and key[0] != key[2]:
+        if key not in seen and key[0] != key[2] and statement.confidence >= _UNSURE:
             seen.add(key)
             distinct.append(statement)
     return distinct
@@ -148,7 +158,7 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
     more += tuple(("to", argument) for _, argument in recipients)
     for o in clause.objects:
         argument = arguments.object(o)
-        if argument is None or when.is_time(o) or _introduced_elsewhere(arguments, clause, o):
+        if argument is None or when.is_time(o) or _introduced_elsewhere(arguments, clause, o) or verb == "put":
             continue
         predicate = verb
         if verb == "have" and argument.name is None and argument.literal == "text":
@@ -157,6 +167,8 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
         yield from _beyond(arguments, clause, s, subject, predicate, o, when)
     for preposition, o, argument in others:
         if not preposition or argument.name is None or (clause.objects and arguments.entity(o) is None):
+            continue
+        if _of_the_moment(arguments, o) or _who_is_to(arguments, o):
             continue
         if verb.split(" ")[0] in (_LIGHT if clause.objects else _LIGHT - {"go", "come", "get"}):
             continue
@@ -174,6 +186,21 @@ def _with_object(arguments: Arguments, clause: Clause) -> str:
     if not clause.objects or clause.verb in _ALONE or arguments.entity(clause.objects[0]) is not None:
         return clause.verb
     return f"{clause.verb} {_noun_predicate(arguments, clause.objects[0])}".rstrip()
+
+
+def _of_the_moment(arguments: Arguments, o: int) -> bool:
+    """ "In the episode", "in this period": a place or time that only its text knows."""
+    tree = arguments.tree
+    determiner = tree.child(o, "det")
+    if determiner is None or tree.lower[determiner] not in ("the", "this", "that", "these", "those"):
+        return False
+    return arguments.entity(o) is None and tree.child(o, "amod", "compound", "nmod", "nmod:poss", "nummod") is None
+
+
+def _who_is_to(arguments: Arguments, o: int) -> bool:
+    """ "Waited for her brother to come": it is his coming that is waited for."""
+    tree = arguments.tree
+    return o + 1 < len(tree) and tree.tags[o + 1] == "TO" and tree.case(o) == "for"
 
 
 def _there(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statement]:
@@ -259,14 +286,16 @@ def _passive(
             argument = arguments.object(o)
             if argument is None or (argument.name is None and argument.literal != "number"):
                 continue
+            if _of_the_moment(arguments, o):
+                continue
             yield _statement(
                 arguments, clause, s, subject, f"be {participle} {preposition}", o, argument, when, sure=0.85
             )
-        for o in clause.objects:
+        for o in clause.objects if clause.verb in _WITH_TWO_OBJECTS else ():
             argument = arguments.object(o)
             if argument is not None and not when.is_time(o):
                 yield _statement(arguments, clause, s, subject, f"be {participle}", o, argument, when, sure=0.8)
-        inner = tree.child(clause.head, "xcomp")
+        inner = tree.child(clause.head, "xcomp") if clause.verb in _WITH_TWO_OBJECTS else None
         if inner is not None and tree.pos[inner] in ("NOUN", "PROPN") and tree.child(inner, "cop", "case") is None:
             argument = arguments.object(inner)
             if argument is not None:
@@ -411,6 +440,7 @@ def _described_by(arguments: Arguments, mention: Mention) -> Iterator[int]:
     appositive = tree.deps[head] == "appos" and arguments.renames(head)
     if appositive and tree.pos[above] == "NOUN" and arguments.names.at(above) is None:
         near = mention.first - above <= 3 and arguments.describes(above)
+        near = near and not any(tree.pos[i] == "ADP" for i in range(above, mention.first))
         if near and tree.child(above, "nummod") is None and tree.tags[above] != "NNS":
             yield above
         return
