@@ -38,6 +38,10 @@ _PARTITIVE = frozenset(
     """.split()  # noqa: SIM905
 )
 _QUOTED = re.compile(r"[\"“]([^\"“”\n]{0,300}?)[,.]?[\"”]")
+_NICKNAMED = re.compile(
+    r"(?:[A-ZÀ-Þ][\w.'’-]* ){1,3}[\"“][A-ZÀ-Þ][\w.'’ -]{0,20}[\"”](?: (?!The\b)[A-ZÀ-Þ][\w'’-]+){1,2}"
+)
+"""William "Bill" Gates."""
 _SMALL = frozenset("a an the and or of in on at to for from with by de la du von der al".split())  # noqa: SIM905
 """Words that titles write small."""
 _PERSON_NOUN = re.compile(
@@ -307,8 +311,9 @@ class Arguments:
 
 
 def _works(tree: Tree, text: str, title: str | None) -> Iterator[range]:
-    """The titles of works, as the words that they cover: in quotation marks with capitals, or that of the document."""
-    spans = [match.span(1) for match in _QUOTED.finditer(text) if _like_a_title(match[1])]
+    """Names that are longer than what is recognised: titles in quotation marks, that of the document, nicknames."""
+    spans = [match.span() for match in _NICKNAMED.finditer(text)]
+    spans += [match.span(1) for match in _QUOTED.finditer(text) if _like_a_title(match[1])]
     if title is not None and " " in title:
         spans += [match.span() for match in re.finditer(rf"(?<!\w){re.escape(title)}(?!\w)", text)]
     for span in spans:

@@ -28,7 +28,7 @@ _THINKING = frozenset(
 _INTENDING = frozenset(
     """
     want plan hope intend wish aim expect decide agree promise threaten prepare need long arrange aspire look
-    mean offer propose consider choose vow
+    mean offer propose consider choose vow desire strive endeavour endeavor
     """.split()  # noqa: SIM905
 )
 _TRYING = frozenset(
@@ -74,6 +74,7 @@ _CONDITIONS = {"if", "unless", "whether", "provided", "suppose", "supposing"}
 _RELATIVE = {"who", "which", "that", "whom", "whose", "where", "when"}
 _SUBJECTS = ("nsubj", "nsubj:pass", "csubj", "csubj:pass", "nsubj:outer", "csubj:outer")
 _CLAUSAL = frozenset({"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "advcl:relcl", "parataxis", "csubj", "csubj:pass"})
+_LOOSE = frozenset({"advcl", "xcomp", "ccomp", "acl:relcl"})
 _STRENGTH: dict[Modality, int] = {
     "asserted": 0,
     "reported": 1,
@@ -111,6 +112,8 @@ class Clause:
     """How many steps of inheritance the subject took."""
     relative: int | None = None
     """The noun that a relative clause or participle describes."""
+    loose: bool = False
+    """Whether it hangs loosely on what stands above it, so that the parser often takes the wrong place."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,8 @@ class _Governor:
     verb: str = ""
     doubt: int = 0
     passive: bool = False
+    agents: tuple[int, ...] = ()
+    """By whom, of a passive."""
 
 
 @dataclass
@@ -192,6 +197,8 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
     particles = [tree.lower[c] for c in tree.all(i, "compound:prt")]
     verb = "be" if copular else " ".join([_lemma(tree, i), *particles])
     passive = tree.child(i, "aux:pass") is not None or tree.lower[i] == "born"
+    if passive and tree.tags[i] == "VBD" and tree.child(i, "nsubj") is not None and tree.child(i, "obj") is not None:
+        passive = False
     if not passive and tree.child(i, "nsubj:pass", "csubj:pass") is not None:  # "premiered" without "was" is active
         passive = bool(auxiliaries) or dep in ("acl", "advcl", "conj") or tree.child(i, "obl:agent") is not None
     if not passive and not auxiliaries and tree.tags[i] == "VBN" and tree.child(i, *_SUBJECTS) is None:
@@ -234,7 +241,7 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
                 tree, i, relative, named, subjects, objects, obliques, copular or passive
             )
     if not subjects and relative is None and dep in ("conj", "xcomp", "advcl", "parataxis"):
-        subjects, doubt = list(above.subjects), above.doubt + 1
+        subjects, doubt = list(_controllers(tree, i, above)), above.doubt + 1
         asked = above.objects and above.verb.split(" ")[0] in _OBJECT_CONTROL
         to = any(tree.lower[c] == "to" for c in tree.all(i, "mark"))
         if asked and (dep == "xcomp" or (dep == "advcl" and to and above.verb not in _CAUSING)):
@@ -267,7 +274,22 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
         habit=above.verb == "use" and dep == "xcomp" and above.tense == "past",
         doubt=doubt + (1 if not lowered and tree.tags[i] in ("VBG", "VBN") else 0),
         relative=relative,
+        loose=dep in _LOOSE,
     )
+
+
+def _controllers(tree: Tree, i: int, above: _Governor) -> tuple[int, ...]:
+    """Who does what a clause without a subject says: whoever does what stands above it, as far as that is sure.
+
+    "They were moved by the council to save money": the council saves. In "brought attention to saving money" nobody is
+    named who does.
+    """
+    marks = {tree.lower[c] for c in tree.all(i, "mark", "case")}
+    if tree.deps[i] == "advcl" and tree.tags[i] == "VB" and above.passive and "to" in marks and above.agents:
+        return above.agents
+    if tree.tags[i] == "VBG" and above.objects and not marks.isdisjoint(_UNREAL - {"without", "instead", "from"}):
+        return ()
+    return above.subjects
 
 
 def _shared_agents(tree: Tree, i: int) -> list[int]:
@@ -412,6 +434,7 @@ def _handed_down(clause: Clause) -> _Governor:
         verb="going" if clause.verb == "go" and clause.progressive else clause.verb,
         doubt=clause.doubt,
         passive=clause.passive,
+        agents=tuple(o for preposition, o in clause.obliques if preposition == "by") if clause.passive else (),
     )
 
 

@@ -7,7 +7,7 @@ Pipelines trained on UD name relations `obj`, `obl` + `case`, `cop`; spaCy's own
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -124,6 +124,8 @@ class Tree:
                         above = self.heads[above]
                     if self.pos[above] == "VERB" and self.deps[above] not in ("amod", "compound"):
                         self.hang(i, above, "conj")
+            if dep in ("advcl", "conj", "ccomp", "parataxis") and (subject := self._cut_off(i)) is not None:
+                self.hang(subject, i, "nsubj")
             if self.deps[i] == "conj" and self.pos[i] in _NOMINAL and self.pos[head] in _NOMINAL:
                 if self.case(i) and not self.case(head) and self.child(i, "cc") is None:
                     self.deps[i] = "nmod"
@@ -182,6 +184,25 @@ class Tree:
             self.heads.append(base + token.head.i)
             self.starts.append(places[token.idx])
             self.ends.append(places[token.idx + len(word) - 1] + 1)
+
+    def _cut_off(self, i: int) -> int | None:
+        """The noun right before a finite verb without a subject, put into a row before it: "..., and its seat is ..."."""
+        if self.child(i, "nsubj", "nsubj:pass", "csubj", "expl") is not None:
+            return None
+        finite = [c for c in self.all(i, "cop", "aux", "aux:pass") if self.tags[c] in ("VBD", "VBZ", "VBP")]
+        first = min(finite, default=i if self.tags[i] in ("VBD", "VBZ", "VBP") else 0)
+        noun = first - 1
+        if noun < 0 or self.deps[noun] != "conj" or self.pos[noun] not in ("NOUN", "PROPN") or self.heads[noun] == i:
+            return None
+        return noun if self.child(noun, "cc") is not None and not any(self._below(i, noun)) else None
+
+    def _below(self, i: int, noun: int) -> Iterator[bool]:
+        """Does a word stand below a noun?"""
+        for _ in range(_NEAR):
+            yield i == noun
+            if self.heads[i] == i:
+                return
+            i = self.heads[i]
 
     def __len__(self) -> int:
         return len(self.words)

@@ -77,7 +77,9 @@ _ALONE = frozenset("teach study write sing paint practise practice read perform 
 """Verbs that say with a preposition what they say with an object too: "teach physics at Yale", "teach at Yale"."""
 _NARROWING = frozenset("only sole same first last second third next main chief principal other".split())  # noqa: SIM905
 """Modifiers of a noun that is nothing without what follows it: "the first woman" to do what?"""
-_UNSURE = 0.3
+_FAR, _VERY_FAR = 14, 20
+"""So many words between subject and object make a statement less sure."""
+_UNSURE = 0.5
 """A statement of less confidence is not made."""
 _MANNER = frozenset(
     """
@@ -365,6 +367,8 @@ def _nominal(
         return
     if tree.child(noun, "nmod:poss") is not None:
         return
+    if len(clause.subjects) > 1 and tree.child(noun, "nummod") is not None:
+        return  # "Ann and Ben are two nurses"
     linked = False
     for n in tree.all(noun, "nmod", "obl"):
         preposition = tree.case(n)
@@ -374,9 +378,10 @@ def _nominal(
             entity = arguments.entity(each)
             if entity is not None and entity.name != subject.name:
                 linked = linked or preposition == "of"
-                yield _statement(
-                    arguments, clause, s, subject, f"be {word} {preposition}", each, entity, when, sure=sure
-                )
+                before = tree.subtree(n)[0] - 1
+                named = tree.lower[before] if before > noun and tree.tags[before] == "JJ" else word  # "a bird native to"
+                predicate = f"be {named} {preposition}"
+                yield _statement(arguments, clause, s, subject, predicate, each, entity, when, sure=sure)
     if not linked and not _narrowed(arguments, noun):
         concept = arguments.concept(noun)
         if concept is not None and concept.name != subject.name:
@@ -475,6 +480,28 @@ def _modality_at(clauses: Clauses, word: int) -> Modality:
     return "asked" if clause is not None and clause.modality == "asked" else "asserted"
 
 
+def _reach(arguments: Arguments, clause: Clause, s: int, o: int) -> float:
+    """How sure it is that subject, verb and object belong together, from what lies between them.
+
+    The factors are the shares of right statements in a sample that was judged by hand.
+    """
+    tree = arguments.tree
+    ends = []
+    for i in (s, o):
+        while tree.deps[i] == "conj" and tree.pos[tree.heads[i]] in ("NOUN", "PROPN"):
+            i = tree.heads[i]
+        ends.append(i)
+    between = range(min(ends) + 1, max(ends))
+    level = min(tree.depth[s], tree.depth[o])
+    words = sum(1 for i in between if tree.depth[i] <= level) if len(between) >= _FAR else 0
+    sure = 0.7 if words >= _VERY_FAR else 0.9 if words >= _FAR else 1.0
+    if abs(ends[1] - clause.head) > 4:
+        sure *= 0.92
+    if clause.loose:
+        sure *= 0.8 if tree.deps[clause.head] == "advcl" and s not in tree.children[clause.head] else 0.9
+    return sure
+
+
 def _statement(
     arguments: Arguments,
     clause: Clause,
@@ -497,7 +524,7 @@ def _statement(
             clause, stative=clause.copular or (not clause.passive and clause.verb in STATIVE)
         )
     words = [s, o, clause.head]
-    confidence = sure * arguments.sure(s) * arguments.sure(o) * (0.9**clause.doubt)
+    confidence = sure * arguments.sure(s) * arguments.sure(o) * (0.9**clause.doubt) * _reach(arguments, clause, s, o)
     return Statement(
         subject=subject,
         predicate=predicate,
