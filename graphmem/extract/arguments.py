@@ -80,7 +80,7 @@ class Arguments:
             name = self._argument(work.start, work.stop, None).text
             return self._argument(work.start, work.stop, re.sub(r"^(?:The|An?) (?=\w)", "", name))
         if mention is not None:
-            return self._argument(mention.first, mention.last, mention.name)
+            return self._mentioned(mention)
         referent = self.referents.get(i)
         if referent is not None and self.tree.deps[i] != "nmod:poss":
             first, last = self.noun_phrase(i)
@@ -93,6 +93,15 @@ class Arguments:
                 if mention is not None and self.tree.tags[i] == "NN" and self.renames(c) and self._beside(i, mention):
                     return self._argument(mention.first, mention.last, mention.name)
         return None
+
+    def _mentioned(self, mention: Mention) -> Argument:
+        """A name, without a small word that the recogniser took along ("Codemasters for")."""
+        last = mention.last
+        while last - mention.first > 1 and self.tree.pos[last - 1] in ("ADP", "DET", "CCONJ"):
+            last -= 1
+        if last == mention.last:
+            return self._argument(mention.first, last, mention.name)
+        return self._argument(mention.first, last, " ".join(self.tree.words[mention.first : last]))
 
     def renames(self, c: int) -> bool:
         """Is it an apposition in earnest: no remark in brackets, no last member of a list?"""

@@ -57,6 +57,8 @@ _CAUSING = frozenset(
     make let help force get see hear watch find cause enable have leave keep
     """.split()  # noqa: SIM905
 )
+_GIVING = frozenset("give bring send hand show offer lend award teach tell earn win buy grant".split())  # noqa: SIM905
+"""Verbs whose first of two objects is who gets the second."""
 _IDIOMS = frozenset("care place part effect advantage action fun luck look sense use".split())  # noqa: SIM905
 """Objects that make one verb with "take", "have" and "make"."""
 _NAMED_AS = frozenset(
@@ -205,10 +207,12 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
         row = dep == "conj" and (above.passive or above.verb == "be")
         passive = row or tree.child(i, "obl:agent") is not None  # "was written and published", "a film, written by"
     subjects = [s for c in tree.all(i, *_SUBJECTS) for s in tree.conjuncts(c)]
-    objects = [o for c in tree.all(i, "obj")[:1] if not tree.case(c) for o in tree.conjuncts(c)]
+    bare = [c for c in tree.all(i, "obj") if not tree.case(c)]
+    given = bare[:1] if len(bare) > 1 and verb in _GIVING and tree.child(i, "iobj") is None else []
+    objects = [o for c in bare[len(given) : len(given) + 1] for o in tree.conjuncts(c)]
     if len(objects) == 1 and tree.lower[objects[0]] in _IDIOMS and verb in ("take", "have", "make"):
         verb, objects = f"{verb} {tree.lower[objects[0]]}", []
-    recipients = [o for c in tree.all(i, "iobj") for o in tree.conjuncts(c)]
+    recipients = [o for c in [*tree.all(i, "iobj"), *given] for o in tree.conjuncts(c)]
     obliques = [
         (tree.case(o) or tree.case(c), o)
         for c in tree.all(
@@ -233,7 +237,7 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
         if dep == "acl" and not subjects:
             if tree.tags[i] in ("VBN", "VBD"):
                 subjects, passive = named, not _active_in_form(tree, i, objects)
-            elif tree.tags[i] == "VBG":
+            elif tree.tags[i] == "VBG" and tree.child(i, "mark") is None:  # not "the idea of moving"
                 subjects = list(above.subjects) if tree.words[i - 1] == "," else named
             doubt = 1
         elif dep != "acl":

@@ -75,12 +75,15 @@ _TAKING = frozenset(
 )
 _ALONE = frozenset("teach study write sing paint practise practice read perform serve".split())  # noqa: SIM905
 """Verbs that say with a preposition what they say with an object too: "teach physics at Yale", "teach at Yale"."""
+_MOVING = frozenset("fall get come go keep stay".split())  # noqa: SIM905
+"""Verbs that a bare noun behind a preposition completes: "fall in love with", "get in touch with"."""
 _NARROWING = frozenset("only sole same first last second third next main chief principal other".split())  # noqa: SIM905
 """Modifiers of a noun that is nothing without what follows it: "the first woman" to do what?"""
 _FAR, _VERY_FAR = 14, 20
 """So many words between subject and object make a statement less sure."""
 _UNSURE = 0.5
 """A statement of less confidence is not made."""
+_COMPLEMENTS = ("ccomp", "xcomp", "csubj", "advcl", "nmod", "obl")
 _MANNER = frozenset(
     """
     including excluding regarding concerning following like as than despite without except besides per versus amid
@@ -144,17 +147,19 @@ def _of_clause(arguments: Arguments, clause: Clause, when: When) -> Iterator[Sta
 
 
 def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, when: When) -> Iterator[Statement]:
-    verb = clause.verb
+    tree, verb = arguments.tree, clause.verb
     named = [arguments.names.at(o) for o in clause.objects]
     others = [
         (preposition, o, argument)
         for preposition, o in clause.obliques
         if preposition not in _MANNER
         and not when.is_time(o)
+        and not (tree.deps[o] == "conj" and when.is_time(tree.heads[o]))
         and (arguments.names.at(o) is None or arguments.names.at(o) not in named)
         and (argument := arguments.object(o)) is not None
         and (argument.name or argument.literal != "text")
     ]
+    others = [other for other in others if other[1] != _completing(arguments, clause)]
     more = tuple((preposition or "at", argument) for preposition, _, argument in others)
     recipients = [(r, argument) for r in clause.recipients if (argument := arguments.object(r)) is not None]
     more += tuple(("to", argument) for _, argument in recipients)
@@ -184,10 +189,22 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
 
 
 def _with_object(arguments: Arguments, clause: Clause) -> str:
-    """A verb with the noun that it takes, where it says little without: "play role", "make debut"; but "teach"."""
+    """A verb with the noun that it takes, where it says little without: "play role", "fall in love"; but "teach"."""
+    if (noun := _completing(arguments, clause)) is not None:
+        return f"{clause.verb} {arguments.tree.case(noun)} {arguments.tree.lower[noun]}"
     if not clause.objects or clause.verb in _ALONE or arguments.entity(clause.objects[0]) is not None:
         return clause.verb
     return f"{clause.verb} {_noun_predicate(arguments, clause.objects[0])}".rstrip()
+
+
+def _completing(arguments: Arguments, clause: Clause) -> int | None:
+    """The bare noun that makes one predicate with a verb: "fall in love with", "get in touch with"."""
+    tree = arguments.tree
+    if clause.verb not in _MOVING or clause.objects or len(clause.obliques) < 2:
+        return None
+    noun = clause.obliques[0][1]
+    bare = noun == clause.head + 2 and tree.tags[noun] == "NN" and arguments.names.at(noun) is None
+    return noun if bare else None
 
 
 def _of_the_moment(arguments: Arguments, o: int) -> bool:
@@ -285,6 +302,8 @@ def _passive(
         for preposition, o in clause.obliques:
             if preposition in ("", *_MANNER - {"as"}) or (o in agents) or when.is_time(o):
                 continue
+            if tree.deps[o] == "conj" and when.is_time(tree.heads[o]):
+                continue
             argument = arguments.object(o)
             if argument is None or (argument.name is None and argument.literal != "number"):
                 continue
@@ -318,7 +337,7 @@ def _copula(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
         return
     if case:
         argument = arguments.object(head)
-        if argument is not None and argument.name:
+        if argument is not None and argument.name and case not in ("for", *_MANNER):
             yield _statement(arguments, clause, s, subject, f"be {case}", head, argument, when, sure=0.85)
         return
     if entity is not None:
@@ -337,7 +356,9 @@ def _copula(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
             ):
                 predicate = f"be {tree.lower[head]} {preposition}"
                 yield _statement(arguments, clause, s, subject, predicate, o, argument, when, sure=0.8)
-        if arguments.entity(s) is not None and tree.child(head, "ccomp", "xcomp", "csubj", "advcl", "nmod") is None:
+        if tree.lower[head] in _NARROWING:
+            return
+        if arguments.entity(s) is not None and tree.child(head, *_COMPLEMENTS) is None:
             quality = arguments.literal(head, head + 1)
             yield _statement(arguments, clause, s, subject, "be", head, quality, when, sure=0.6)
         return
@@ -392,6 +413,8 @@ def _narrowed(arguments: Arguments, noun: int) -> bool:
     """Is a noun one of its kind by what follows it and is left out: "the only player to have scored twice"?"""
     tree = arguments.tree
     last = arguments.noun_phrase(noun)[1]
+    if any(tree.lower[c] in ("only", "same", "sole") for c in range(arguments.noun_phrase(noun)[0] - 1, noun)):
+        return last < len(tree) and tree.pos[last] not in ("PUNCT", "ADP")
     if any(c >= last and tree.case(c) == "to" for c in tree.all(noun, "nmod", "obl")):
         return True  # "home to", "heir to"
     if not any(tree.lower[c] in _NARROWING or tree.tags[c] in ("JJS", "RBS") for c in tree.all(noun, "amod")):
