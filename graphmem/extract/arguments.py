@@ -251,6 +251,12 @@ class Arguments:
         owner = self.owner(i)
         return Argument(start=start, end=end, text=surface, name=f"{owner}'s {surface}" if owner else surface)
 
+    def part(self, concept: Argument, first: int) -> Argument:
+        """A concept from a later word on."""
+        start = self.tree.starts[first]
+        text = " ".join(self.text[start : concept.end].split())
+        return concept.model_copy(update={"start": start, "text": text, "name": text})
+
     def noun_phrase(self, i: int) -> tuple[int, int]:
         """First and last + 1 word of a noun with the modifiers before it, and a short "of" behind it."""
         tree = self.tree

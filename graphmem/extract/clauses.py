@@ -209,6 +209,8 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
     subjects = [s for c in tree.all(i, *_SUBJECTS) for s in tree.conjuncts(c)]
     bare = [c for c in tree.all(i, "obj") if not tree.case(c)]
     given = bare[:1] if len(bare) > 1 and verb in _GIVING and tree.child(i, "iobj") is None else []
+    if given and any(tree.pos[j] in ("CCONJ", "PUNCT", "VERB") for j in range(bare[0], bare[1])):
+        given = []
     objects = [o for c in bare[len(given) : len(given) + 1] for o in tree.conjuncts(c)]
     if len(objects) == 1 and tree.lower[objects[0]] in _IDIOMS and verb in ("take", "have", "make"):
         verb, objects = f"{verb} {tree.lower[objects[0]]}", []

@@ -83,6 +83,7 @@ _FAR, _VERY_FAR = 14, 20
 """So many words between subject and object make a statement less sure."""
 _UNSURE = 0.5
 """A statement of less confidence is not made."""
+_FOLLOWING = frozenset({"acl", "acl:relcl", "advcl:relcl", "nmod", "advcl", "ccomp", "obl"})
 _COMPLEMENTS = ("ccomp", "xcomp", "csubj", "advcl", "nmod", "obl")
 _MANNER = frozenset(
     """
@@ -403,23 +404,28 @@ def _nominal(
                 named = tree.lower[before] if before > noun and tree.tags[before] == "JJ" else word  # "a bird native to"
                 predicate = f"be {named} {preposition}"
                 yield _statement(arguments, clause, s, subject, predicate, each, entity, when, sure=sure)
-    if not linked and not _narrowed(arguments, noun):
-        concept = arguments.concept(noun)
+    if not linked:
+        concept = _kind(arguments, noun)
         if concept is not None and concept.name != subject.name:
             yield _statement(arguments, clause, s, subject, "be", noun, concept, when, sure=sure)
 
 
-def _narrowed(arguments: Arguments, noun: int) -> bool:
-    """Is a noun one of its kind by what follows it and is left out: "the only player to have scored twice"?"""
+def _kind(arguments: Arguments, noun: int) -> Argument | None:
+    """What somebody is, told by a noun: without what makes it one of its kind if the rest of that is not told.
+
+    "The only player to have scored twice" is a player; "home to", "heir to" alone are nothing.
+    """
     tree = arguments.tree
-    last = arguments.noun_phrase(noun)[1]
-    if any(tree.lower[c] in ("only", "same", "sole") for c in range(arguments.noun_phrase(noun)[0] - 1, noun)):
-        return last < len(tree) and tree.pos[last] not in ("PUNCT", "ADP")
-    if any(c >= last and tree.case(c) == "to" for c in tree.all(noun, "nmod", "obl")):
-        return True  # "home to", "heir to"
-    if not any(tree.lower[c] in _NARROWING or tree.tags[c] in ("JJS", "RBS") for c in tree.all(noun, "amod")):
-        return False
-    return any(c >= last and tree.deps[c] in ("acl", "acl:relcl", "nmod", "advcl") for c in tree.children[noun])
+    concept = arguments.concept(noun)
+    first, last = arguments.noun_phrase(noun)
+    behind = [c for c in tree.children[noun] if c >= last and tree.deps[c] in _FOLLOWING]
+    if concept is None or any(tree.case(c) == "to" for c in behind):
+        return None
+    narrowing = [j for j in range(first, noun) if tree.lower[j] in _NARROWING or tree.tags[j] in ("JJS", "RBS")]
+    if not narrowing or not behind:
+        return concept
+    start = narrowing[-1] + 1 + (tree.tags[narrowing[-1]] == "RBS")
+    return arguments.part(concept, start) if start <= noun else None
 
 
 def _noun_predicate(arguments: Arguments, noun: int) -> str:
