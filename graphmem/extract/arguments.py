@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from graphmem.extract.coreference import RELATIVES, Referent
 from graphmem.extract.mentions import Mention, Names
@@ -70,21 +71,29 @@ class Arguments:
         self.names = names
         self.referents = referents
         self.works = {word: words for words in _works(tree, text, title) for word in words}
+        self._titled = self._shortened(title)
+        self.remainders = {
+            tree.starts[first]
+            for (start, end), (first, _) in pairwise(tree.sentences)
+            if end == first and "\n" not in text[tree.ends[end - 1] : tree.starts[first]]
+            if tree.words[end - 1].endswith(".") and not any(tree.pos[i] in ("VERB", "AUX") for i in range(start, end))
+        }
+        """Where a sentence begins that is the rest of one cut in two, as after "Ltd."."""
         """Word -> the words of the title that it stands in."""
         self.time_at = {word: time for time in times for word in span_words(tree, (time.start, time.end))}
 
     def entity(self, i: int) -> Argument | None:
         """The entity that a word names or stands for."""
         mention, work = self.names.at(i), self.works.get(i)
-        if work is not None and (mention is None or mention.last - mention.first < len(work)):
+        if work is not None and (mention is None or mention.last - mention.first < len(work) or len(work) == 1):
             name = self._argument(work.start, work.stop, None).text
-            return self._argument(work.start, work.stop, re.sub(r"^(?:The|An?) (?=\w)", "", name))
+            return self._argument(work.start, work.stop, _without_article(name))
         if mention is not None:
             return self._mentioned(mention)
         referent = self.referents.get(i)
         if referent is not None and self.tree.deps[i] != "nmod:poss":
             first, last = self.noun_phrase(i)
-            return self._argument(first, last, referent.name)
+            return self._argument(first, last, self._titled.get(referent.name, referent.name))
         if (introduced := self.introduced(i)) is not None:
             return self._argument(introduced.first, introduced.last, introduced.name)
         if self.tree.pos[i] == "NOUN":  # "his wife, Ann, ..."
@@ -102,6 +111,17 @@ class Arguments:
         if last == mention.last:
             return self._argument(mention.first, last, mention.name)
         return self._argument(mention.first, last, " ".join(self.tree.words[mention.first : last]))
+
+    def _shortened(self, title: str | None) -> dict[str, str]:
+        """The name that is only the end of the document's title -> the title, for what refers to it ("the film")."""
+        found = {}
+        for words in self.works.values():
+            name = _without_article(self._argument(words.start, words.stop, None).text)
+            mention = self.names.at(words.stop - 1)
+            if title is not None and name == _without_article(title) and mention is not None:
+                if words.start < mention.first and 2 * (mention.last - mention.first) >= len(words):
+                    found[mention.name] = name
+        return found
 
     def renames(self, c: int) -> bool:
         """Is it an apposition in earnest: no remark in brackets, no last member of a list?"""
@@ -125,14 +145,19 @@ class Arguments:
 
     def alike(self, one: int, other: int) -> bool:
         """May two entities be the same, as far as their types tell: a person is no place."""
-        types = [self._type(one), self._type(other)]
+        types = [self.type(one), self.type(other)]
         return None in types or (types[0] == "PERSON") == (types[1] == "PERSON")
 
     def may_be(self, i: int, noun: int) -> bool:
         """May an entity be what a noun calls it? Only people are somebody's daughter."""
-        return self.tree.lower[noun] not in RELATIVES or self._type(i) not in ("LOC", "ORG", "EVENT")
+        return self.tree.lower[noun] not in RELATIVES or self.type(i) not in ("LOC", "ORG", "EVENT")
 
-    def _type(self, i: int) -> str | None:
+    def for_people(self, noun: int) -> bool:
+        """Is it a noun for people, by its ending?"""
+        return _PERSON_NOUN.search(self.tree.lower[noun]) is not None
+
+    def type(self, i: int) -> str | None:
+        """The type of the entity at a word."""
         named = self.names.at(i) or self.referents.get(i)
         return named.type if named is not None else None
 
@@ -331,10 +356,16 @@ def _works(tree: Tree, text: str, title: str | None) -> Iterator[range]:
     spans += [match.span(1) for match in _QUOTED.finditer(text) if _like_a_title(match[1])]
     if title is not None and " " in title:
         spans += [match.span() for match in re.finditer(rf"(?<!\w){re.escape(title)}(?!\w)", text)]
+    taken: set[int] = set()
     for span in spans:
         words = span_words(tree, span)
-        if len(words) > 1 and tree.starts[words[0]] >= span[0]:
+        if taken.isdisjoint(words) and words and tree.starts[words[0]] >= span[0]:
+            taken.update(words)
             yield words
+
+
+def _without_article(name: str) -> str:
+    return re.sub(r"^(?:The|An?) (?=\w)", "", name)
 
 
 def _like_a_title(text: str) -> bool:

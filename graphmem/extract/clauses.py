@@ -52,6 +52,10 @@ _OBJECT_CONTROL = frozenset(
     hear watch find keep leave have enable cause require urge warn permit
     """.split()  # noqa: SIM905
 )
+_SUBJECT_CONTROL = frozenset("promise threaten vow use take have need spend".split())  # noqa: SIM905
+"""Verbs with an object whose subject does what follows with "to"."""
+_OF_NO_PLACE = frozenset("based headquartered formed released written directed published produced founded".split())  # noqa: SIM905
+"""Participles that are not said of a place: "a district in Ohio based in Akron"."""
 _CAUSING = frozenset(
     """
     make let help force get see hear watch find cause enable have leave keep
@@ -145,8 +149,10 @@ class Clauses:
     """Word -> head of its clause."""
 
 
-def find_clauses(tree: Tree, *, people: Set[int] = frozenset(), things: Set[int] = frozenset()) -> Clauses:
-    """Read the clauses of every sentence, from the root down; `people` and `things` are the words of their names."""
+def find_clauses(
+    tree: Tree, *, people: Set[int] = frozenset(), places: Set[int] = frozenset(), things: Set[int] = frozenset()
+) -> Clauses:
+    """Read the clauses of every sentence, from the root down; `people`, `places`, `things` are words of their names."""
     clauses = Clauses()
     for first, last in tree.sentences:
         asked = any(tree.words[i].startswith("?") for i in range(max(first, last - 3), last))
@@ -158,7 +164,7 @@ def find_clauses(tree: Tree, *, people: Set[int] = frozenset(), things: Set[int]
             i, above, owner = todo.pop()
             governor, head = above, owner
             if is_predicate(tree, i):
-                clause = _clause(tree, i, above, people, things)
+                clause = _clause(tree, i, above, people, places, things | places)
                 clauses.found.append(clause)
                 clauses.at[i] = clause
                 head = i
@@ -192,7 +198,9 @@ def is_predicate(tree: Tree, i: int) -> bool:
     return tree.pos[i] == "AUX" and tree.child(i, *_SUBJECTS, "expl") is not None
 
 
-def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[int]) -> Clause:
+def _clause(
+    tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[int], things: Set[int]
+) -> Clause:
     copular = tree.child(i, "cop") is not None
     dep = tree.deps[i]
     auxiliaries = tree.all(i, "aux", "aux:pass", "cop")
@@ -203,8 +211,8 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
         passive = False
     if not passive and tree.child(i, "nsubj:pass", "csubj:pass") is not None:  # "premiered" without "was" is active
         passive = bool(auxiliaries) or dep in ("acl", "advcl", "conj") or tree.child(i, "obl:agent") is not None
-    if not passive and not auxiliaries and tree.tags[i] == "VBN" and tree.child(i, *_SUBJECTS) is None:
-        row = dep == "conj" and (above.passive or above.verb == "be")
+    if not passive and not auxiliaries and tree.tags[i] == "VBN":
+        row = dep == "conj" and (above.passive or above.verb == "be") and tree.child(i, *_SUBJECTS) is None
         passive = row or tree.child(i, "obl:agent") is not None  # "was written and published", "a film, written by"
     subjects = [s for c in tree.all(i, *_SUBJECTS) for s in tree.conjuncts(c)]
     bare = [c for c in tree.all(i, "obj") if not tree.case(c)]
@@ -229,7 +237,7 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
         relative = tree.heads[i]
         pronoun = next((c for c in tree.children[i] if tree.lower[c] in ("who", "which") and c > relative), None)
         if pronoun is None:
-            relative = _described(tree, relative, ())
+            relative = _described(tree, relative, places if tree.lower[i] in _OF_NO_PLACE else ())
         elif tree.lower[pronoun] == "which":
             relative = _described(tree, relative, people)
         else:
@@ -248,8 +256,10 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
             )
     if not subjects and relative is None and dep in ("conj", "xcomp", "advcl", "parataxis"):
         subjects, doubt = list(_controllers(tree, i, above)), above.doubt + 1
-        asked = above.objects and above.verb.split(" ")[0] in _OBJECT_CONTROL
         to = any(tree.lower[c] == "to" for c in tree.all(i, "mark"))
+        governing = above.verb.split(" ")[0]
+        told = to and dep == "xcomp" and governing not in _SUBJECT_CONTROL  # "described him to be kind"
+        asked = above.objects and (governing in _OBJECT_CONTROL or told)
         if asked and (dep == "xcomp" or (dep == "advcl" and to and above.verb not in _CAUSING)):
             subjects = list(above.objects)
         if dep == "advcl" and tree.tags[i] == "VBN" and not auxiliaries:

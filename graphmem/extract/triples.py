@@ -81,7 +81,8 @@ _NARROWING = frozenset("only sole same first last second third next main chief p
 """Modifiers of a noun that is nothing without what follows it: "the first woman" to do what?"""
 _FAR, _VERY_FAR = 14, 20
 """So many words between subject and object make a statement less sure."""
-_UNSURE = 0.5
+_CLOSE = 6
+_UNSURE = 0.47
 """A statement of less confidence is not made."""
 _FOLLOWING = frozenset({"acl", "acl:relcl", "advcl:relcl", "nmod", "advcl", "ccomp", "obl"})
 _COMPLEMENTS = ("ccomp", "xcomp", "csubj", "advcl", "nmod", "obl")
@@ -117,10 +118,15 @@ def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[
             statement.negated,
             statement.modality,
         )
-        if key not in seen and key[0] != key[2] and statement.confidence >= _UNSURE:
+        if key not in seen and key[0] != key[2] and statement.confidence >= _UNSURE and not _cut(arguments, statement.subject):
             seen.add(key)
             distinct.append(statement)
     return distinct
+
+
+def _cut(arguments: Arguments, subject: Argument) -> bool:
+    """Does a sentence begin with the rest of a name, what comes before being no sentence ("Acme Ltd. | Records")?"""
+    return subject.start in arguments.remainders
 
 
 def _aside(arguments: Arguments, clause: Clause) -> bool:
@@ -178,6 +184,8 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
             continue
         if _of_the_moment(arguments, o) or _who_is_to(arguments, o):
             continue
+        if arguments.entity(o) is None and not clause.head < o <= clause.head + _CLOSE:
+            continue  # what is no name and stands far from its verb often belongs elsewhere
         if verb.split(" ")[0] in (_LIGHT if clause.objects else _LIGHT - {"go", "come", "get"}):
             continue
         sure = 0.8 if not clause.objects else 0.65
@@ -369,12 +377,14 @@ def _copula(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
             yield _statement(arguments, clause, s, subject, "be", head, argument, when, sure=0.6)
         return
     for noun in tree.conjuncts(head):
+        if _of_the_next(arguments, s, noun):
+            continue
         if tree.pos[noun] in ("NOUN", "PROPN") and not tree.tags[noun].startswith("JJ"):
             yield from _nominal(arguments, clause, s, subject, noun, when)
 
 
 def _nominal(
-    arguments: Arguments, clause: Clause, s: int, subject: Argument, noun: int, when: When | None, sure: float = 0.85
+    arguments: Arguments, clause: Clause, s: int, subject: Argument, noun: int, when: When | None, sure: float = 0.95
 ) -> Iterator[Statement]:
     """What a predicate noun says: the noun itself, and whatever hangs on it by a preposition or a possessive."""
     tree = arguments.tree
@@ -392,8 +402,11 @@ def _nominal(
     if len(clause.subjects) > 1 and tree.child(noun, "nummod") is not None:
         return  # "Ann and Ben are two nurses"
     linked = False
+    made = next((c for c in tree.all(noun, "acl") if tree.tags[c] == "VBN"), len(tree))
     for n in tree.all(noun, "nmod", "obl"):
         preposition = tree.case(n)
+        if preposition == "by" and made < n:
+            continue  # "a band formed in 1994 by Ann"
         if not preposition or preposition in _MANNER or (when is not None and when.is_time(n)):
             continue
         for each in tree.row(n):
@@ -410,6 +423,14 @@ def _nominal(
             yield _statement(arguments, clause, s, subject, "be", noun, concept, when, sure=sure)
 
 
+def _of_the_next(arguments: Arguments, s: int, noun: int) -> bool:
+    """ "A stage and film actor": the first noun belongs before "actor" too, and is nothing that a person can be."""
+    tree = arguments.tree
+    if arguments.type(s) != "PERSON" or arguments.for_people(noun):
+        return False
+    return any(c == noun + 3 and tree.tags[noun + 1] == "CC" and arguments.for_people(c) for c in tree.all(noun, "conj"))
+
+
 def _kind(arguments: Arguments, noun: int) -> Argument | None:
     """What somebody is, told by a noun: without what makes it one of its kind if the rest of that is not told.
 
@@ -421,6 +442,8 @@ def _kind(arguments: Arguments, noun: int) -> Argument | None:
     behind = [c for c in tree.children[noun] if c >= last and tree.deps[c] in _FOLLOWING]
     if concept is None or any(tree.case(c) == "to" for c in behind):
         return None
+    if last < len(tree) and tree.pos[last] not in ("PUNCT", "CCONJ", "ADP"):
+        behind.append(last)
     narrowing = [j for j in range(first, noun) if tree.lower[j] in _NARROWING or tree.tags[j] in ("JJS", "RBS")]
     if not narrowing or not behind:
         return concept
@@ -542,7 +565,7 @@ def _statement(
     when: When | None,
     *,
     others: tuple[tuple[str, Argument], ...] = (),
-    sure: float = 0.9,
+    sure: float = 0.85,
 ) -> Statement:
     tree = arguments.tree
     valid_at: datetime | None = None
