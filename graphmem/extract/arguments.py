@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from graphmem.extract.coreference import RELATIVES, Referent
 from graphmem.extract.mentions import Mention, Names
@@ -13,9 +14,10 @@ from graphmem.model import Argument, Span, TimeExpression
 
 LONGEST = 6
 """A concept of more words is cut down to its head."""
+_LONGEST_WITH_OF = 10
 _EMPTY = frozenset(
     """
-    public front west east north south behalf basis account addition terms favor favour response charge
+    public front west east north south northeast northwest southeast southwest behalf basis account addition terms favor favour response charge
     thing one ones lot lots bit way time times kind sort type something anything everything nothing someone
     anyone everyone somebody anybody everybody nobody none part number fact reason case example place people
     person man woman guy stuff other others rest bunch couple majority few many most some any all each both
@@ -29,11 +31,20 @@ _PERSONS = frozenset(
     """.split()  # noqa: SIM905
 )
 _VAGUE = frozenset("other many several various such few numerous certain similar different".split())  # noqa: SIM905
+_POINTING = frozenset("same other such another latter following above own".split())  # noqa: SIM905
+"""Modifiers without which a noun says nothing outside its sentence."""
 _PARTITIVE = frozenset(
     """
     lot lots bunch couple number variety series group pair kind sort type bit piece one some many most all
     """.split()  # noqa: SIM905
 )
+_QUOTED = re.compile(r"[\"“]([^\"“”\n]{0,300}?)[,.]?[\"”]")
+_NICKNAMED = re.compile(
+    r"(?:[A-ZÀ-Þ][\w.'’-]* ){1,3}[\"“][A-ZÀ-Þ][\w.'’ -]{0,20}[\"”](?: (?!The\b)[A-ZÀ-Þ][\w'’-]+){1,2}"
+)
+"""William "Bill" Gates."""
+_SMALL = frozenset("a an the and or of in on at to for from with by de la du von der al".split())  # noqa: SIM905
+"""Words that titles write small."""
 _PERSON_NOUN = re.compile(
     r"(?:er|or|ist|ian|ant|ent|man|woman|eer|ess|eur|ee|poet|chief|judge|coach|chef|king|queen|nurse|friend|dog|cat)$"
 )
@@ -46,30 +57,79 @@ class Arguments:
     """Reads the words of one text as arguments."""
 
     def __init__(
-        self, tree: Tree, text: str, names: Names, referents: dict[int, Referent], times: Sequence[TimeExpression]
+        self,
+        tree: Tree,
+        text: str,
+        names: Names,
+        referents: dict[int, Referent],
+        times: Sequence[TimeExpression],
+        *,
+        title: str | None = None,
     ) -> None:
         self.tree = tree
         self.text = text
         self.names = names
         self.referents = referents
+        self.works = {word: words for words in _works(tree, text, title) for word in words}
+        self._titled = self._shortened(title)
+        self.remainders = {
+            tree.starts[first]
+            for (start, end), (first, _) in pairwise(tree.sentences)
+            if end == first and "\n" not in text[tree.ends[end - 1] : tree.starts[first]]
+            if tree.words[end - 1].endswith(".") and not any(tree.pos[i] in ("VERB", "AUX") for i in range(start, end))
+        }
+        """Where a sentence begins that is the rest of one cut in two, as after "Ltd."."""
+        """Word -> the words of the title that it stands in."""
         self.time_at = {word: time for time in times for word in span_words(tree, (time.start, time.end))}
 
     def entity(self, i: int) -> Argument | None:
         """The entity that a word names or stands for."""
-        mention = self.names.at(i)
+        mention, work = self.names.at(i), self.works.get(i)
+        if work is not None and (mention is None or mention.last - mention.first < len(work) or len(work) == 1):
+            name = self._argument(work.start, work.stop, None).text
+            return self._argument(work.start, work.stop, _without_article(name))
         if mention is not None:
-            return self._argument(mention.first, mention.last, mention.name)
+            return self._mentioned(mention)
         referent = self.referents.get(i)
         if referent is not None and self.tree.deps[i] != "nmod:poss":
             first, last = self.noun_phrase(i)
-            return self._argument(first, last, referent.name)
+            return self._argument(first, last, self._titled.get(referent.name, referent.name))
         if (introduced := self.introduced(i)) is not None:
             return self._argument(introduced.first, introduced.last, introduced.name)
         if self.tree.pos[i] == "NOUN":  # "his wife, Ann, ..."
             for c in self.tree.all(i, "appos"):
-                if (mention := self.names.at(c)) is not None and self.tree.tags[i] == "NN":
+                mention = self.names.at(c)
+                if mention is not None and self.tree.tags[i] == "NN" and self.renames(c) and self._beside(i, mention):
                     return self._argument(mention.first, mention.last, mention.name)
         return None
+
+    def _mentioned(self, mention: Mention) -> Argument:
+        """A name, without a small word that the recogniser took along ("Codemasters for")."""
+        last = mention.last
+        while last - mention.first > 1 and self.tree.pos[last - 1] in ("ADP", "DET", "CCONJ"):
+            last -= 1
+        if last == mention.last:
+            return self._argument(mention.first, last, mention.name)
+        return self._argument(mention.first, last, " ".join(self.tree.words[mention.first : last]))
+
+    def _shortened(self, title: str | None) -> dict[str, str]:
+        """The name that is only the end of the document's title -> the title, for what refers to it ("the film")."""
+        found = {}
+        for words in self.works.values():
+            name = _without_article(self._argument(words.start, words.stop, None).text)
+            mention = self.names.at(words.stop - 1)
+            if title is not None and name == _without_article(title) and mention is not None:
+                if words.start < mention.first and 2 * (mention.last - mention.first) >= len(words):
+                    found[mention.name] = name
+        return found
+
+    def renames(self, c: int) -> bool:
+        """Is it an apposition in earnest: no remark in brackets, no last member of a list?"""
+        return self.tree.depth[c] <= self.tree.depth[self.tree.heads[c]] and self.tree.child(c, "cc", "cop") is None
+
+    def _beside(self, i: int, mention: Mention) -> bool:
+        """Does a name stand right behind a noun, but for a comma or a quotation mark?"""
+        return i < mention.first and all(self.tree.pos[j] == "PUNCT" for j in range(i + 1, mention.first))
 
     def named(self, argument: Argument) -> bool:
         """Does an argument name an entity, or contain a name?"""
@@ -85,10 +145,19 @@ class Arguments:
 
     def alike(self, one: int, other: int) -> bool:
         """May two entities be the same, as far as their types tell: a person is no place."""
-        types = [self._type(one), self._type(other)]
+        types = [self.type(one), self.type(other)]
         return None in types or (types[0] == "PERSON") == (types[1] == "PERSON")
 
-    def _type(self, i: int) -> str | None:
+    def may_be(self, i: int, noun: int) -> bool:
+        """May an entity be what a noun calls it? Only people are somebody's daughter."""
+        return self.tree.lower[noun] not in RELATIVES or self.type(i) not in ("LOC", "ORG", "EVENT")
+
+    def for_people(self, noun: int) -> bool:
+        """Is it a noun for people, by its ending?"""
+        return _PERSON_NOUN.search(self.tree.lower[noun]) is not None
+
+    def type(self, i: int) -> str | None:
+        """The type of the entity at a word."""
         named = self.names.at(i) or self.referents.get(i)
         return named.type if named is not None else None
 
@@ -188,20 +257,30 @@ class Arguments:
             return None
         if tree.child(i, "nmod:poss") is not None and self.owner(i) is None:
             return None
+        if any(tree.lower[c] in _POINTING for c in tree.all(i, "amod", "det")):
+            return None
         first, last = self.noun_phrase(i)
+        if (of := self._of(i)) is not None and of >= last:
+            return None  # "a quarter" of what is left out
         words = list(range(first, last))
         if len(words) > LONGEST:
-            words = [j for j in words if j == i or (tree.heads[j] == i and tree.deps[j] == "compound")]
+            words = [j for j in words if j >= i or (tree.heads[j] == i and tree.deps[j] == "compound")]
         while words and (tree.deps[words[0]] == "punct" or tree.tags[words[0]] in ("DT", "PDT", "PRP$", "WDT", "HYPH")):
             words.pop(0)
-        if not words or len(words) > LONGEST:
+        if not words or len(words) > (LONGEST if of is None else _LONGEST_WITH_OF):
             return None
         start, end = tree.starts[words[0]], tree.ends[words[-1]]
         surface = " ".join(self.text[start:end].split())
-        if len(surface) > 60 or not re.search(r"\w\w", surface):
+        if len(surface) > 80 or not re.search(r"\w\w", surface):
             return None
         owner = self.owner(i)
         return Argument(start=start, end=end, text=surface, name=f"{owner}'s {surface}" if owner else surface)
+
+    def part(self, concept: Argument, first: int) -> Argument:
+        """A concept from a later word on."""
+        start = self.tree.starts[first]
+        text = " ".join(self.text[start : concept.end].split())
+        return concept.model_copy(update={"start": start, "text": text, "name": text})
 
     def noun_phrase(self, i: int) -> tuple[int, int]:
         """First and last + 1 word of a noun with the modifiers before it, and a short "of" behind it."""
@@ -216,17 +295,23 @@ class Arguments:
         for c in tree.children[i]:
             if tree.deps[c] == "flat" and c > i and self.names.at(c) is None:
                 last = max(last, c + 1)
-        of = next((c for c in tree.all(i, "nmod") if c > i and tree.case(c) == "of"), None)
-        if of is not None:
+        of = self._of(i)
+        while of is not None:
             mention = self.names.at(of)
             end = mention.last if mention is not None else of + 1
-            if end - first <= LONGEST and tree.child(of, "nmod", "acl", "acl:relcl", "nmod:poss") is None:
-                last = max(last, end)
+            if end - first > _LONGEST_WITH_OF or tree.subtree(of)[0] > last:
+                break
+            last = max(last, end)
+            of = self._of(of)
         for j in range(i - 1, first - 1, -1):
             if tree.deps[j] in _BEFORE_NOUN_PHRASE or (tree.deps[j] == "punct" and tree.words[j] not in "-–/"):
                 first = j + 1
                 break
         return first, last
+
+    def _of(self, i: int) -> int | None:
+        """What a noun is a part or a kind of: the noun that follows with "of"."""
+        return next((c for c in self.tree.all(i, "nmod") if c > i and self.tree.case(c) == "of"), None)
 
     def clause(self, head: int) -> Argument:
         """A clause, word for word."""
@@ -263,6 +348,30 @@ class Arguments:
         start, end = tree.starts[first], tree.ends[last - 1]
         text = " ".join(self.text[start:end].split())
         return Argument.model_construct(start=start, end=end, text=text, name=name, literal=literal)
+
+
+def _works(tree: Tree, text: str, title: str | None) -> Iterator[range]:
+    """Names that are longer than what is recognised: titles in quotation marks, that of the document, nicknames."""
+    spans = [match.span() for match in _NICKNAMED.finditer(text)]
+    spans += [match.span(1) for match in _QUOTED.finditer(text) if _like_a_title(match[1])]
+    if title is not None and " " in title:
+        spans += [match.span() for match in re.finditer(rf"(?<!\w){re.escape(title)}(?!\w)", text)]
+    taken: set[int] = set()
+    for span in spans:
+        words = span_words(tree, span)
+        if taken.isdisjoint(words) and words and tree.starts[words[0]] >= span[0]:
+            taken.update(words)
+            yield words
+
+
+def _without_article(name: str) -> str:
+    return re.sub(r"^(?:The|An?) (?=\w)", "", name)
+
+
+def _like_a_title(text: str) -> bool:
+    """Is it written as titles are: a capital on every word but the small ones?"""
+    words = [word for word in re.findall(r"[^\W_][\w'’]*", text) if word not in _SMALL]
+    return text[:1].isupper() and 0 < len(words) < 10 and not any(word[0].islower() for word in words)
 
 
 def span_words(tree: Tree, span: Span) -> range:

@@ -28,7 +28,7 @@ _THINKING = frozenset(
 _INTENDING = frozenset(
     """
     want plan hope intend wish aim expect decide agree promise threaten prepare need long arrange aspire look
-    mean offer propose consider choose vow
+    mean offer propose consider choose vow desire strive endeavour endeavor
     """.split()  # noqa: SIM905
 )
 _TRYING = frozenset(
@@ -52,13 +52,25 @@ _OBJECT_CONTROL = frozenset(
     hear watch find keep leave have enable cause require urge warn permit
     """.split()  # noqa: SIM905
 )
+_SUBJECT_CONTROL = frozenset("promise threaten vow use take have need spend".split())  # noqa: SIM905
+"""Verbs with an object whose subject does what follows with "to"."""
+_OF_NO_PLACE = frozenset("based headquartered formed released written directed published produced founded".split())  # noqa: SIM905
+"""Participles that are not said of a place: "a district in Ohio based in Akron"."""
 _CAUSING = frozenset(
     """
     make let help force get see hear watch find cause enable have leave keep
     """.split()  # noqa: SIM905
 )
+_GIVING = frozenset("give bring send hand show offer lend award teach tell earn win buy grant".split())  # noqa: SIM905
+"""Verbs whose first of two objects is who gets the second."""
 _IDIOMS = frozenset("care place part effect advantage action fun luck look sense use".split())  # noqa: SIM905
 """Objects that make one verb with "take", "have" and "make"."""
+_NAMED_AS = frozenset(
+    """
+    called named titled entitled dubbed renamed nicknamed known given awarded considered elected appointed
+    """.split()  # noqa: SIM905
+)
+"""Participles with a second object."""
 _UNSURE = {"may", "might", "could", "can", "would", "should", "must", "ought", "ca", "'d", "’d", "cannot", "shall"}
 _UNREAL = frozenset({"about", "of", "on", "to", "towards", "toward", "at", "against", "from", "without", "instead"})
 """Before a gerund: "passionate about improving schools" does not say that they were improved."""
@@ -68,6 +80,7 @@ _CONDITIONS = {"if", "unless", "whether", "provided", "suppose", "supposing"}
 _RELATIVE = {"who", "which", "that", "whom", "whose", "where", "when"}
 _SUBJECTS = ("nsubj", "nsubj:pass", "csubj", "csubj:pass", "nsubj:outer", "csubj:outer")
 _CLAUSAL = frozenset({"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "advcl:relcl", "parataxis", "csubj", "csubj:pass"})
+_LOOSE = frozenset({"advcl", "xcomp", "ccomp", "acl:relcl"})
 _STRENGTH: dict[Modality, int] = {
     "asserted": 0,
     "reported": 1,
@@ -105,6 +118,8 @@ class Clause:
     """How many steps of inheritance the subject took."""
     relative: int | None = None
     """The noun that a relative clause or participle describes."""
+    loose: bool = False
+    """Whether it hangs loosely on what stands above it, so that the parser often takes the wrong place."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +133,9 @@ class _Governor:
     tense: Tense = "present"
     verb: str = ""
     doubt: int = 0
+    passive: bool = False
+    agents: tuple[int, ...] = ()
+    """By whom, of a passive."""
 
 
 @dataclass
@@ -131,8 +149,10 @@ class Clauses:
     """Word -> head of its clause."""
 
 
-def find_clauses(tree: Tree, *, people: Set[int] = frozenset(), things: Set[int] = frozenset()) -> Clauses:
-    """Read the clauses of every sentence, from the root down; `people` and `things` are the words of their names."""
+def find_clauses(
+    tree: Tree, *, people: Set[int] = frozenset(), places: Set[int] = frozenset(), things: Set[int] = frozenset()
+) -> Clauses:
+    """Read the clauses of every sentence, from the root down; `people`, `places`, `things` are words of their names."""
     clauses = Clauses()
     for first, last in tree.sentences:
         asked = any(tree.words[i].startswith("?") for i in range(max(first, last - 3), last))
@@ -144,7 +164,7 @@ def find_clauses(tree: Tree, *, people: Set[int] = frozenset(), things: Set[int]
             i, above, owner = todo.pop()
             governor, head = above, owner
             if is_predicate(tree, i):
-                clause = _clause(tree, i, above, people, things)
+                clause = _clause(tree, i, above, people, places, things | places)
                 clauses.found.append(clause)
                 clauses.at[i] = clause
                 head = i
@@ -178,47 +198,68 @@ def is_predicate(tree: Tree, i: int) -> bool:
     return tree.pos[i] == "AUX" and tree.child(i, *_SUBJECTS, "expl") is not None
 
 
-def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[int]) -> Clause:
+def _clause(
+    tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[int], things: Set[int]
+) -> Clause:
     copular = tree.child(i, "cop") is not None
     dep = tree.deps[i]
     auxiliaries = tree.all(i, "aux", "aux:pass", "cop")
     particles = [tree.lower[c] for c in tree.all(i, "compound:prt")]
     verb = "be" if copular else " ".join([_lemma(tree, i), *particles])
     passive = tree.child(i, "aux:pass") is not None or tree.lower[i] == "born"
+    if passive and tree.tags[i] == "VBD" and tree.child(i, "nsubj") is not None and tree.child(i, "obj") is not None:
+        passive = False
     if not passive and tree.child(i, "nsubj:pass", "csubj:pass") is not None:  # "premiered" without "was" is active
         passive = bool(auxiliaries) or dep in ("acl", "advcl", "conj") or tree.child(i, "obl:agent") is not None
+    if not passive and not auxiliaries and tree.tags[i] == "VBN":
+        row = dep == "conj" and (above.passive or above.verb == "be") and tree.child(i, *_SUBJECTS) is None
+        passive = row or tree.child(i, "obl:agent") is not None  # "was written and published", "a film, written by"
     subjects = [s for c in tree.all(i, *_SUBJECTS) for s in tree.conjuncts(c)]
-    objects = [o for c in tree.all(i, "obj") if not tree.case(c) for o in tree.conjuncts(c)]
+    bare = [c for c in tree.all(i, "obj") if not tree.case(c)]
+    given = bare[:1] if len(bare) > 1 and verb in _GIVING and tree.child(i, "iobj") is None else []
+    if given and any(tree.pos[j] in ("CCONJ", "PUNCT", "VERB") for j in range(bare[0], bare[1])):
+        given = []
+    objects = [o for c in bare[len(given) : len(given) + 1] for o in tree.conjuncts(c)]
     if len(objects) == 1 and tree.lower[objects[0]] in _IDIOMS and verb in ("take", "have", "make"):
         verb, objects = f"{verb} {tree.lower[objects[0]]}", []
-    recipients = [o for c in tree.all(i, "iobj") for o in tree.conjuncts(c)]
+    recipients = [o for c in [*tree.all(i, "iobj"), *given] for o in tree.conjuncts(c)]
     obliques = [
         (tree.case(o) or tree.case(c), o)
         for c in tree.all(
             i, "obl", "obl:agent", "obl:tmod", "obl:npmod", "obl:unmarked", "nmod" if not copular else "obl:arg"
         )
-        for o in tree.conjuncts(c)
+        for o in tree.row(c)
     ]
     obliques += [(preposition, o) for o in tree.all(i, "obj") if (preposition := tree.case(o))]
+    obliques += [("by", o) for c in _shared_agents(tree, i) for o in tree.conjuncts(c)]
     doubt, relative = 0, None
     if dep in ("acl:relcl", "acl", "advcl:relcl") and tree.pos[tree.heads[i]] in ("NOUN", "PROPN", "PRON", "NUM"):
         relative = tree.heads[i]
-        pronouns = {tree.lower[c] for c in tree.children[i]}
-        relative = _described(tree, relative, people if "which" in pronouns else things if "who" in pronouns else ())
+        pronoun = next((c for c in tree.children[i] if tree.lower[c] in ("who", "which") and c > relative), None)
+        if pronoun is None:
+            relative = _described(tree, relative, places if tree.lower[i] in _OF_NO_PLACE else ())
+        elif tree.lower[pronoun] == "which":
+            relative = _described(tree, relative, people)
+        else:
+            before = pronoun - 1 - (tree.words[pronoun - 1] == ",")
+            relative = before if relative not in people and before in people else _described(tree, relative, things)
+        named = _who_it_is(tree, relative, above, people, things)
         if dep == "acl" and not subjects:
             if tree.tags[i] in ("VBN", "VBD"):
-                subjects, passive = [relative], True
-            elif tree.tags[i] == "VBG":
-                subjects = list(above.subjects) if tree.words[i - 1] == "," else [relative]
+                subjects, passive = named, not _active_in_form(tree, i, objects)
+            elif tree.tags[i] == "VBG" and tree.child(i, "mark") is None:  # not "the idea of moving"
+                subjects = list(above.subjects) if tree.words[i - 1] == "," else named
             doubt = 1
         elif dep != "acl":
             subjects, objects, obliques = _relativised(
-                tree, i, relative, subjects, objects, obliques, copular or passive
+                tree, i, relative, named, subjects, objects, obliques, copular or passive
             )
     if not subjects and relative is None and dep in ("conj", "xcomp", "advcl", "parataxis"):
-        subjects, doubt = list(above.subjects), above.doubt + 1
-        asked = above.objects and above.verb.split(" ")[0] in _OBJECT_CONTROL
+        subjects, doubt = list(_controllers(tree, i, above)), above.doubt + 1
         to = any(tree.lower[c] == "to" for c in tree.all(i, "mark"))
+        governing = above.verb.split(" ")[0]
+        told = to and dep == "xcomp" and governing not in _SUBJECT_CONTROL  # "described him to be kind"
+        asked = above.objects and (governing in _OBJECT_CONTROL or told)
         if asked and (dep == "xcomp" or (dep == "advcl" and to and above.verb not in _CAUSING)):
             subjects = list(above.objects)
         if dep == "advcl" and tree.tags[i] == "VBN" and not auxiliaries:
@@ -249,12 +290,56 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], things: Set[
         habit=above.verb == "use" and dep == "xcomp" and above.tense == "past",
         doubt=doubt + (1 if not lowered and tree.tags[i] in ("VBG", "VBN") else 0),
         relative=relative,
+        loose=dep in _LOOSE,
     )
 
 
+def _controllers(tree: Tree, i: int, above: _Governor) -> tuple[int, ...]:
+    """Who does what a clause without a subject says: whoever does what stands above it, as far as that is sure.
+
+    "They were moved by the council to save money": the council saves. In "brought attention to saving money" nobody is
+    named who does.
+    """
+    marks = {tree.lower[c] for c in tree.all(i, "mark", "case")}
+    if tree.deps[i] == "advcl" and tree.tags[i] == "VB" and above.passive and "to" in marks and above.agents:
+        return above.agents
+    if tree.tags[i] == "VBG" and above.objects and not marks.isdisjoint(_UNREAL - {"without", "instead", "from"}):
+        return ()
+    return above.subjects
+
+
+def _shared_agents(tree: Tree, i: int) -> list[int]:
+    """By whom, where participles in a row share it: "written and directed by Ann"."""
+    if tree.tags[i] != "VBN" or tree.child(i, "obl", "obl:agent", "obj", "xcomp") is not None:
+        return []
+    row = tree.conjuncts(tree.heads[i] if tree.deps[i] == "conj" else i)
+    for j in sorted(c for c in row if c > i):
+        if tree.tags[j] != "VBN" or any(k not in row and tree.deps[k] not in ("cc", "punct") for k in range(i + 1, j)):
+            return []
+        if agents := tree.all(j, "obl:agent"):
+            return agents
+    return []
+
+
 def _lemma(tree: Tree, i: int) -> str:
-    lemma = tree.lemmas[i]
-    return verb_lemma(tree.lower[i], lemma, tree.tags[i]) if lemma.isalpha() else tree.lower[i]
+    word = tree.lower[i]
+    return verb_lemma(word, tree.lemmas[i], tree.tags[i]) if word.replace("-", "").isalpha() else word
+
+
+def _who_it_is(tree: Tree, noun: int, above: _Governor, people: Set[int], things: Set[int]) -> list[int]:
+    """Whom a noun describes that a clause hangs on: "Rex is a dog that barks", "Ann, a nurse who sings"."""
+    if above.subjects and above.verb == "be" and not above.negated and tree.child(noun, "cop") is not None:
+        return list(above.subjects)
+    if tree.deps[noun] == "appos" and noun not in people and noun not in things:
+        head = tree.heads[noun]
+        if head in people or head in things:
+            return [head]
+    return [noun]
+
+
+def _active_in_form(tree: Tree, i: int, objects: list[int]) -> bool:
+    """ "The graduates entered Harvard", read as a participle: it has an object of its own, and nobody by whom."""
+    return bool(objects) and tree.pos[objects[0]] == "PROPN" and tree.lower[i] not in _NAMED_AS
 
 
 def _described(tree: Tree, i: int, wrong: Collection[int]) -> int:
@@ -269,6 +354,7 @@ def _relativised(
     tree: Tree,
     i: int,
     noun: int,
+    named: list[int],
     subjects: list[int],
     objects: list[int],
     obliques: list[tuple[str, int]],
@@ -276,7 +362,6 @@ def _relativised(
 ) -> tuple[list[int], list[int], list[tuple[str, int]]]:
     """Put the described noun where the relative pronoun stands, or into the gap that it leaves."""
     placed = False
-    nouns = [noun]
 
     def swap(words: list[int]) -> list[int]:
         nonlocal placed
@@ -284,7 +369,7 @@ def _relativised(
         for word in words:
             if tree.lower[word] in _RELATIVE and tree.tags[word] in ("WP", "WDT", "WRB", "IN", "DT"):
                 placed = True
-                out += nouns
+                out += named
             else:
                 out.append(word)
         return out
@@ -295,16 +380,16 @@ def _relativised(
         turned += [(preposition, w) for w in swap([word])]
     where = next((c for c in tree.children[i] if tree.lower[c] == "where"), None)
     if where is not None:
-        return subjects, objects, [*turned, ("in", noun)]
+        return subjects, objects, [*turned, ("in", named[0])]
     if not placed and not any(tree.lower[c] in _RELATIVE | {"whose"} for c in range(noun + 1, i)):
         if not subjects:
-            return [noun], objects, turned
+            return named, objects, turned
         if not objects and not intransitive and tree.child(i, "xcomp", "ccomp") is None:
             stranded = next(
                 (tree.lower[c] for c in tree.children[i] if tree.deps[c] in ("case", "obl") and tree.tags[c] == "IN"),
                 "",
             )
-            return subjects, objects if stranded else [noun], [*turned, (stranded, noun)] if stranded else turned
+            return subjects, objects if stranded else named, [*turned, (stranded, named[0])] if stranded else turned
     return subjects, objects, turned
 
 
@@ -364,6 +449,8 @@ def _handed_down(clause: Clause) -> _Governor:
         tense=clause.tense,
         verb="going" if clause.verb == "go" and clause.progressive else clause.verb,
         doubt=clause.doubt,
+        passive=clause.passive,
+        agents=tuple(o for preposition, o in clause.obliques if preposition == "by") if clause.passive else (),
     )
 
 

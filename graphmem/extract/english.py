@@ -165,8 +165,10 @@ def _understand(
         title=title,
         quoted=_quoted(tree, text),
     )
-    arguments = Arguments(tree, text, names, referents, times)
-    clauses = find_clauses(tree, people=names.words("PERSON"), things=names.words("LOC", "ORG"))
+    arguments = Arguments(tree, text, names, referents, times, title=plain_title(title) if title else None)
+    clauses = find_clauses(
+        tree, people=names.words("PERSON"), places=names.words("LOC"), things=names.words("ORG")
+    )
     when = When(arguments, clauses, times, episode.reference_time)
     facts = find_statements(arguments, clauses, when)
     events = find_events(

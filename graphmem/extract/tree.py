@@ -6,7 +6,8 @@ Pipelines trained on UD name relations `obj`, `obl` + `case`, `cop`; spaCy's own
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import insort
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ _BETWEEN = frozenset(
 )
 _FINAL = frozenset('.!?:;…"”)')
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
+_NOT_OF_THE_WHOLE = frozenset("of near outside behind beside along above below across around opposite".split())  # noqa: SIM905
+"""Prepositions that do not hold for the county and the country when they hold for the town."""
+_NEAR = 8
+"""How far up a rule looks for the verb."""
 
 
 class Tree:
@@ -69,6 +74,14 @@ class Tree:
         for i, head in enumerate(self.heads):
             if head != i:
                 self.children[head].append(i)
+        self.depth = self._bracketed()
+        self._mend_coordination()
+
+    def hang(self, i: int, head: int, dep: str) -> None:
+        """Hang a word with all below it onto another head."""
+        self.children[self.heads[i]].remove(i)
+        insort(self.children[head], i)
+        self.heads[i], self.deps[i] = head, dep
 
     def release(self, words: range) -> None:
         """Hang what a parser hung below a time onto the verb above it ("moved last month with Ann")."""
@@ -78,10 +91,44 @@ class Tree:
                 while verb in words and self.heads[verb] != verb:
                     verb = self.heads[verb]
                 if verb not in words and self.pos[verb] in ("VERB", "AUX"):
-                    self.children[i].remove(c)
-                    self.children[verb].append(c)
-                    self.children[verb].sort()
-                    self.heads[c], self.deps[c] = verb, "obl"
+                    self.hang(c, verb, "obl")
+
+    def _bracketed(self) -> list[int]:
+        """How many brackets are open at each word, within its sentence."""
+        depth = [0] * len(self.words)
+        for first, last in self.sentences:
+            level = 0
+            for i in range(first, last):
+                level += self.words[i] in ("(", "[")
+                depth[i] = level
+                level -= level > 0 and self.words[i] in (")", "]")
+        return depth
+
+    def _mend_coordination(self) -> None:
+        """Hang what stands in a row with a verb or a noun where it belongs, as far as its form tells.
+
+        "Directed by Ann, written by Bob": written goes with directed, not with Ann. "Received support and are winners":
+        winners, with their own verb, go with received. "A museum in Rome, with two gardens": they are no second museum.
+        """
+        for i in range(len(self.words)):
+            dep, head = self.deps[i], self.heads[i]
+            if dep == "acl" and self.tags[i] == "VBN" and self.words[i - 1] == "," and self.deps[head] == "obl:agent":
+                if self.child(i, "obl:agent") is not None and self.tags[self.heads[head]] == "VBN":
+                    self.hang(i, self.heads[head], "conj")
+            elif dep == "conj" and self.pos[head] in _NOMINAL and self.child(head, "cop") is None:
+                if self.child(i, "cop", "nsubj", "nsubj:pass", "aux", "aux:pass") is not None:
+                    above = head
+                    for _ in range(_NEAR):
+                        if self.heads[above] == above or self.pos[above] in ("VERB", "AUX"):
+                            break
+                        above = self.heads[above]
+                    if self.pos[above] == "VERB" and self.deps[above] not in ("amod", "compound"):
+                        self.hang(i, above, "conj")
+            if dep in ("advcl", "conj", "ccomp", "parataxis") and (subject := self._cut_off(i)) is not None:
+                self.hang(subject, i, "nsubj")
+            if self.deps[i] == "conj" and self.pos[i] in _NOMINAL and self.pos[head] in _NOMINAL:
+                if self.case(i) and not self.case(head) and self.child(i, "cc") is None:
+                    self.deps[i] = "nmod"
 
     def _mend_verbs(self) -> None:
         """Make verbs of "lives" and the like where the tagger saw a plural noun: "Tom lives in Oslo"."""
@@ -138,6 +185,25 @@ class Tree:
             self.starts.append(places[token.idx])
             self.ends.append(places[token.idx + len(word) - 1] + 1)
 
+    def _cut_off(self, i: int) -> int | None:
+        """The noun right before a finite verb without a subject, put into a row before it: "..., and its seat is ..."."""
+        if self.child(i, "nsubj", "nsubj:pass", "csubj", "expl") is not None:
+            return None
+        finite = [c for c in self.all(i, "cop", "aux", "aux:pass") if self.tags[c] in ("VBD", "VBZ", "VBP")]
+        first = min(finite, default=i if self.tags[i] in ("VBD", "VBZ", "VBP") else 0)
+        noun = first - 1
+        if noun < 0 or self.deps[noun] != "conj" or self.pos[noun] not in ("NOUN", "PROPN") or self.heads[noun] == i:
+            return None
+        return noun if self.child(noun, "cc") is not None and not any(self._below(i, noun)) else None
+
+    def _below(self, i: int, noun: int) -> Iterator[bool]:
+        """Does a word stand below a noun?"""
+        for _ in range(_NEAR):
+            yield i == noun
+            if self.heads[i] == i:
+                return
+            i = self.heads[i]
+
     def __len__(self) -> int:
         return len(self.words)
 
@@ -150,10 +216,20 @@ class Tree:
         return [c for c in self.children[i] if self.deps[c] in labels]
 
     def conjuncts(self, i: int) -> list[int]:
-        """A word and what is coordinated with it."""
+        """A word and what is coordinated with it, but nothing in brackets behind it."""
         found = [i]
         for j in found:
-            found.extend(c for c in self.children[j] if self.deps[c] == "conj")
+            found.extend(c for c in self.children[j] if self.deps[c] == "conj" and self.depth[c] <= self.depth[j])
+        return found
+
+    def row(self, i: int) -> list[int]:
+        """A noun and what is coordinated with it, places only where the preposition holds for each.
+
+        Of "near Bath, Somerset, England" it is Bath alone: what is near Bath is not near England.
+        """
+        found = self.conjuncts(i)
+        if self.case(i) in _NOT_OF_THE_WHOLE and not any(self.child(c, "cc") is not None for c in found):
+            return found[:1]
         return found
 
     def subtree(self, i: int, *, without: frozenset[str] = frozenset()) -> tuple[int, int]:

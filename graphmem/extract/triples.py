@@ -59,12 +59,33 @@ _OWNED = RELATIVES | frozenset(
     """.split()  # noqa: SIM905
 )
 _GIVING = frozenset("give send sell show offer lend hand award donate bring write teach".split())  # noqa: SIM905
+_WITH_TWO_OBJECTS = _GIVING | frozenset(
+    """
+    call name rename nickname title entitle dub elect reelect re-elect appoint consider deem declare crown vote label
+    term style designate proclaim christen baptise baptize brand rate rank make pronounce judge grant pay owe deny
+    allow allot assign charge fine ask tell promise leave lend loan
+    """.split()  # noqa: SIM905
+)
+"""Verbs that keep an object in the passive: "was named director", "was granted a loan"."""
 _TAKING = frozenset(
     """
     become remain stay get have take start join receive earn win lead hold accept leave run teach write visit
     attend finish
     """.split()  # noqa: SIM905
 )
+_ALONE = frozenset("teach study write sing paint practise practice read perform serve".split())  # noqa: SIM905
+"""Verbs that say with a preposition what they say with an object too: "teach physics at Yale", "teach at Yale"."""
+_MOVING = frozenset("fall get come go keep stay".split())  # noqa: SIM905
+"""Verbs that a bare noun behind a preposition completes: "fall in love with", "get in touch with"."""
+_NARROWING = frozenset("only sole same first last second third next main chief principal other".split())  # noqa: SIM905
+"""Modifiers of a noun that is nothing without what follows it: "the first woman" to do what?"""
+_FAR, _VERY_FAR = 14, 20
+"""So many words between subject and object make a statement less sure."""
+_CLOSE = 6
+_UNSURE = 0.47
+"""A statement of less confidence is not made."""
+_FOLLOWING = frozenset({"acl", "acl:relcl", "advcl:relcl", "nmod", "advcl", "ccomp", "obl"})
+_COMPLEMENTS = ("ccomp", "xcomp", "csubj", "advcl", "nmod", "obl")
 _MANNER = frozenset(
     """
     including excluding regarding concerning following like as than despite without except besides per versus amid
@@ -78,6 +99,8 @@ def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[
     """Read all statements of a text, each once, in order."""
     found: list[Statement] = []
     for clause in clauses.found:
+        if _aside(arguments, clause):
+            continue
         general = clause.tense == "present" and clause.modality == "asserted" and not clause.copular
         found += [
             statement
@@ -95,10 +118,24 @@ def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[
             statement.negated,
             statement.modality,
         )
-        if key not in seen:
+        if key not in seen and key[0] != key[2] and statement.confidence >= _UNSURE and not _cut(arguments, statement.subject):
             seen.add(key)
             distinct.append(statement)
     return distinct
+
+
+def _cut(arguments: Arguments, subject: Argument) -> bool:
+    """Does a sentence begin with the rest of a name, what comes before being no sentence ("Acme Ltd. | Records")?"""
+    return subject.start in arguments.remainders
+
+
+def _aside(arguments: Arguments, clause: Clause) -> bool:
+    """Is a clause part of a title, or in brackets behind its subject ("(tied with Denmark)")? A birth may."""
+    tree = arguments.tree
+    if clause.head in arguments.works:
+        return True  # "Walking with Monsters" is a title
+    outside = all(tree.depth[s] < tree.depth[clause.head] for s in clause.subjects)
+    return tree.depth[clause.head] > 0 and outside and tree.lower[clause.head] != "born"
 
 
 def _of_clause(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statement]:
@@ -117,23 +154,25 @@ def _of_clause(arguments: Arguments, clause: Clause, when: When) -> Iterator[Sta
 
 
 def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, when: When) -> Iterator[Statement]:
-    verb = clause.verb
+    tree, verb = arguments.tree, clause.verb
     named = [arguments.names.at(o) for o in clause.objects]
     others = [
         (preposition, o, argument)
         for preposition, o in clause.obliques
         if preposition not in _MANNER
         and not when.is_time(o)
+        and not (tree.deps[o] == "conj" and when.is_time(tree.heads[o]))
         and (arguments.names.at(o) is None or arguments.names.at(o) not in named)
         and (argument := arguments.object(o)) is not None
         and (argument.name or argument.literal != "text")
     ]
+    others = [other for other in others if other[1] != _completing(arguments, clause)]
     more = tuple((preposition or "at", argument) for preposition, _, argument in others)
     recipients = [(r, argument) for r in clause.recipients if (argument := arguments.object(r)) is not None]
     more += tuple(("to", argument) for _, argument in recipients)
     for o in clause.objects:
         argument = arguments.object(o)
-        if argument is None or when.is_time(o) or _introduced_elsewhere(arguments, clause, o):
+        if argument is None or when.is_time(o) or _introduced_elsewhere(arguments, clause, o) or verb == "put":
             continue
         predicate = verb
         if verb == "have" and argument.name is None and argument.literal == "text":
@@ -143,14 +182,53 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
     for preposition, o, argument in others:
         if not preposition or argument.name is None or (clause.objects and arguments.entity(o) is None):
             continue
-        if verb in (_LIGHT if clause.objects else _LIGHT - {"go", "come", "get"}):
+        if _of_the_moment(arguments, o) or _who_is_to(arguments, o):
+            continue
+        if arguments.entity(o) is None and not clause.head < o <= clause.head + _CLOSE:
+            continue  # what is no name and stands far from its verb often belongs elsewhere
+        if verb.split(" ")[0] in (_LIGHT if clause.objects else _LIGHT - {"go", "come", "get"}):
             continue
         sure = 0.8 if not clause.objects else 0.65
-        yield _statement(arguments, clause, s, subject, f"{verb} {preposition}", o, argument, when, sure=sure)
+        predicate = f"{_with_object(arguments, clause)} {preposition}"
+        yield _statement(arguments, clause, s, subject, predicate, o, argument, when, sure=sure)
     for r, argument in recipients:
         if arguments.entity(r) is not None and clause.objects:
             yield _statement(arguments, clause, s, subject, f"{verb} to", r, argument, when, sure=0.7)
     yield from _clausal(arguments, clause, s, subject, when)
+
+
+def _with_object(arguments: Arguments, clause: Clause) -> str:
+    """A verb with the noun that it takes, where it says little without: "play role", "fall in love"; but "teach"."""
+    if (noun := _completing(arguments, clause)) is not None:
+        return f"{clause.verb} {arguments.tree.case(noun)} {arguments.tree.lower[noun]}"
+    if not clause.objects or clause.verb in _ALONE or arguments.entity(clause.objects[0]) is not None:
+        return clause.verb
+    return f"{clause.verb} {_noun_predicate(arguments, clause.objects[0])}".rstrip()
+
+
+def _completing(arguments: Arguments, clause: Clause) -> int | None:
+    """The bare noun that makes one predicate with a verb: "fall in love with", "get in touch with"."""
+    tree = arguments.tree
+    if clause.verb not in _MOVING or clause.objects or len(clause.obliques) < 2:
+        return None
+    noun = clause.obliques[0][1]
+    bare = noun == clause.head + 2 and tree.tags[noun] == "NN" and arguments.names.at(noun) is None
+    return noun if bare else None
+
+
+def _of_the_moment(arguments: Arguments, o: int) -> bool:
+    """ "In the episode", "in this period": a place or time that only its text knows."""
+    tree = arguments.tree
+    determiner = tree.child(o, "det")
+    if determiner is None or tree.lower[determiner] not in ("the", "this", "that", "these", "those"):
+        return False
+    return arguments.entity(o) is None and tree.child(o, "amod", "compound", "nmod", "nmod:poss", "nummod") is None
+
+
+def _who_is_to(arguments: Arguments, o: int) -> bool:
+    """ "Waited for her brother to come": it is his coming that is waited for."""
+    tree = arguments.tree
+    return o + 1 < len(tree) and tree.tags[o + 1] == "TO" and tree.case(o) == "for"
 
 
 def _there(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statement]:
@@ -233,17 +311,21 @@ def _passive(
         for preposition, o in clause.obliques:
             if preposition in ("", *_MANNER - {"as"}) or (o in agents) or when.is_time(o):
                 continue
+            if tree.deps[o] == "conj" and when.is_time(tree.heads[o]):
+                continue
             argument = arguments.object(o)
             if argument is None or (argument.name is None and argument.literal != "number"):
+                continue
+            if _of_the_moment(arguments, o):
                 continue
             yield _statement(
                 arguments, clause, s, subject, f"be {participle} {preposition}", o, argument, when, sure=0.85
             )
-        for o in clause.objects:
+        for o in clause.objects if clause.verb in _WITH_TWO_OBJECTS else ():
             argument = arguments.object(o)
             if argument is not None and not when.is_time(o):
                 yield _statement(arguments, clause, s, subject, f"be {participle}", o, argument, when, sure=0.8)
-        inner = tree.child(clause.head, "xcomp")
+        inner = tree.child(clause.head, "xcomp") if clause.verb in _WITH_TWO_OBJECTS else None
         if inner is not None and tree.pos[inner] in ("NOUN", "PROPN") and tree.child(inner, "cop", "case") is None:
             argument = arguments.object(inner)
             if argument is not None:
@@ -264,7 +346,7 @@ def _copula(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
         return
     if case:
         argument = arguments.object(head)
-        if argument is not None and argument.name:
+        if argument is not None and argument.name and case not in ("for", *_MANNER):
             yield _statement(arguments, clause, s, subject, f"be {case}", head, argument, when, sure=0.85)
         return
     if entity is not None:
@@ -283,27 +365,31 @@ def _copula(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
             ):
                 predicate = f"be {tree.lower[head]} {preposition}"
                 yield _statement(arguments, clause, s, subject, predicate, o, argument, when, sure=0.8)
-        if arguments.entity(s) is not None and tree.child(head, "ccomp", "xcomp", "csubj", "advcl", "nmod") is None:
+        if tree.lower[head] in _NARROWING:
+            return
+        if arguments.entity(s) is not None and tree.child(head, *_COMPLEMENTS) is None:
             quality = arguments.literal(head, head + 1)
             yield _statement(arguments, clause, s, subject, "be", head, quality, when, sure=0.6)
         return
     if tree.pos[head] == "NUM":
         argument = arguments.object(head)
-        if argument is not None and arguments.entity(s) is not None:
+        if argument is not None and " " in argument.text and arguments.entity(s) is not None:
             yield _statement(arguments, clause, s, subject, "be", head, argument, when, sure=0.6)
         return
     for noun in tree.conjuncts(head):
+        if _of_the_next(arguments, s, noun):
+            continue
         if tree.pos[noun] in ("NOUN", "PROPN") and not tree.tags[noun].startswith("JJ"):
             yield from _nominal(arguments, clause, s, subject, noun, when)
 
 
 def _nominal(
-    arguments: Arguments, clause: Clause, s: int, subject: Argument, noun: int, when: When | None, sure: float = 0.85
+    arguments: Arguments, clause: Clause, s: int, subject: Argument, noun: int, when: When | None, sure: float = 0.95
 ) -> Iterator[Statement]:
     """What a predicate noun says: the noun itself, and whatever hangs on it by a preposition or a possessive."""
     tree = arguments.tree
     word = _noun_predicate(arguments, noun)
-    if not word or tree.lower[noun] in _NO_PREDICATE_NOUN:
+    if not word or tree.lower[noun] in _NO_PREDICATE_NOUN or not arguments.may_be(s, noun):
         return
     owner = arguments.owner(noun)
     if owner is not None:
@@ -313,22 +399,56 @@ def _nominal(
         return
     if tree.child(noun, "nmod:poss") is not None:
         return
+    if len(clause.subjects) > 1 and tree.child(noun, "nummod") is not None:
+        return  # "Ann and Ben are two nurses"
     linked = False
+    made = next((c for c in tree.all(noun, "acl") if tree.tags[c] == "VBN"), len(tree))
     for n in tree.all(noun, "nmod", "obl"):
         preposition = tree.case(n)
+        if preposition == "by" and made < n:
+            continue  # "a band formed in 1994 by Ann"
         if not preposition or preposition in _MANNER or (when is not None and when.is_time(n)):
             continue
-        for each in tree.conjuncts(n):
+        for each in tree.row(n):
             entity = arguments.entity(each)
             if entity is not None and entity.name != subject.name:
                 linked = linked or preposition == "of"
-                yield _statement(
-                    arguments, clause, s, subject, f"be {word} {preposition}", each, entity, when, sure=sure
-                )
+                before = tree.subtree(n)[0] - 1
+                named = tree.lower[before] if before > noun and tree.tags[before] == "JJ" else word  # "a bird native to"
+                predicate = f"be {named} {preposition}"
+                yield _statement(arguments, clause, s, subject, predicate, each, entity, when, sure=sure)
     if not linked:
-        concept = arguments.concept(noun)
+        concept = _kind(arguments, noun)
         if concept is not None and concept.name != subject.name:
             yield _statement(arguments, clause, s, subject, "be", noun, concept, when, sure=sure)
+
+
+def _of_the_next(arguments: Arguments, s: int, noun: int) -> bool:
+    """ "A stage and film actor": the first noun belongs before "actor" too, and is nothing that a person can be."""
+    tree = arguments.tree
+    if arguments.type(s) != "PERSON" or arguments.for_people(noun):
+        return False
+    return any(c == noun + 3 and tree.tags[noun + 1] == "CC" and arguments.for_people(c) for c in tree.all(noun, "conj"))
+
+
+def _kind(arguments: Arguments, noun: int) -> Argument | None:
+    """What somebody is, told by a noun: without what makes it one of its kind if the rest of that is not told.
+
+    "The only player to have scored twice" is a player; "home to", "heir to" alone are nothing.
+    """
+    tree = arguments.tree
+    concept = arguments.concept(noun)
+    first, last = arguments.noun_phrase(noun)
+    behind = [c for c in tree.children[noun] if c >= last and tree.deps[c] in _FOLLOWING]
+    if concept is None or any(tree.case(c) == "to" for c in behind):
+        return None
+    if last < len(tree) and tree.pos[last] not in ("PUNCT", "CCONJ", "ADP"):
+        behind.append(last)
+    narrowing = [j for j in range(first, noun) if tree.lower[j] in _NARROWING or tree.tags[j] in ("JJS", "RBS")]
+    if not narrowing or not behind:
+        return concept
+    start = narrowing[-1] + 1 + (tree.tags[narrowing[-1]] == "RBS")
+    return arguments.part(concept, start) if start <= noun else None
 
 
 def _noun_predicate(arguments: Arguments, noun: int) -> str:
@@ -369,12 +489,15 @@ def _described_by(arguments: Arguments, mention: Mention) -> Iterator[int]:
     """Nouns that say what a name is: in apposition on either side, or right before it."""
     tree, head = arguments.tree, mention.head
     told = [c for c in tree.all(head, "appos", "nmod:desc") if c > head or arguments.describes(c)]
+    told = [c for c in told if arguments.renames(c)]
     yield from (
         c for c in told if tree.pos[c] == "NOUN" and arguments.names.at(c) is None and c not in arguments.time_at
     )
     above = tree.heads[head]
-    if tree.deps[head] == "appos" and tree.pos[above] == "NOUN" and arguments.names.at(above) is None:
+    appositive = tree.deps[head] == "appos" and arguments.renames(head)
+    if appositive and tree.pos[above] == "NOUN" and arguments.names.at(above) is None:
         near = mention.first - above <= 3 and arguments.describes(above)
+        near = near and not any(tree.pos[i] == "ADP" for i in range(above, mention.first))
         if near and tree.child(above, "nummod") is None and tree.tags[above] != "NNS":
             yield above
         return
@@ -392,7 +515,7 @@ def _owned(arguments: Arguments, clauses: Clauses, noun: int) -> Iterator[Statem
     concept = arguments.concept(noun)
     if owner is None or concept is None or concept.name is None or arguments.introduces(noun):
         return
-    if noun in arguments.referents:  # "his wife", who has a name
+    if noun in arguments.referents or arguments.names.at(noun) is not None:  # "his wife", who has a name
         return
     if any(arguments.names.at(c) is not None for c in arguments.tree.all(noun, "appos", "nmod:desc", "flat")):
         return
@@ -409,6 +532,28 @@ def _modality_at(clauses: Clauses, word: int) -> Modality:
     return "asked" if clause is not None and clause.modality == "asked" else "asserted"
 
 
+def _reach(arguments: Arguments, clause: Clause, s: int, o: int) -> float:
+    """How sure it is that subject, verb and object belong together, from what lies between them.
+
+    The factors are the shares of right statements in a sample that was judged by hand.
+    """
+    tree = arguments.tree
+    ends = []
+    for i in (s, o):
+        while tree.deps[i] == "conj" and tree.pos[tree.heads[i]] in ("NOUN", "PROPN"):
+            i = tree.heads[i]
+        ends.append(i)
+    between = range(min(ends) + 1, max(ends))
+    level = min(tree.depth[s], tree.depth[o])
+    words = sum(1 for i in between if tree.depth[i] <= level) if len(between) >= _FAR else 0
+    sure = 0.7 if words >= _VERY_FAR else 0.9 if words >= _FAR else 1.0
+    if abs(ends[1] - clause.head) > 4:
+        sure *= 0.92
+    if clause.loose:
+        sure *= 0.8 if tree.deps[clause.head] == "advcl" and s not in tree.children[clause.head] else 0.9
+    return sure
+
+
 def _statement(
     arguments: Arguments,
     clause: Clause,
@@ -420,7 +565,7 @@ def _statement(
     when: When | None,
     *,
     others: tuple[tuple[str, Argument], ...] = (),
-    sure: float = 0.9,
+    sure: float = 0.85,
 ) -> Statement:
     tree = arguments.tree
     valid_at: datetime | None = None
@@ -431,7 +576,7 @@ def _statement(
             clause, stative=clause.copular or (not clause.passive and clause.verb in STATIVE)
         )
     words = [s, o, clause.head]
-    confidence = sure * arguments.sure(s) * arguments.sure(o) * (0.9**clause.doubt)
+    confidence = sure * arguments.sure(s) * arguments.sure(o) * (0.9**clause.doubt) * _reach(arguments, clause, s, o)
     return Statement(
         subject=subject,
         predicate=predicate,
