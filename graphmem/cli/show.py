@@ -94,4 +94,14 @@ def added_line(added: Added, address: str) -> str:
     """Say what an add did."""
     new = ", ".join(f"{count} {plural(kind, count)}" for kind, count in sorted(added.new.items()))
     known = f"; {added.skipped} {plural('episode', added.skipped)} known already" if added.skipped else ""
-    return f"{'Added ' + new if new else 'Nothing new'} in {address}{known}"
+    left_out = f"; left out: {counted(added.left_out)}" if added.left_out else ""
+    return f"{'Added ' + new if new else 'Nothing new'} in {address}{known}{left_out}"
+
+
+def counted(reasons: Mapping[str, int]) -> str:
+    """Return reasons with their counts.
+
+    >>> counted({"code": 2, "table": 1})
+    'code (2), table (1)'
+    """
+    return ", ".join(f"{reason} ({count})" for reason, count in reasons.items())

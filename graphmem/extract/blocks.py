@@ -1,22 +1,29 @@
-"""What the parser is given: one paragraph, chat line or list item at a time, its spaces evened out, its offsets kept.
+"""What the parser is given: one paragraph, chat line or list item at a time, without markup, its offsets kept.
 
 Parsers trained on running prose segment chat and lists badly, so line ends that end a thought are cut here already.
-Code, tables and headlines in capitals are marked, so that no facts are read out of them.
+What is no English prose (code, tables, headlines in capitals, other languages) is marked with the reason, so that no
+facts are read out of it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import NamedTuple
 
+from graphmem.extract.language import is_english
+from graphmem.extract.reasons import ADDRESS, CAPITALS, CODE, LANGUAGE, LIST, SIGNS, TABLE
 from graphmem.extract.segment import sentences
 from graphmem.graph.lexical import STOP_WORDS
+from graphmem.model import Span
 
 WORDS = 200
 """Words that the parser is given at once; longer paragraphs are cut at sentence ends."""
 _WRAPPED = 55
 """A line of at least so many characters without an end mark goes on in the next one."""
+_SEEN = 400
+"""So many characters of a line or block tell what it is."""
 
 _BULLET = re.compile(r"\s*(?:[-*•–>#|]+\s+|\(?\d{1,3}[.)]\s+|\[[ xX]\]\s+)+")
 _SPEAKER = re.compile(r"([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}): (?=\S)")
@@ -29,10 +36,61 @@ _NO_SPEAKER = frozenset(
     """.split()  # noqa: SIM905
 )
 _SPACE = re.compile(r"\s+")
-_UNEVEN = re.compile(r"\s{2,}|[^\S ]")
+_UNEVEN = re.compile(r"\s{2,}|[^\S ]|^ ")
 _INVISIBLE = dict.fromkeys([*range(32), 0x7F, 0xAD, 0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF], " ")
 _SYMBOLS = frozenset("{}[]<>|=_\\/+*#@~^$%&`")
 _WORD = re.compile(r"\S{1,400}")
+_EVERY_WORD = re.compile(r"\w+")
+_URL = re.compile(r"(?:\w+://|www\.|mailto:)\S+")
+
+# Markup: tags that end a line, tags inside a line, Markdown's marks, and characters that are written out.
+
+_PARAGRAPH_TAG = re.compile(
+    r"</?(?:p|div|br|hr|h[1-6]|[uod]l|li|dt|dd|table|thead|tbody|tr|td|th|section|article|header|footer|nav|main|aside"
+    r"|blockquote|figure|figcaption|html|head|body|title|meta|link|form|script|style|pre)\b[^<>\n]{0,500}>",
+    re.IGNORECASE,
+)
+_LINE_END = re.compile(rf"\n|{_PARAGRAPH_TAG.pattern}", re.IGNORECASE)
+_CODE_TAG = re.compile(r"<(/?)(?:script|style|pre)\b", re.IGNORECASE)
+_CELL = re.compile(r"</?t[rdh]\b", re.IGNORECASE)
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+_MARKUP = re.compile(
+    r"</?(?:a|abbr|b|big|cite|code|del|em|font|i|img|ins|kbd|label|mark|q|s|small|span|strike|strong|sub|sup|tt|u)"
+    r"(?:\s[^<>]{0,500})?/?>"
+    r"|<!--[^<>]{0,500}-->"
+    r"|!?\[(?=[^\[\]]{1,300}\]\([^()\s]{1,500}(?:\([^()\s]{0,100}\)[^()\s]{0,100})?\))"
+    r"|\]\([^()\s]{1,500}(?:\([^()\s]{0,100}\)[^()\s]{0,100})?\)"
+    r"|\[\^?\d{1,3}\]"
+    r"|\*\*|__|~~|`"
+    r"|(?<![\w*])\*(?=\w)|(?<=[\w.,!?])\*(?![\w*])|(?<!\w)_(?=\w)|(?<=[\w.,!?])_(?!\w)"
+    r"|&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});"
+    rf"|{_PARAGRAPH_TAG.pattern}",
+    re.IGNORECASE,
+)
+_MARKED = re.compile(r"[<&*_`\[~]")
+"""Where none of this is, there is no markup."""
+
+# Code: what stands in it and hardly ever in prose.
+
+_SURELY_CODE = re.compile(
+    r"\s*(?:"
+    r"(?:def|class|function|func|fn|struct|interface|enum)\s+\w+\s*[(:{<]"
+    r"|\#(?:include|define|ifdef|ifndef|endif|pragma)\b"
+    r"|import\s+[\w.]+(?:,\s*[\w.]+)*(?:\s+as\s+\w+)?;?\s*$|import\s.*\sfrom\s+['\"]|from\s+[\w.]+\s+import\b"
+    r"|(?:using|package|namespace)\s+[\w.:]+\s*[;{]"
+    r"|(?:const|let|var|final|static|int|float|double|char|void|bool|string)\s+[*&]?\w+\s*(?:=|;|\(|\[)"
+    r"|(?:if|for|while|switch|catch)\s*\(.*\)\s*\{?\s*$"
+    r"|[\w.\[\]]+\s*(?:[-+*/|&]|:)?=\s*[^=\s]"
+    r"|\$\s+\w|>>>\s|[\])}]+[;,)\]}]*\s*$"
+    r"|SELECT\b.*\bFROM\b|INSERT INTO\b|UPDATE \w+ SET\b|DELETE FROM\b|(?:CREATE|DROP|ALTER) (?:TABLE|INDEX)\b"
+    r"|\"[\w$-]+\"\s*:\s*[\[{\"\d]"
+    r"|//\s|/\*|\*/|Traceback \(|File \"[^\"]+\", line \d|at \w[\w.$]*\("
+    r")"
+)
+_LIKE_CODE = re.compile(
+    r"[\w\])]\s*(?:==|!=|<=|>=|=>|->|\+=|-=|:=|&&|\|\||::)\s*[\w(\[]|\w\.\w+\(|\w\(\)|[;{]\s*$|\w\[\w+\]|\\\w+\{"
+)
+_GAP = re.compile(r"\t|(?<=[^\s.!?:;]) {2,}(?=\S)|(?<=\S),(?=[^\s,\d])|(?<=[^\s\d]),(?=\d)|(?<=\S);(?=\S)|\|")
 
 
 class Block(NamedTuple):
@@ -43,43 +101,133 @@ class Block(NamedTuple):
     """For each character of `text`, and one more, where it stands in the whole text."""
     speaker: str | None
     """Who says it, if the line itself names the speaker ("Ann: I am late")."""
-    prose: bool
-    """Whether facts may be read out of it."""
+    reason: str | None
+    """Why no facts may be read out of it; None if they may."""
+
+    @property
+    def prose(self) -> bool:
+        """Whether facts may be read out of it."""
+        return self.reason is None
 
 
 def blocks(text: str) -> list[Block]:
     """Cut a text into blocks, in order.
 
-    >>> [(block.text, block.speaker) for block in blocks("# Notes\\nAnn: I am late.\\nBen: so am I")]
+    >>> [(block.text, block.speaker) for block in blocks("# Notes\\nAnn: I am **late**.\\nBen: so am I")]
     [('Notes', None), ('I am late.', 'Ann'), ('so am I', 'Ben')]
+    >>> [block.reason for block in blocks("See how:\\n```\\nx = f(y)\\n```")]
+    [None, 'code']
     """
     found: list[Block] = []
-    for first, last in _lines(text):
-        bullet = _BULLET.match(text, first, last)
+    for first, last, reason in _joined(text, _lines(text)):
+        bullet = _BULLET.match(text, first, last) if reason is None else None
         first = bullet.end() if bullet else first
-        speaker = _SPEAKER.match(text, first, last)
+        speaker = _SPEAKER.match(text, first, last) if reason is None else None
         if speaker and speaker[1].lower() not in _NO_SPEAKER:
-            found.extend(_block(text, start, end, speaker[1]) for start, end in _cut(text, speaker.end(), last))
+            found.extend(_block(text, start, end, speaker[1], None) for start, end in _cut(text, speaker.end(), last))
         else:
-            found.extend(_block(text, start, end, None) for start, end in _cut(text, first, last))
+            found.extend(_block(text, start, end, None, reason) for start, end in _cut(text, first, last))
     return [block for block in found if block.text]
 
 
-def _lines(text: str) -> Iterator[tuple[int, int]]:
-    """Lines, those that only a hard wrap separates put together again."""
-    start = position = 0
-    size = len(text)
-    while position <= size:
-        end = text.find("\n", position)
-        end = size if end < 0 else end
-        line = text[position:end].rstrip()
-        following = text[end + 1 : end + 2]
-        wrapped = len(line) >= _WRAPPED and line[-1] not in '.!?:;"”’)' and (following.islower() or following.isdigit())
-        if not wrapped or end - start > 20_000:
-            if line or start < position:
-                yield start, end
-            start = end + 1
-        position = end + 1
+class _Line(NamedTuple):
+    first: int
+    last: int
+    reason: str | None
+
+
+def _lines(text: str) -> list[_Line]:
+    """Lines as they are written, code and tables marked; tags that stand between paragraphs end a line too."""
+    lines: list[_Line] = []
+    start = 0
+    fenced = _opens_inside_a_fence(text)
+    tagged = False
+    for end in _LINE_END.finditer(text):
+        lines.append(_line(text, start, end.start(), code=tagged, cell=_CELL.match(end.group()) is not None))
+        if (tag := _CODE_TAG.match(end.group())) is not None:
+            tagged = not tag[1]
+        start = end.end()
+    lines.append(_line(text, start, len(text), code=tagged, cell=False))
+    for number, line in enumerate(lines):
+        if _FENCE.match(text, line.first, line.last):
+            fenced = not fenced
+            lines[number] = line._replace(first=line.last)  # the fence itself is nothing to read
+        elif fenced and line.reason is None:
+            lines[number] = line._replace(reason=CODE)
+    return _spread(text, lines)
+
+
+def _line(text: str, first: int, last: int, *, code: bool, cell: bool) -> _Line:
+    if first == last:
+        return _Line(first, last, None)
+    if code:
+        return _Line(first, last, CODE)
+    seen = text[first : min(last, first + _SEEN)]
+    if cell:
+        return _Line(first, last, TABLE)
+    if _SURELY_CODE.match(seen):
+        return _Line(first, last, CODE)
+    hints = len(_LIKE_CODE.findall(seen))
+    if hints and sum(word.lower() in STOP_WORDS for word in _EVERY_WORD.findall(seen)) < 2 * hints:
+        return _Line(first, last, CODE)
+    return _Line(first, last, None)
+
+
+def _opens_inside_a_fence(text: str) -> bool:
+    """Does a passage begin within code, whose opening fence is in the passage before?"""
+    fences = [line for line in text.split("\n") if _FENCE.match(line)] if "```" in text or "~~~" in text else []
+    return len(fences) % 2 == 1 and fences[0].strip() in ("```", "~~~") and not text.lstrip().startswith(fences[0])
+
+
+def _spread(text: str, lines: list[_Line]) -> list[_Line]:
+    """Mark lines as code between and below lines of code, and as a table where rows with as many columns follow."""
+    columns = [0 if line.reason else _columns(text, line) for line in lines]
+    spread: list[_Line] = []
+    for number, line in enumerate(lines):
+        reason = line.reason
+        if reason is None and line.first < line.last:
+            before = spread[number - 1].reason if number else None
+            after = lines[number + 1].reason if number + 1 < len(lines) else None
+            indented = text[line.first : line.first + 2] in ("  ", "\t") or text[line.first] == "\t"
+            ended = text[line.first : line.last].rstrip()[-1:] in (".", "!", "?")
+            if before == CODE and not ended and (indented or after == CODE):
+                reason = CODE
+            elif columns[number] > 1:
+                near = columns[max(0, number - 2) : number] + columns[number + 1 : number + 3]
+                if columns[number] in near or text[line.first : line.last].count("|") > 1:
+                    reason = TABLE
+        spread.append(line._replace(reason=reason))
+    return spread
+
+
+def _columns(text: str, line: _Line) -> int:
+    """How many columns a line seems to have; 0 where the cells are as long as sentences."""
+    seen = text[line.first : min(line.last, line.first + _SEEN)].strip()
+    if not seen:
+        return 0
+    cells = len(_GAP.findall(seen)) + 1
+    return cells if cells > 1 and len(seen.split()) <= 4 * cells else 0
+
+
+def _joined(text: str, lines: list[_Line]) -> Iterator[_Line]:
+    """Lines of prose that only a hard wrap separates put together again."""
+    start: int | None = None
+    for number, line in enumerate(lines):
+        start = line.first if start is None else start
+        following = lines[number + 1] if number + 1 < len(lines) else None
+        if following is not None and line.last - start < 20_000 and _wrapped(text, line, following):
+            continue
+        if line.last > start:
+            yield _Line(start, line.last, line.reason)
+        start = None
+
+
+def _wrapped(text: str, line: _Line, following: _Line) -> bool:
+    if line.reason or following.reason or following.first != line.last + 1:
+        return False
+    written = text[line.first : line.last].rstrip()
+    begins = text[following.first : following.first + 1]
+    return len(written) >= _WRAPPED and written[-1] not in '.!?:;"”’)' and (begins.islower() or begins.isdigit())
 
 
 def _cut(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -98,31 +246,98 @@ def _cut(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _block(text: str, first: int, last: int, speaker: str | None) -> Block:
+def _block(text: str, first: int, last: int, speaker: str | None, reason: str | None) -> Block:
     piece = text[first:last].translate(_INVISIBLE)
     while piece[:1].isspace():
         first, piece = first + 1, piece[1:]
-    piece = piece.rstrip()
-    if not _UNEVEN.search(piece):
-        return Block(piece, range(first, first + len(piece) + 1), speaker, _prose(piece))
-    places: list[int] = []
+    read = plain(piece.rstrip())
+    if not _UNEVEN.search(read.text):
+        places = range(first, first + len(read.text) + 1) if read.unchanged else [first + p for p in read.places]
+        return Block(read.text, places, speaker, reason or why_no_prose(read.text))
+    places = []
     even: list[str] = []
     position = 0
-    for gap in _SPACE.finditer(piece):
-        even += [piece[position : gap.start()], " "]
-        places += range(first + position, first + gap.start() + 1)
+    for gap in _SPACE.finditer(read.text):
+        even += [read.text[position : gap.start()], " "] if gap.start() else []
+        places += [first + place for place in read.places[position : gap.start() + 1]] if gap.start() else []
         position = gap.end()
-    even.append(piece[position:])
-    places += range(first + position, first + len(piece) + 1)
-    return Block("".join(even), places, speaker, _prose(piece))
+    even.append(read.text[position:])
+    places += [first + place for place in read.places[position:]]
+    clean = "".join(even).rstrip()
+    return Block(clean, places, speaker, reason or why_no_prose(clean))
 
 
-def _prose(piece: str) -> bool:
-    """Is it mostly words, with the small words of English among them, and not all in capitals?"""
-    sample = piece[:400]
+class Plain(NamedTuple):
+    """A text without its markup, and where each character of it, and one more, stands in the whole text."""
+
+    text: str
+    places: range | list[int]
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether there was no markup."""
+        return isinstance(self.places, range)
+
+    def span(self, start: int, end: int) -> Span:
+        """Return where in the whole text a span of the plain one stands."""
+        return self.places[start], self.places[end - 1] + 1
+
+    def spaced(self, size: int) -> str:
+        """Return a text of the size of the whole one, every character at its place, white space instead of markup."""
+        if self.unchanged:
+            return self.text
+        characters = [" "] * size
+        for character, place in zip(self.text, self.places, strict=False):
+            characters[place] = character
+        return "".join(characters)
+
+
+def plain(text: str) -> Plain:
+    """Take the markup out of a text; white space stays as it is.
+
+    >>> plain("In *May* <b>Ann</b> left AT&amp;T.").text
+    'In May Ann left AT&T.'
+    """
+    if not _MARKED.search(text):
+        return Plain(text, range(len(text) + 1))
+    parts: list[str] = []
+    places: list[int] = []
+    position = 0
+    for mark in _MARKUP.finditer(text):
+        parts += [text[position : mark.start()], _written(mark.group())]
+        places += range(position, mark.start())
+        places += [mark.start()] * len(parts[-1])
+        position = mark.end()
+    places += range(position, len(text) + 1)
+    return Plain("".join([*parts, text[position:]]), places)
+
+
+def _written(mark: str) -> str:
+    """What is read instead of markup: a character that is written out, the end of a line, or nothing."""
+    if mark[0] == "&":
+        character = unescape(mark)
+        return " " if character.isspace() or len(character) > 1 else character
+    return "\n" if _PARAGRAPH_TAG.fullmatch(mark) else ""
+
+
+def why_no_prose(piece: str) -> str | None:
+    """Return why a piece of text is no English prose, by its first characters; None if it may be.
+
+    >>> why_no_prose("MAYOR QUITS CITY HALL"), why_no_prose("Ann quit."), why_no_prose("https://example.org/a?b=c")
+    ('headline in capitals', None, 'web address')
+    """
+    sample = piece[:_SEEN]
+    written = sample.split()
+    if all(_URL.match(word) for word in written):
+        return ADDRESS
     letters = sum(character.isalpha() or character.isspace() for character in sample)
-    symbols = sum(character in _SYMBOLS for character in sample)
-    if letters < 0.6 * len(sample) or symbols > 0.06 * len(sample) or (sample.isupper() and len(sample) > 12):
-        return False
-    words = sample.lower().split()
-    return len(words) < 8 or any(word.strip(".,!?;:\"'") in STOP_WORDS for word in words)
+    symbols = sum(character in _SYMBOLS for character in _URL.sub("", sample))
+    if letters < 0.6 * len(sample) or symbols > 0.06 * len(sample):
+        return SIGNS
+    if sample.isupper() and len(sample) > 12:
+        return CAPITALS
+    if not is_english(sample):
+        return LANGUAGE
+    if len(written) >= 8 and not any(word.strip(".,!?;:\"'").lower() in STOP_WORDS for word in written):
+        return LIST
+    return None

@@ -7,22 +7,24 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphmem.errors import ModelError
 from graphmem.extract.arguments import Arguments, span_words
-from graphmem.extract.blocks import Block, blocks
+from graphmem.extract.blocks import Block, Plain, blocks, plain
 from graphmem.extract.clauses import find_clauses
 from graphmem.extract.coreference import HE, SHE, Referent, resolve
 from graphmem.extract.events import find_events
 from graphmem.extract.mentions import Names, find_names
+from graphmem.extract.reasons import left_out, outside, too_long
 from graphmem.extract.segment import sentences
 from graphmem.extract.timex import find
 from graphmem.extract.tree import Tree
 from graphmem.extract.triples import find_statements
 from graphmem.extract.when import When
-from graphmem.model import EntityType, Episode, Extraction, Named, Span, normal_name
+from graphmem.model import EntityType, Episode, Extraction, Named, Span, TimeExpression, normal_name
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -101,9 +103,10 @@ class EnglishExtractor:
 
 
 def _understand(episode: Episode, docs: list[tuple[Doc, Block]], pieces: list[Block]) -> Extraction:
-    text = episode.text
+    read = plain(episode.text)
+    text = read.spaced(len(episode.text))
     tree = Tree((doc, block.places) for doc, block in docs)
-    times = find(text, episode.reference_time)
+    times = [_placed(time, read) for time in find(read.text, episode.reference_time)]
     for time in times:
         tree.release(span_words(tree, (time.start, time.end)))
     recognised = [
@@ -122,17 +125,33 @@ def _understand(episode: Episode, docs: list[tuple[Doc, Block]], pieces: list[Bl
     arguments = Arguments(tree, text, names, referents, times)
     clauses = find_clauses(tree, people=names.words("PERSON"), things=names.words("LOC", "ORG"))
     when = When(arguments, clauses, times, episode.reference_time)
+    facts = find_statements(arguments, clauses, when)
+    events = find_events(
+        arguments, clauses, when, reference_time=episode.reference_time, spoken=episode.speaker is not None
+    )
+    if endless := too_long(tree):
+        facts = list(compress(facts, outside([fact.start for fact in facts], endless)))
+        events = list(compress(events, outside([event.start for event in events], endless)))
     return Extraction(
         sentences=_sentences(tree, text, pieces),
         mentions=_mentions(tree, names, referents, title),
-        facts=tuple(find_statements(arguments, clauses, when)),
-        events=tuple(
-            find_events(
-                arguments, clauses, when, reference_time=episode.reference_time, spoken=episode.speaker is not None
-            )
-        ),
+        facts=tuple(facts),
+        events=tuple(events),
         times=tuple(times),
+        left_out=left_out(
+            tree,
+            pieces,
+            predicates=clauses.at,
+            resolved=referents,
+            speakers=speakers,
+            quoted=quoted,
+        ),
     )
+
+
+def _placed(time: TimeExpression, read: Plain) -> TimeExpression:
+    start, end = read.span(time.start, time.end)
+    return time if read.unchanged else time.model_copy(update={"start": start, "end": end})
 
 
 def _mentions(tree: Tree, names: Names, referents: dict[int, Referent], title: str | None) -> tuple[Named, ...]:
