@@ -31,7 +31,7 @@ _OTHER = frozenset(
     """
     der das dem des ein eine einen einer eines und oder aber nicht ist sind wird wurde wurden haben ich wir ihr sie
     sich mit von vom zum zur bei nach über für auf aus auch noch wie wenn weil dass daß mein meine dein sein seine
-    kein keine
+    seiner kein keine
 
     le la les l' du des un une et ou est sont était été avec dans sur pour par qui que quoi dont ce cette ces il elle
     nous vous ils elles je mon ma mes sa ses leur leurs ne pas plus très c'est j'ai d'un d'une qu'il n'est aux au
