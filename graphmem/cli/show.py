@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from textwrap import shorten
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import click
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from graphmem.model import Event, Fact
 from graphmem.results import Added, Hit, day
 from graphmem.store.contract import Finding
+
+if TYPE_CHECKING:
+    from graphmem.extract.explanation import Explanation
 
 
 def as_json(value: object) -> str:
@@ -36,6 +41,16 @@ def _plain(value: object) -> Any:
     if isinstance(value, Iterable) and not isinstance(value, str):
         return [_plain(item) for item in value]
     return to_jsonable_python(value)
+
+
+def on_terminal(explanation: Explanation) -> None:
+    """Print an explanation as wide as the terminal is, or as its text if there is no terminal."""
+    from rich.console import Console
+
+    if sys.stdout.isatty():
+        Console(highlight=False).print(explanation)
+    else:
+        click.echo(str(explanation))
 
 
 def when(start: datetime | None, end: datetime | None) -> str:

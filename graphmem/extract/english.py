@@ -87,6 +87,10 @@ class EnglishExtractor:
             found.append(_understand(episode, docs, pieces))
         return found
 
+    def trees(self, text: str) -> list[Doc]:
+        """Parse a text as `extract` does; returns one document for each piece of prose."""
+        return self._parse([block.text for block in blocks(text) if block.prose])
+
     @property
     def _pipeline(self) -> Language:
         if self._loaded is None:
