@@ -33,6 +33,9 @@ PRONOUN = "unresolved pronoun"
 NOT_THERE = "not in the text"
 """What a language model names though the text does not."""
 
+NOBODY = "about nothing named"
+"""A fact of a language model without an entity as its subject."""
+
 LONGEST = 150
 """Words of the longest sentence that facts and events are read out of."""
 _FEWEST = 4
