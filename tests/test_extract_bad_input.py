@@ -74,7 +74,7 @@ REASONS = dict.fromkeys(NO_PROSE, "not English") | {
     **dict.fromkeys(list(NO_PROSE)[6:11], "table"),
     "an address": "web address",
     "signs": "numbers and signs",
-    "capitals": "headline in capitals",
+    "capitals": "text in capitals",
     "a list": "list of words",
 }
 

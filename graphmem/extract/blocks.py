@@ -77,7 +77,7 @@ _SURELY_CODE = re.compile(
     r"(?:def|class|function|func|fn|struct|interface|enum)\s+\w+\s*[(:{<]"
     r"|\#(?:include|define|ifdef|ifndef|endif|pragma)\b"
     r"|import\s+[\w.]+(?:,\s*[\w.]+)*(?:\s+as\s+\w+)?;?\s*$|import\s.*\sfrom\s+['\"]|from\s+[\w.]+\s+import\b"
-    r"|(?:using|package|namespace)\s+[\w.:]+\s*[;{]"
+    r"|(?:extern|typedef)\s+\w|(?:using|package|namespace)\s+[\w.:]+\s*[;{]"
     r"|(?:const|let|var|final|static|int|float|double|char|void|bool|string)\s+[*&]?\w+\s*(?:=|;|\(|\[)"
     r"|(?:if|for|while|switch|catch)\s*\(.*\)\s*\{?\s*$"
     r"|[\w.\[\]]+\s*(?:[-+*/|&]|:)?=\s*[^=\s]"
@@ -324,7 +324,7 @@ def why_no_prose(piece: str) -> str | None:
     """Return why a piece of text is no English prose, by its first characters; None if it may be.
 
     >>> why_no_prose("MAYOR QUITS CITY HALL"), why_no_prose("Ann quit."), why_no_prose("https://example.org/a?b=c")
-    ('headline in capitals', None, 'web address')
+    ('text in capitals', None, 'web address')
     """
     sample = piece[:_SEEN]
     written = sample.split()
