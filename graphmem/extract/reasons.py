@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from graphmem.extract.coreference import FIRST, HE, PLURAL, SHE
 from graphmem.model import LeftOut, Span
 
 if TYPE_CHECKING:
@@ -40,7 +39,8 @@ LONGEST = 150
 """Words of the longest sentence that facts and events are read out of."""
 _FEWEST = 4
 """Fewer words, such as "Happy birthday!", need no verb."""
-_THIRD = HE | SHE | {"they", "them", "their", "theirs", "themselves", "its"}
+_SPEAKING = frozenset("i me my mine myself we us our ours ourselves".split())  # noqa: SIM905
+_THIRD = frozenset("he him his himself she her hers herself they them their theirs themselves its".split())  # noqa: SIM905
 
 
 def left_out(
@@ -112,7 +112,7 @@ def _pronouns(
     for i, word in enumerate(tree.lower):
         if word in _THIRD:
             reason = PRONOUN
-        elif (word in FIRST or word in PLURAL) and speakers[i] is None and i not in quoted and tree.pos[i] != "NOUN":
+        elif word in _SPEAKING and speakers[i] is None and i not in quoted and tree.pos[i] != "NOUN":
             reason = NO_SPEAKER
         else:
             continue
