@@ -105,6 +105,7 @@ ENDLESS = {
     "table": "Ann Carter\t31\tRome\tpainter\nBen Doyle\t29\tOslo\tteacher\n",
     "code": "for name in names:\n    if name.lower() == x:\n        found[name] = [look_up(name, y) for y in z]\n",
     "markup": "<td><b>Ann</b></td> <p>*Ben* lives in [Oslo](https://example.org/a_b)</p> ",
+    "brackets": 'Ann ("Bill") Carter (born 1951) said (WHO) that she ("her") (left) ',
     "no spaces": "abc_" * 25 + " ",
 }
 """What is repeated until it has as many words as asked for."""

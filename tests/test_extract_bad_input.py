@@ -99,6 +99,11 @@ PROSE = {
     "commas": "We met Ann, Ben, and Carl, then everybody left.",
     "two spaces after a stop": "Ann left.  Ben stayed.  Nobody knew why.",
     "a heading": "# What Ann said",
+    "an exam": "final exam (math) went well",
+    "a request": "let Ann (my sister) know",
+    "a class": "class Monday (history) was fun",
+    "a tool": "using Zoom; it works for all of us",
+    "a formula": "E = mc2 is what Einstein is known for.",
     "a semicolon": "Ann moved to Rome; Ben stayed (he had to);",
 }
 

@@ -9,22 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from typing import NamedTuple
 
-from graphmem.extract.language import is_english
-from graphmem.extract.reasons import ADDRESS, CAPITALS, CODE, LANGUAGE, LIST, SIGNS, TABLE
+from graphmem.extract.markup import CELL, LINE_END, VERBATIM, plain
+from graphmem.extract.prose import columns, is_code, why_no_prose
+from graphmem.extract.reasons import CODE, TABLE
 from graphmem.extract.segment import sentences
-from graphmem.graph.lexical import STOP_WORDS
-from graphmem.model import Span
 
 WORDS = 200
 """Words that the parser is given at once; longer paragraphs are cut at sentence ends."""
 _WRAPPED = 55
 """A line of at least so many characters without an end mark goes on in the next one."""
-_SEEN = 400
-"""So many characters of a line or block tell what it is."""
-
 _BULLET = re.compile(r"\s*(?:[-*•–>#|]+\s+|\(?\d{1,3}[.)]\s+|\[[ xX]\]\s+)+")
 _SPEAKER = re.compile(r"([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}): (?=\S)")
 _NO_SPEAKER = frozenset(
@@ -38,59 +33,8 @@ _NO_SPEAKER = frozenset(
 _SPACE = re.compile(r"\s+")
 _UNEVEN = re.compile(r"\s{2,}|[^\S ]|^ ")
 _INVISIBLE = dict.fromkeys([*range(32), 0x7F, 0xAD, 0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF], " ")
-_SYMBOLS = frozenset("{}[]<>|=_\\/+*#@~^$%&`")
 _WORD = re.compile(r"\S{1,400}")
-_EVERY_WORD = re.compile(r"\w+")
-_URL = re.compile(r"(?:\w+://|www\.|mailto:)\S+")
-
-# Markup: tags that end a line, tags inside a line, Markdown's marks, and characters that are written out.
-
-_PARAGRAPH_TAG = re.compile(
-    r"</?(?:p|div|br|hr|h[1-6]|[uod]l|li|dt|dd|table|thead|tbody|tr|td|th|section|article|header|footer|nav|main|aside"
-    r"|blockquote|figure|figcaption|html|head|body|title|meta|link|form|script|style|pre)\b[^<>\n]{0,500}>",
-    re.IGNORECASE,
-)
-_LINE_END = re.compile(rf"\n|{_PARAGRAPH_TAG.pattern}", re.IGNORECASE)
-_CODE_TAG = re.compile(r"<(/?)(?:script|style|pre)\b", re.IGNORECASE)
-_CELL = re.compile(r"</?t[rdh]\b", re.IGNORECASE)
 _FENCE = re.compile(r"\s*(?:```|~~~)")
-_MARKUP = re.compile(
-    r"</?(?:a|abbr|b|big|cite|code|del|em|font|i|img|ins|kbd|label|mark|q|s|small|span|strike|strong|sub|sup|tt|u)"
-    r"(?:\s[^<>]{0,500})?/?>"
-    r"|<!--[^<>]{0,500}-->"
-    r"|!?\[(?=[^\[\]]{1,300}\]\([^()\s]{1,500}(?:\([^()\s]{0,100}\)[^()\s]{0,100})?\))"
-    r"|\]\([^()\s]{1,500}(?:\([^()\s]{0,100}\)[^()\s]{0,100})?\)"
-    r"|\[\^?\d{1,3}\]"
-    r"|\*\*|__|~~|`"
-    r"|(?<![\w*])\*(?=\w)|(?<=[\w.,!?])\*(?![\w*])|(?<!\w)_(?=\w)|(?<=[\w.,!?])_(?!\w)"
-    r"|&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});"
-    rf"|{_PARAGRAPH_TAG.pattern}",
-    re.IGNORECASE,
-)
-_MARKED = re.compile(r"[<&*_`\[~]")
-"""Where none of this is, there is no markup."""
-
-# Code: what stands in it and hardly ever in prose.
-
-_SURELY_CODE = re.compile(
-    r"\s*(?:"
-    r"(?:def|class|function|func|fn|struct|interface|enum)\s+\w+\s*[(:{<]"
-    r"|\#(?:include|define|ifdef|ifndef|endif|pragma)\b"
-    r"|import\s+[\w.]+(?:,\s*[\w.]+)*(?:\s+as\s+\w+)?;?\s*$|import\s.*\sfrom\s+['\"]|from\s+[\w.]+\s+import\b"
-    r"|(?:extern|typedef)\s+\w|(?:using|package|namespace)\s+[\w.:]+\s*[;{]"
-    r"|(?:const|let|var|final|static|int|float|double|char|void|bool|string)\s+[*&]?\w+\s*(?:=|;|\(|\[)"
-    r"|(?:if|for|while|switch|catch)\s*\(.*\)\s*\{?\s*$"
-    r"|[\w.\[\]]+\s*(?:[-+*/|&]|:)?=\s*[^=\s]"
-    r"|\$\s+\w|>>>\s|[\])}]+[;,)\]}]*\s*$"
-    r"|SELECT\b.*\bFROM\b|INSERT INTO\b|UPDATE \w+ SET\b|DELETE FROM\b|(?:CREATE|DROP|ALTER) (?:TABLE|INDEX)\b"
-    r"|\"[\w$-]+\"\s*:\s*[\[{\"\d]"
-    r"|//\s|/\*|\*/|Traceback \(|File \"[^\"]+\", line \d|at \w[\w.$]*\("
-    r")"
-)
-_LIKE_CODE = re.compile(
-    r"[\w\])]\s*(?:==|!=|<=|>=|=>|->|\+=|-=|:=|&&|\|\||::)\s*[\w(\[]|\w\.\w+\(|\w\(\)|[;{]\s*$|\w\[\w+\]|\\\w+\{"
-)
-_GAP = re.compile(r"\t|(?<=[^\s.!?:;]) {2,}(?=\S)|(?<=\S),(?=[^\s,\d])|(?<=[^\s\d]),(?=\d)|(?<=\S);(?=\S)|\|")
 
 
 class Block(NamedTuple):
@@ -142,9 +86,9 @@ def _lines(text: str) -> list[_Line]:
     start = 0
     fenced = _opens_inside_a_fence(text)
     tagged = False
-    for end in _LINE_END.finditer(text):
-        lines.append(_line(text, start, end.start(), code=tagged, cell=_CELL.match(end.group()) is not None))
-        if (tag := _CODE_TAG.match(end.group())) is not None:
+    for end in LINE_END.finditer(text):
+        lines.append(_line(text, start, end.start(), code=tagged, cell=CELL.match(end.group()) is not None))
+        if (tag := VERBATIM.match(end.group())) is not None:
             tagged = not tag[1]
         start = end.end()
     lines.append(_line(text, start, len(text), code=tagged, cell=False))
@@ -160,17 +104,9 @@ def _lines(text: str) -> list[_Line]:
 def _line(text: str, first: int, last: int, *, code: bool, cell: bool) -> _Line:
     if first == last:
         return _Line(first, last, None)
-    if code:
+    if code or (not cell and is_code(text[first:last])):
         return _Line(first, last, CODE)
-    seen = text[first : min(last, first + _SEEN)]
-    if cell:
-        return _Line(first, last, TABLE)
-    if _SURELY_CODE.match(seen):
-        return _Line(first, last, CODE)
-    hints = len(_LIKE_CODE.findall(seen))
-    if hints and sum(word.lower() in STOP_WORDS for word in _EVERY_WORD.findall(seen)) < 2 * hints:
-        return _Line(first, last, CODE)
-    return _Line(first, last, None)
+    return _Line(first, last, TABLE if cell else None)
 
 
 def _opens_inside_a_fence(text: str) -> bool:
@@ -181,7 +117,7 @@ def _opens_inside_a_fence(text: str) -> bool:
 
 def _spread(text: str, lines: list[_Line]) -> list[_Line]:
     """Mark lines as code between and below lines of code, and as a table where rows with as many columns follow."""
-    columns = [0 if line.reason else _columns(text, line) for line in lines]
+    rows = [0 if line.reason else columns(text[line.first : line.last]) for line in lines]
     spread: list[_Line] = []
     for number, line in enumerate(lines):
         reason = line.reason
@@ -192,21 +128,12 @@ def _spread(text: str, lines: list[_Line]) -> list[_Line]:
             ended = text[line.first : line.last].rstrip()[-1:] in (".", "!", "?")
             if before == CODE and not ended and (indented or after == CODE):
                 reason = CODE
-            elif columns[number] > 1:
-                near = columns[max(0, number - 2) : number] + columns[number + 1 : number + 3]
-                if columns[number] in near or text[line.first : line.last].count("|") > 1:
+            elif rows[number] > 1:
+                near = rows[max(0, number - 2) : number] + rows[number + 1 : number + 3]
+                if rows[number] in near or text[line.first : line.last].count("|") > 1:
                     reason = TABLE
         spread.append(line._replace(reason=reason))
     return spread
-
-
-def _columns(text: str, line: _Line) -> int:
-    """How many columns a line seems to have; 0 where the cells are as long as sentences."""
-    seen = text[line.first : min(line.last, line.first + _SEEN)].strip()
-    if not seen:
-        return 0
-    cells = len(_GAP.findall(seen)) + 1
-    return cells if cells > 1 and len(seen.split()) <= 4 * cells else 0
 
 
 def _joined(text: str, lines: list[_Line]) -> Iterator[_Line]:
@@ -265,79 +192,3 @@ def _block(text: str, first: int, last: int, speaker: str | None, reason: str | 
     places += [first + place for place in read.places[position:]]
     clean = "".join(even).rstrip()
     return Block(clean, places, speaker, reason or why_no_prose(clean))
-
-
-class Plain(NamedTuple):
-    """A text without its markup, and where each character of it, and one more, stands in the whole text."""
-
-    text: str
-    places: range | list[int]
-
-    @property
-    def unchanged(self) -> bool:
-        """Whether there was no markup."""
-        return isinstance(self.places, range)
-
-    def span(self, start: int, end: int) -> Span:
-        """Return where in the whole text a span of the plain one stands."""
-        return self.places[start], self.places[end - 1] + 1
-
-    def spaced(self, size: int) -> str:
-        """Return a text of the size of the whole one, every character at its place, white space instead of markup."""
-        if self.unchanged:
-            return self.text
-        characters = [" "] * size
-        for character, place in zip(self.text, self.places, strict=False):
-            characters[place] = character
-        return "".join(characters)
-
-
-def plain(text: str) -> Plain:
-    """Take the markup out of a text; white space stays as it is.
-
-    >>> plain("In *May* <b>Ann</b> left AT&amp;T.").text
-    'In May Ann left AT&T.'
-    """
-    if not _MARKED.search(text):
-        return Plain(text, range(len(text) + 1))
-    parts: list[str] = []
-    places: list[int] = []
-    position = 0
-    for mark in _MARKUP.finditer(text):
-        parts += [text[position : mark.start()], _written(mark.group())]
-        places += range(position, mark.start())
-        places += [mark.start()] * len(parts[-1])
-        position = mark.end()
-    places += range(position, len(text) + 1)
-    return Plain("".join([*parts, text[position:]]), places)
-
-
-def _written(mark: str) -> str:
-    """What is read instead of markup: a character that is written out, the end of a line, or nothing."""
-    if mark[0] == "&":
-        character = unescape(mark)
-        return " " if character.isspace() or len(character) > 1 else character
-    return "\n" if _PARAGRAPH_TAG.fullmatch(mark) else ""
-
-
-def why_no_prose(piece: str) -> str | None:
-    """Return why a piece of text is no English prose, by its first characters; None if it may be.
-
-    >>> why_no_prose("MAYOR QUITS CITY HALL"), why_no_prose("Ann quit."), why_no_prose("https://example.org/a?b=c")
-    ('text in capitals', None, 'web address')
-    """
-    sample = piece[:_SEEN]
-    written = sample.split()
-    if all(_URL.match(word) for word in written):
-        return ADDRESS
-    letters = sum(character.isalpha() or character.isspace() for character in sample)
-    symbols = sum(character in _SYMBOLS for character in _URL.sub("", sample))
-    if letters < 0.6 * len(sample) or symbols > 0.06 * len(sample):
-        return SIGNS
-    if sample.isupper() and len(sample) > 12:
-        return CAPITALS
-    if not is_english(sample):
-        return LANGUAGE
-    if len(written) >= 8 and not any(word.strip(".,!?;:\"'").lower() in STOP_WORDS for word in written):
-        return LIST
-    return None

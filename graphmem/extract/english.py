@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from graphmem.errors import ModelError
 from graphmem.extract.arguments import Arguments, span_words
-from graphmem.extract.blocks import Block, Plain, blocks, plain
+from graphmem.extract.blocks import Block, blocks
 from graphmem.extract.clauses import find_clauses
 from graphmem.extract.coreference import HE, SHE, Referent, resolve
 from graphmem.extract.events import find_events
+from graphmem.extract.markup import Plain, plain
 from graphmem.extract.mentions import Names, find_names
 from graphmem.extract.reasons import left_out, outside, too_long
 from graphmem.extract.segment import sentences
