@@ -92,6 +92,10 @@ def test_a_text_of_which_nothing_is_understood_says_so() -> None:
     assert str(explain("Ann left.", extractor=Silent())) == "Nothing was understood."
 
 
+def test_a_text_gives_no_orders_to_the_terminal() -> None:
+    assert "\x1b" not in str(explain("Ann\x1b[31m lives in \x1b]0;Rome\x07 Rome."))
+
+
 def test_long_texts_stay_readable() -> None:
     told = str(explain("Ann Carter met Ben Doyle in Rome and " * 60 + "left."))
     assert max(map(len, told.splitlines())) <= 100

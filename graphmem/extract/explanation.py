@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 WIDTH = 100
 """Columns of a terminal that `str` writes for."""
 
+_CONTROL = dict.fromkeys({*range(32), 0x7F, *range(0x80, 0xA0)} - {ord("\n")}, " ")
+"""What might give orders to a terminal."""
+
 _Row = tuple[str, ...]
 
 
@@ -113,7 +116,9 @@ class Explanation:
             (said, [_time(time) for time in found.times]),
             ("Left out", [_left_out(text, piece) for piece in found.left_out]),
         ]
-        return [(title, rows) for title, rows in tables if rows]
+        return [
+            (title, [tuple(cell.translate(_CONTROL) for cell in row) for row in rows]) for title, rows in tables if rows
+        ]
 
     def __str__(self) -> str:
         from rich.console import Console

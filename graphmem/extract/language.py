@@ -29,36 +29,39 @@ _SHARED = frozenset(
 """Small English words that other languages write too."""
 _OTHER = frozenset(
     """
-    der das dem des ein eine einen einer eines und oder aber nicht ist sind wird wurde wurden haben ich wir ihr sie
-    sich mit von vom zum zur bei nach über für auf aus auch noch wie wenn weil dass daß mein meine dein sein seine
-    seiner kein keine
+    der das des ein eine einen einer eines und oder aber nicht ist sind wird wurde wurden haben ich wir ihr sie sich
+    mit von vom zum zur bei nach über für auf aus auch noch wie wenn weil dass daß mein meine dein sein seine seiner
+    kein keine einem dieser diese dieses seit als nur mir dir uns kann schon sehr
 
-    le la les l' du des un une et ou est sont était été avec dans sur pour par qui que quoi dont ce cette ces il elle
-    nous vous ils elles je mon ma mes sa ses leur leurs ne pas plus très c'est j'ai d'un d'une qu'il n'est aux au
+    le la les l' du des un une et ou est sont était été avec dans sur par qui que quoi dont ce cette ces il elle
+    nous vous ils elles je ma mes sa ses leur leurs ne pas très c'est j'ai d'un d'une qu'il n'est au
 
-    el los las lo del una uno unos y o es está están fue era han muy pero como más porque cuando donde su sus mi mis
-    se nos yo ella ellos nosotros para por sin esto esta este ese esa
+    el los las lo del una uno unos y o es está están fue han muy pero como más porque cuando donde su sus mi mis se
+    nos ella ellos nosotros para por sin esto esta este ese esa
 
-    os das dos na nas nos um uma e é são foi não mas com seu sua meu minha ele ela eles isso você em ao
+    os das dos na nas nos uma e é são foi não mas com seu sua meu minha ele ela eles isso você em ao
 
-    il gli i una uno di della delle dei degli nel nella e è sono stato era non ma con per che chi questo questa suo sua
-    mio mia lui lei loro anche più
+    il gli i una uno di della delle dei degli nel nella e è sono stato non ma con che chi questo questa suo sua mio
+    mia lui lei loro anche più
 
-    de het een en van zijn niet maar ook met voor naar bij hij zij wij jij ik mijn haar wordt werd deze dit dat omdat
+    de het een en zijn niet maar ook voor naar bij hij zij wij jij ik mijn haar wordt werd deze dit dat omdat
 
-    och att det som på är inte med för av en ett jag han hon vi de har og ikke er til jeg hun fra eller
+    och att det som på är inte med för av en ett jag han vi de har og ikke jeg fra eller
 
-    nie się jest są był była że na do z w oraz ale jak dla przez jego jej to
+    nie się jest są był była że na do z w oraz jak dla przez jego jej to
 
-    nu și este sunt cu din pentru care într o un să
+    nu și este sunt cu pentru într o un să
 
     ve bir bu için ile çok değil olarak gibi daha
 
-    yang dan di ini itu dengan untuk tidak dari adalah saya kami mereka akan pada
+    yang di ini itu dengan untuk tidak dari adalah saya kami mereka akan pada
     """.split()  # noqa: SIM905
 ) - (_ENGLISH | _SHARED)
 """Small words of German, French, Spanish, Portuguese, Italian, Dutch, Scandinavian languages, Polish, Romanian, Turkish
 and Indonesian."""
+
+_IN_NAMES = frozenset("al da das de del della der des di do dos du e el et la las le les los van von y".split())  # noqa: SIM905
+"""What between two words with capitals is part of a name: "Ana de la Cruz"."""
 
 
 def is_english(text: str) -> bool:
@@ -84,8 +87,15 @@ def _speaks_for_english(words: Sequence[str]) -> bool:
     if len(words) < FEWEST:
         return True
     english = other = 0
+    held = 0  # small words behind a capital, which are part of a name if another capital follows
+    capital = False
     for number, written in enumerate(words):
         word = written.strip(_EDGES).replace("’", "'")
+        if capital and word in _IN_NAMES:
+            held += 1
+            continue
+        capital = word[:1].isupper()
+        other, held = other + (0 if capital else held), 0
         if word in _OTHER or (number == 0 and word.lower() in _OTHER):
             other += 1
         elif (plain := word.lower()) in _ENGLISH:
@@ -94,4 +104,5 @@ def _speaks_for_english(words: Sequence[str]) -> bool:
             english += 1
         elif not word.isascii() and word.islower():
             other += 1
+    other += held
     return other < 3 or other <= english or other * 8 < len(words)
