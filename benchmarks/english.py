@@ -2,7 +2,8 @@
 
 The gold documents' raw text is tokenised and analysed anew; scores are percentages by spaCy's scorer, which counts a
 token, arc or entity only where the spans agree, and leaves punctuation out of UAS and LAS. With a plain text file,
-`--text F`, it measures the speed of all of extraction instead.
+`--text F`, it measures the speed of all of extraction instead; `--linear` measures whether that speed stays the same
+when one text that is no prose (a sentence without an end, a table, code) becomes twice and four times as long.
 """
 
 from __future__ import annotations
@@ -27,11 +28,18 @@ def main() -> None:
     what.add_argument("--parse", type=Path, help="DocBin with UD trees: prints uas, las, tag_acc, lemma_acc, sents_f")
     what.add_argument("--ner", type=Path, help="DocBin with entities: prints ner_f and each label")
     what.add_argument("--text", type=Path, help="any text file: prints the speed of extraction, and what it found")
+    what.add_argument(
+        "--linear", action="store_true", help="prints words_per_cpu_s of n, 2n and 4n words, and the ratio"
+    )
+    parser.add_argument("--words", type=int, default=25_000, help="n for --linear")
     parser.add_argument(
         "--profile", dest="pipeline", help="fast (the default), accurate, or the name or path of another spaCy pipeline"
     )
     arguments = parser.parse_args()
-    if arguments.text:
+    report: dict[str, Any]
+    if arguments.linear:
+        report = linear(arguments.words, arguments.pipeline)
+    elif arguments.text:
         report = read(arguments.text.read_text(encoding="utf-8"), arguments.pipeline)
     else:
         report = score(arguments.parse or arguments.ner, arguments.pipeline, trees=arguments.parse is not None)
@@ -99,6 +107,39 @@ def read(text: str, pipeline: str | None) -> dict[str, Any]:
     seconds = time.process_time() - start
     counts = {name: sum(len(getattr(one, name)) for one in found) for name in ("mentions", "facts", "events", "times")}
     return {"episodes": len(passages), **counts, "words_per_cpu_s": round(len(text.split()) / seconds)}
+
+
+ENDLESS = {
+    "sentence": "and then the old man who lived by the sea in Harwick went to see his friend Tom as it rained ",
+    "names": "Ann and Ben Carter and ",
+    "table": "Ann Carter\t31\tRome\tpainter\nBen Doyle\t29\tOslo\tteacher\n",
+    "code": "for name in names:\n    if name.lower() == x:\n        found[name] = [look_up(name, y) for y in z]\n",
+    "markup": "<td><b>Ann</b></td> <p>*Ben* lives in [Oslo](https://example.org/a_b)</p> ",
+    "brackets": 'Ann ("Bill") Carter (born 1951) said (WHO) that she ("her") (left) ',
+    "no spaces": "abc_" * 25 + " ",
+}
+"""What is repeated until it has as many words as asked for."""
+
+
+def linear(words: int, pipeline: str | None) -> dict[str, Any]:
+    """Extract from texts of n, 2n and 4n words in one piece; a `ratio` near 1 means that time grows with the length."""
+    extractor = EnglishExtractor(pipeline)
+    moment = datetime(2024, 1, 1, tzinfo=timezone.utc)
+
+    def speed(text: str) -> int:
+        episode = Episode(group_id="benchmark", text=text, reference_time=moment, created_at=moment)
+        start = time.process_time()
+        extractor.extract([episode])
+        return round(len(text.split()) / (time.process_time() - start))
+
+    report: dict[str, Any] = {}
+    for name, piece in ENDLESS.items():
+        times = words // len(piece.split())
+        speed(piece * (times // 10))
+        speeds = [speed(piece * times * size) for size in (1, 2, 4)]
+        report[name] = {"words_per_cpu_s": speeds, "ratio": round(speeds[2] / speeds[0], 2)}
+        print(name, report[name], file=sys.stderr)
+    return report
 
 
 def percent(share: float) -> float:

@@ -184,6 +184,7 @@ class Ingest:
         )
         outcome.new.update(record.kind for record in fresh)
         outcome.updated += len(grown)
+        outcome.left_out.update(piece.reason for extraction in extractions for piece in extraction.left_out)
 
     def _in_order(
         self, episodes: Sequence[Episode], last: dict[str, Episode | None], outcome: _Outcome
@@ -253,6 +254,7 @@ class _Outcome:
         self.new: Counter[str] = Counter()
         self.updated = 0
         self.skipped = 0
+        self.left_out: Counter[str] = Counter()
         self.failed: list[Failure] = []
         self.revision = revision
         self.characters = 0
@@ -263,6 +265,7 @@ class _Outcome:
             new=dict(self.new),
             updated=self.updated,
             skipped=self.skipped,
+            left_out=dict(self.left_out.most_common()),
             failed=tuple(self.failed),
             revision=self.revision,
         )

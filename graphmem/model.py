@@ -453,6 +453,14 @@ class Happening(_Frozen):
     tense: Tense = "past"
 
 
+class LeftOut(_Frozen):
+    """A piece of the text of which nothing was made, and the reason in a few words."""
+
+    start: int
+    end: int
+    reason: str
+
+
 class Extraction(_Frozen):
     """What an extractor understood of one episode, with character spans into its text."""
 
@@ -461,6 +469,8 @@ class Extraction(_Frozen):
     facts: tuple[Statement, ...] = ()
     events: tuple[Happening, ...] = ()
     times: tuple[TimeExpression, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    """What it made nothing of, in order: fewer facts are better than wrong ones."""
 
 
 class Extractor(Protocol):

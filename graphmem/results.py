@@ -189,12 +189,17 @@ class Added:
     """How many records that were there gained something, such as another supporting episode."""
     skipped: int = 0
     """How many episodes were known already."""
+    left_out: dict[str, int] = field(default_factory=dict)
+    """By reason: how many pieces of text nothing was made of ("code", "not English", "unresolved pronoun", ...)."""
     failed: tuple[Failure, ...] = ()
     revision: int = 0
 
     def __repr__(self) -> str:
         new = ", ".join(f"{count} {kind}" for kind, count in sorted(self.new.items())) or "nothing"
-        outcome = f"updated={self.updated} skipped={self.skipped} failed={len(self.failed)} revision={self.revision}"
+        outcome = (
+            f"updated={self.updated} skipped={self.skipped} left_out={sum(self.left_out.values())} "
+            f"failed={len(self.failed)} revision={self.revision}"
+        )
         return f"<Added {new}; {outcome}>"
 
 

@@ -50,6 +50,11 @@ def test_adding_again_changes_nothing(run):
     assert json.loads(run("stats", "--json").stdout) == before
 
 
+def test_adding_says_what_nothing_was_made_of(run):
+    said = run("add", "Ann lives in Rome. She said: they know.", "Hij woont in een groot huis met zijn moeder.").output
+    assert said.endswith("in graphmem.db; left out: unresolved pronoun (1), not English (1)\n")
+
+
 def test_options_stand_before_or_after_the_command(run):
     run("--store", "a.db", "add", "Ben plays the cello.")
     found = json.loads(run("search", "cello", "--store", "a.db", "--json", "--explain").stdout)

@@ -3,105 +3,99 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from importlib.util import find_spec
 
 import pytest
 import spacy
+from both_labels import SENTENCES, Sentence
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from graphmem.errors import ModelError
 from graphmem.extract.english import EnglishExtractor
 from graphmem.extract.tree import Tree
-from graphmem.model import Episode
+from graphmem.model import Episode, Extraction
 
 NOW = datetime(2023, 6, 14, tzinfo=timezone.utc)
 VOCAB = spacy.blank("en").vocab
-
-
-def tree(words: str, heads: list[int], deps: str, pos: str, tags: str, lemmas: str) -> Doc:
-    return Doc(
-        VOCAB,
-        words=words.split(),
-        heads=heads,
-        deps=deps.split(),
-        pos=pos.split(),
-        tags=tags.split(),
-        lemmas=lemmas.split(),
-    )
-
-
-ACTIVE = tree(
-    "Ann lives in Rome .",
-    [1, 1, 1, 2, 1],
-    "nsubj ROOT prep pobj punct",
-    "PROPN VERB ADP PROPN PUNCT",
-    "NNP VBZ IN NNP .",
-    "Ann live in Rome .",
-)
-PASSIVE = tree(
-    "Acme was bought by Globex .",
-    [2, 2, 2, 2, 3, 2],
-    "nsubjpass auxpass ROOT agent pobj punct",
-    "PROPN AUX VERB ADP PROPN PUNCT",
-    "NNP VBD VBN IN NNP .",
-    "Acme be buy by Globex .",
-)
-COPULA = tree(
-    "Lisbon is the capital of Portugal .",
-    [1, 1, 3, 1, 3, 4, 1],
-    "nsubj ROOT det attr prep pobj punct",
-    "PROPN AUX DET NOUN ADP PROPN PUNCT",
-    "NNP VBZ DT NN IN NNP .",
-    "Lisbon be the capital of Portugal .",
-)
-NEGATED = tree(
-    "Kim did not sign the contract .",
-    [3, 3, 3, 3, 5, 3, 3],
-    "nsubj aux neg ROOT det dobj punct",
-    "PROPN AUX PART VERB DET NOUN PUNCT",
-    "NNP VBD RB VB DT NN .",
-    "Kim do not sign the contract .",
-)
+OFFICIAL = ("en_core_web_sm", "en_core_web_md", "en_core_web_lg", "en_core_web_trf")
 
 
 class Fixed:
-    """A pipe that answers with trees made by hand."""
+    """A pipe that answers with a tree made by hand."""
 
-    def __init__(self, docs: list[Doc]) -> None:
-        self._docs = {doc.text.strip(): doc for doc in docs}
+    def __init__(self, doc: Doc) -> None:
+        self._doc = doc
 
     def __call__(self, doc: Doc) -> Doc:
-        return self._docs[doc.text.strip()]
+        return self._doc
 
 
-def pipeline(docs: list[Doc]) -> Language:
+def pipeline(doc: Doc) -> Language:
     nlp = Language(VOCAB)
-    Language.component("fixed_trees", func=Fixed(docs))
-    nlp.add_pipe("fixed_trees")
+    Language.component("fixed_tree", func=Fixed(doc))
+    nlp.add_pipe("fixed_tree")
     return nlp
 
 
-@pytest.mark.parametrize(
-    ("doc", "expected"),
-    [
-        (ACTIVE, ("Ann", "live in", "Rome", False)),
-        (PASSIVE, ("Globex", "buy", "Acme", False)),
-        (COPULA, ("Lisbon", "be capital of", "Portugal", False)),
-        (NEGATED, ("Kim", "sign", "contract", True)),
-    ],
-)
-def test_clear_labels_give_the_same_facts(doc: Doc, expected: tuple[str, str, str, bool]) -> None:
+def read(doc: Doc) -> Extraction:
     episode = Episode(group_id="g", text=doc.text.strip(), reference_time=NOW, created_at=NOW)
-    (extraction,) = EnglishExtractor(pipeline([doc])).extract([episode])
-    (fact,) = extraction.facts
-    assert (fact.subject.name, fact.predicate, fact.object.name, fact.negated) == expected
+    (extraction,) = EnglishExtractor(pipeline(doc)).extract([episode])
+    return extraction
+
+
+@pytest.mark.parametrize("sentence", SENTENCES.values(), ids=SENTENCES.keys())
+def test_both_kinds_of_trees_say_the_same(sentence: Sentence) -> None:
+    clear, universal = (read(sentence.doc(VOCAB, clear=clear)) for clear in (True, False))
+    told = [(fact.subject.name, fact.predicate, fact.object.name or fact.object.text) for fact in clear.facts]
+    assert sentence.fact in told
+    assert clear.facts == universal.facts
+    assert clear.events == universal.events
+    assert clear.mentions == universal.mentions
+
+
+@pytest.mark.parametrize("clear", [True, False], ids=["ClearNLP", "UD"])
+def test_stance_is_read_from_either_tree(clear: bool) -> None:
+    def stance(name: str, verb: str) -> tuple[bool, str]:
+        [fact] = [f for f in read(SENTENCES[name].doc(VOCAB, clear=clear)).facts if f.predicate == verb]
+        return fact.negated, fact.modality
+
+    assert stance("negation", "sign") == (True, "asserted")
+    assert stance("what is wanted", "buy") == (False, "intended")
+    assert stance("a purpose", "buy") == (False, "intended")
+    assert stance("condition", "join") == (False, "conditional")
+    assert stance("what is said", "buy") == (False, "reported")
 
 
 def test_a_copula_hangs_on_its_predicate() -> None:
-    view = Tree([(COPULA, range(len(COPULA.text) + 1))])
+    doc = SENTENCES["copula with a noun"].doc(VOCAB, clear=True)
+    view = Tree([(doc, range(len(doc.text) + 1))])
     assert view.deps[3] == "root"
     assert (view.heads[1], view.deps[1]) == (3, "cop")
     assert (view.heads[5], view.deps[5], view.case(5)) == (3, "nmod", "of")
+
+
+@pytest.mark.skipif(
+    not any(map(find_spec, OFFICIAL)), reason="none of spaCy's own en_core_web_* pipelines is installed"
+)
+def test_a_pipeline_of_spacy_itself_is_understood() -> None:
+    name = next(name for name in OFFICIAL if find_spec(name))
+    text = (
+        "Acme was bought by Globex. Lisbon is the capital of Portugal. Ann Carter gave Ben Doyle a violin. "
+        "Ann Carter lives in Rome and works for Acme. She wants to move to Oslo."
+    )
+    episode = Episode(group_id="g", text=text, reference_time=NOW, created_at=NOW)
+    (extraction,) = EnglishExtractor(name).extract([episode])
+    told = {(fact.subject.name, fact.predicate, fact.object.name): fact.modality for fact in extraction.facts}
+    for fact in (
+        ("Globex", "buy", "Acme"),
+        ("Lisbon", "be capital of", "Portugal"),
+        ("Ann Carter", "give to", "Ben Doyle"),
+        ("Ann Carter", "live in", "Rome"),
+        ("Ann Carter", "work for", "Acme"),
+    ):
+        assert told.get(fact) == "asserted"
+    assert told.get(("Ann Carter", "move to", "Oslo")) == "intended"
 
 
 def test_a_pipeline_without_a_parser_still_gives_names_and_sentences() -> None:

@@ -18,10 +18,12 @@ import click
 from graphmem.cli import show
 from graphmem.cli.demo import tell
 from graphmem.cli.progress import bar
-from graphmem.cli.sources import Sources
-from graphmem.errors import GraphmemError
+from graphmem.cli.sources import Sources, decoded
+from graphmem.errors import GraphmemError, InvalidInput
+from graphmem.extract import explain as understood
 from graphmem.memory import Memory
 from graphmem.model import Kind
+from graphmem.settings import Settings
 
 Command = Callable[..., Any]
 
@@ -158,6 +160,48 @@ def add(shared: _Shared, items: tuple[str, ...], batch_size: int, **given: str |
         click.echo(f"Not added: {error}", err=True)
     if errors:
         sys.exit(1)
+
+
+@command("explain")
+@click.argument("text")
+@click.option("--reference-time", help="When it was said or written; now if not given.")
+@click.option("--speaker", help="Who says it.")
+@click.option("--addressee", help="Whom it is said to.")
+@click.option("--title", help="The title of its document.")
+@click.option("--pipeline", help="The spaCy pipeline, a name or path (or GRAPHMEM_PIPELINE).")
+@click.option("--tree", is_flag=True, help="Draw the dependency tree of each sentence.")
+@click.option("--svg", type=click.Path(dir_okay=False), help="Write a picture of the dependency trees to this file.")
+@click.option("--html", type=click.Path(dir_okay=False), help="Write all of it as a page to this file.")
+def explain(
+    shared: _Shared, text: str, pipeline: str | None, tree: bool, svg: str | None, html: str | None, **given: str | None
+) -> None:
+    """Print what is understood of TEXT, or of standard input if it is '-'; no memory is opened.
+
+    \b
+    graphmem explain "Ada moved to London in 1835." --tree
+    """
+    text = decoded(sys.stdin.buffer.read(), "standard input") if text == "-" else text
+    explained = understood(text, extractor=pipeline or Settings.read().pipeline, **given)
+    if shared.as_json:
+        trees = {"trees": explained.tree()} if tree else {}
+        click.echo(show.as_json({"text": text, **explained.extraction.model_dump(mode="json"), **trees}))
+    else:
+        show.on_terminal(explained)
+        if tree:
+            click.echo(f"\n{explained.tree()}")
+    if svg is not None:
+        _write(svg, explained.draw())
+    if html is not None:
+        _write(html, explained.page())
+
+
+def _write(path: str, content: str) -> None:
+    try:
+        Path(path).write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(
+            f"{path!r} cannot be written: {error.strerror}. Name a file in a folder that exists"
+        ) from error
 
 
 _ASKED = (

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from textwrap import shorten
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import click
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from graphmem.model import Event, Fact
 from graphmem.results import Added, Hit, day
 from graphmem.store.contract import Finding
+
+if TYPE_CHECKING:
+    from graphmem.extract.explanation import Explanation
 
 
 def as_json(value: object) -> str:
@@ -36,6 +41,16 @@ def _plain(value: object) -> Any:
     if isinstance(value, Iterable) and not isinstance(value, str):
         return [_plain(item) for item in value]
     return to_jsonable_python(value)
+
+
+def on_terminal(explanation: Explanation) -> None:
+    """Print an explanation as wide as the terminal is, or as its text if there is no terminal."""
+    from rich.console import Console
+
+    if sys.stdout.isatty():
+        Console(highlight=False).print(explanation)
+    else:
+        click.echo(str(explanation))
 
 
 def when(start: datetime | None, end: datetime | None) -> str:
@@ -94,4 +109,14 @@ def added_line(added: Added, address: str) -> str:
     """Say what an add did."""
     new = ", ".join(f"{count} {plural(kind, count)}" for kind, count in sorted(added.new.items()))
     known = f"; {added.skipped} {plural('episode', added.skipped)} known already" if added.skipped else ""
-    return f"{'Added ' + new if new else 'Nothing new'} in {address}{known}"
+    left_out = f"; left out: {counted(added.left_out)}" if added.left_out else ""
+    return f"{'Added ' + new if new else 'Nothing new'} in {address}{known}{left_out}"
+
+
+def counted(reasons: Mapping[str, int]) -> str:
+    """Return reasons with their counts.
+
+    >>> counted({"code": 2, "table": 1})
+    'code (2), table (1)'
+    """
+    return ", ".join(f"{reason} ({count})" for reason, count in reasons.items())

@@ -44,13 +44,13 @@ class Sources:
         if isinstance(part, tuple):
             path, name = part
             check_text(name, what=f"name of the file {name!r}")
-            text = _decode(path.read_bytes(), name)
+            text = decoded(path.read_bytes(), name)
             if path.suffix == ".jsonl":
                 yield from self._lines(text, name)
             else:
                 yield {"source": name, "session": name, **_titled(path, text), **self._given}
         elif part == "-":
-            text = _decode(sys.stdin.buffer.read(), "standard input")
+            text = decoded(sys.stdin.buffer.read(), "standard input")
             if text.lstrip().startswith('{"'):
                 yield from self._lines(text, "standard input")
             else:
@@ -94,7 +94,8 @@ def _resolve(argument: str) -> list[str | tuple[Path, str]]:
     return [argument]
 
 
-def _decode(data: bytes, name: str) -> str:
+def decoded(data: bytes, name: str) -> str:
+    """Return what a file or standard input says; raises `InvalidInput` for what is no text."""
     if b"\0" in data:
         raise InvalidInput(f"{name} is a binary file (NUL at byte {data.index(0)}): only text can be added")
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +13,7 @@ from graphmem.model import Episode, Extraction, Extractor
 
 if TYPE_CHECKING:
     from graphmem.embed.runtime import Reading
+    from graphmem.extract.explanation import Explanation
 
 
 class TokenReader(Protocol):
@@ -57,4 +59,45 @@ def open_extractor(pipeline: str | Path | Extractor | None = None, *, embedder: 
     raise InvalidInput(
         f"{type(pipeline).__name__} {pipeline!r:.60} is no extractor: "
         "give a profile, the name or path of a spaCy pipeline, or an object with extract(episodes)"
+    )
+
+
+def explain(
+    text: str,
+    *,
+    reference_time: datetime | str | None = None,
+    speaker: str | None = None,
+    addressee: str | None = None,
+    title: str | None = None,
+    extractor: str | Path | Extractor | None = None,
+) -> Explanation:
+    """Read a text as one episode and explain what was understood of it; needs no memory.
+
+    The explanation prints as tables and shows itself in a notebook; it has `.extraction`, `.tree()` as text and
+    `.draw()` as a picture. `extractor` is what `Memory` takes; the times are counted from `reference_time`, now if it
+    is not given. Raises `InvalidInput` for a text or time that cannot be used.
+
+    >>> print(explain("Ada met Ben in May.", reference_time="1833-06-05"))
+    Sentences
+      0-19  Ada met Ben in May.
+    <BLANKLINE>
+    Names
+       0-3  Ada  PERSON
+      8-11  Ben  PERSON
+    <BLANKLINE>
+    Facts
+      0-11  Ada → meet → Ben  1833-05-01 ..  0.90
+    <BLANKLINE>
+    Events
+      0-18  meet: Ada met Ben in May  1833-05-01 .. 1833-06-01  relative, past
+              agent: Ada
+              patient: Ben
+    <BLANKLINE>
+    Times, counted from 1833-06-05
+      15-18  May  1833-05-01 .. 1833-06-01  month, relative
+    """
+    from graphmem.extract import explanation
+
+    return explanation.explain(
+        text, reference_time=reference_time, speaker=speaker, addressee=addressee, title=title, extractor=extractor
     )

@@ -112,7 +112,7 @@ def without(block: Block, spans: Sequence[Aside]) -> Block:
     for aside in reversed(spans[low:high]):
         start, end = bisect_left(block.places, aside.start), bisect_left(block.places, aside.end)
         places = [*block.places[:start], *block.places[end:]]
-        block = Block(block.text[:start] + block.text[end:], places, block.speaker, block.prose)
+        block = Block(block.text[:start] + block.text[end:], places, block.speaker, block.reason)
     return block
 
 

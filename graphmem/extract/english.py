@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,26 @@ from graphmem.extract.clauses import find_clauses
 from graphmem.extract.coreference import HE, SHE, Referent, resolve
 from graphmem.extract.events import find_events
 from graphmem.extract.letters import letter
+from graphmem.extract.markup import Plain, plain
 from graphmem.extract.mentions import Names, find_names, plain_title
+from graphmem.extract.reasons import left_out, outside, too_long
 from graphmem.extract.segment import sentences
 from graphmem.extract.timex import find
 from graphmem.extract.tree import Tree
 from graphmem.extract.triples import find_statements
 from graphmem.extract.when import When
-from graphmem.model import Argument, EntityType, Episode, Extraction, Happening, Named, Span, Statement, normal_name
+from graphmem.model import (
+    Argument,
+    EntityType,
+    Episode,
+    Extraction,
+    Happening,
+    Named,
+    Span,
+    Statement,
+    TimeExpression,
+    normal_name,
+)
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -94,12 +108,18 @@ class EnglishExtractor:
             [without(block, aside) for block in blocks(episode.text)]
             for episode, aside in zip(episodes, beside, strict=True)
         ]
-        parsed = iter(self._parse(episodes, cut))
+        parsed = iter(
+            self._parse(cut, [(episode.titled, len(episode.titled) - len(episode.text)) for episode in episodes])
+        )
         found = []
         for episode, pieces, aside in zip(episodes, cut, beside, strict=True):
             docs = [(next(parsed), block) for block in pieces if block.prose]
             found.append(_understand(episode, docs, pieces, aside))
         return found
+
+    def trees(self, text: str) -> list[Doc]:
+        """Parse a text as `extract` does; returns one document for each piece of prose."""
+        return self._parse([blocks(text)], [(text, 0)])
 
     @property
     def _pipeline(self) -> Language:
@@ -108,30 +128,29 @@ class EnglishExtractor:
             self._loaded = load(given) if given is None or isinstance(given, (str, Path)) else given
         return self._loaded
 
-    def _parse(self, episodes: Sequence[Episode], cut: Sequence[Sequence[Block]]) -> list[Doc]:
-        """Parse the prose of all episodes, in order."""
+    def _parse(self, cut: Sequence[Sequence[Block]], texts: Sequence[tuple[str, int]]) -> list[Doc]:
+        """Parse the prose of texts, in order; `texts` has each as it is embedded, and how much of that is title."""
         from graphmem.extract.states import reads_states
 
         pipeline = self._pipeline
         docs = [[(pipeline.make_doc(block.text), block) for block in pieces if block.prose] for pieces in cut]
         if reads_states(pipeline):
-            self._give_states(episodes, docs)
+            self._give_states(docs, texts)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message=r"\[W\d+\]", category=UserWarning)
             return list(pipeline.pipe((doc for pieces in docs for doc, _ in pieces), batch_size=64))
 
-    def _give_states(self, episodes: Sequence[Episode], docs: Sequence[Sequence[tuple[Doc, Block]]]) -> None:
-        """Read episodes under their titles, as they are embedded, and give each word its state."""
+    def _give_states(self, docs: Sequence[Sequence[tuple[Doc, Block]]], texts: Sequence[tuple[str, int]]) -> None:
+        """Read texts as they are embedded, and give each word its state."""
         from graphmem.extract.states import give_states
 
         if self._embedder is None or not self._embedder.built_in:
             from graphmem.embed import open_embedder
 
             self._embedder = open_embedder()
-        read = [(episode, pieces) for episode, pieces in zip(episodes, docs, strict=True) if pieces]
-        readings = self._embedder.read([episode.titled for episode, _ in read])
-        for (episode, pieces), reading in zip(read, readings, strict=True):
-            before = len(episode.titled) - len(episode.text)
+        read = [(pieces, text, before) for pieces, (text, before) in zip(docs, texts, strict=True) if pieces]
+        readings = self._embedder.read([text for _, text, _ in read])
+        for (pieces, _, before), reading in zip(read, readings, strict=True):
             for doc, block in pieces:
                 give_states(doc, reading, [before + place for place in block.places])
 
@@ -139,9 +158,10 @@ class EnglishExtractor:
 def _understand(
     episode: Episode, docs: list[tuple[Doc, Block]], pieces: list[Block], beside: list[Aside]
 ) -> Extraction:
-    text = episode.text
+    read = plain(episode.text)
+    text = read.spaced(len(episode.text))
     tree = Tree((doc, block.places) for doc, block in docs)
-    times = find(text, episode.reference_time)
+    times = [_placed(time, read) for time in find(read.text, episode.reference_time)]
     for time in times:
         tree.release(span_words(tree, (time.start, time.end)))
     recognised = [
@@ -157,23 +177,25 @@ def _understand(
     known += [(name, "PERSON") for name in (writer, reader) if name]
     names = find_names(tree, text, recognised, times, known, beside, title)
     speakers = [block.speaker or episode.speaker or writer for doc, block in docs for _ in range(len(doc))]
+    quoted = _quoted(tree, text)
     referents = resolve(
         tree,
         names,
         speakers=speakers,
         addressees=_addressees(speakers, episode.addressee or reader),
         title=title,
-        quoted=_quoted(tree, text),
+        quoted=quoted,
     )
     arguments = Arguments(tree, text, names, referents, times, title=plain_title(title) if title else None)
-    clauses = find_clauses(
-        tree, people=names.words("PERSON"), places=names.words("LOC"), things=names.words("ORG")
-    )
+    clauses = find_clauses(tree, people=names.words("PERSON"), places=names.words("LOC"), things=names.words("ORG"))
     when = When(arguments, clauses, times, episode.reference_time)
     facts = find_statements(arguments, clauses, when)
     events = find_events(
         arguments, clauses, when, reference_time=episode.reference_time, spoken=episode.speaker is not None
     )
+    if endless := too_long(tree):
+        facts = list(compress(facts, outside([fact.start for fact in facts], endless)))
+        events = list(compress(events, outside([event.start for event in events], endless)))
     others = {(tree.starts[i], tree.ends[i]): referent.others for i, referent in referents.items() if referent.others}
     return Extraction(
         sentences=_sentences(tree, text, pieces),
@@ -181,7 +203,20 @@ def _understand(
         facts=tuple(each for fact in facts for each in _of_each(fact, others) if not _of_itself(each)),
         events=tuple(_with_all(event, others) for event in events),
         times=tuple(times),
+        left_out=left_out(
+            tree,
+            pieces,
+            predicates=clauses.at,
+            resolved=referents,
+            speakers=speakers,
+            quoted=quoted,
+        ),
     )
+
+
+def _placed(time: TimeExpression, read: Plain) -> TimeExpression:
+    start, end = read.span(time.start, time.end)
+    return time if read.unchanged else time.model_copy(update={"start": start, "end": end})
 
 
 def _of_each(fact: Statement, others: Mapping[Span, Sequence[str]]) -> Iterator[Statement]:

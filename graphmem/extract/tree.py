@@ -26,6 +26,7 @@ _RENAMED = {
     "prt": "compound:prt",
     "npadvmod": "obl:unmarked",
     "acomp": "xcomp",
+    "attr": "xcomp",
     "oprd": "xcomp",
     "neg": "advmod",
     "intj": "discourse",
@@ -260,7 +261,10 @@ class Tree:
         return " ".join(parts)
 
     def _from_clear(self) -> None:
-        """Rename relations, hang prepositions below their nouns, and make what follows a copula the head."""
+        """Rename relations, hang prepositions below their nouns, and make what follows a copula the head.
+
+        "To" is an auxiliary of the infinitive there and a mark here.
+        """
         size = range(len(self.words))
         for i in size:
             dep, head = self.deps[i], self.heads[i]
@@ -282,9 +286,15 @@ class Tree:
                     self.deps[i] = "nsubj"
                 else:
                     self._raise_over_copula(i, verb, below[verb])
+            elif self.deps[i] == "obl" and self.lemmas[verb] == "be" and verb not in there and i > verb:
+                predicates = (c for c in below.get(verb, ()) if c > verb and self.deps[c] in ("attr", "acomp", "obl"))
+                if next(predicates, None) == i and self.deps[verb] != "cop":  # "is in Rome"
+                    self._raise_over_copula(i, verb, below[verb])
         for i in size:
             if self.deps[i] == "prep":
                 self.deps[i] = "case" if self.heads[i] > i else "advmod"
+            if self.deps[i] == "aux" and self.tags[i] == "TO":
+                self.deps[i] = "mark"
             self.deps[i] = _RENAMED.get(self.deps[i], self.deps[i])
             if self.heads[i] == i:
                 self.deps[i] = "root"

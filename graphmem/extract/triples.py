@@ -118,7 +118,12 @@ def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[
             statement.negated,
             statement.modality,
         )
-        if key not in seen and key[0] != key[2] and statement.confidence >= _UNSURE and not _cut(arguments, statement.subject):
+        if (
+            key not in seen
+            and key[0] != key[2]
+            and statement.confidence >= _UNSURE
+            and not _cut(arguments, statement.subject)
+        ):
             seen.add(key)
             distinct.append(statement)
     return distinct
@@ -414,7 +419,9 @@ def _nominal(
             if entity is not None and entity.name != subject.name:
                 linked = linked or preposition == "of"
                 before = tree.subtree(n)[0] - 1
-                named = tree.lower[before] if before > noun and tree.tags[before] == "JJ" else word  # "a bird native to"
+                named = (
+                    tree.lower[before] if before > noun and tree.tags[before] == "JJ" else word
+                )  # "a bird native to"
                 predicate = f"be {named} {preposition}"
                 yield _statement(arguments, clause, s, subject, predicate, each, entity, when, sure=sure)
     if not linked:
@@ -428,7 +435,9 @@ def _of_the_next(arguments: Arguments, s: int, noun: int) -> bool:
     tree = arguments.tree
     if arguments.type(s) != "PERSON" or arguments.for_people(noun):
         return False
-    return any(c == noun + 3 and tree.tags[noun + 1] == "CC" and arguments.for_people(c) for c in tree.all(noun, "conj"))
+    return any(
+        c == noun + 3 and tree.tags[noun + 1] == "CC" and arguments.for_people(c) for c in tree.all(noun, "conj")
+    )
 
 
 def _kind(arguments: Arguments, noun: int) -> Argument | None:
