@@ -30,6 +30,8 @@ _EVENTFUL_WITH_TIME = frozenset(
 )
 """Verbs that tell of an event only with a date, a place or an object that is named."""
 _LIFE = re.compile(r"\s*\((?:[^()\d]{0,60}?(?P<born>\bborn|\bb\.|\*)\s+)?(?:[^()\d]{0,40}[;,]\s*)?")
+_SIDE = re.compile(r"before|prior|after", re.IGNORECASE)
+"""How a time begins on one side of which something happened; during any other that is open, something lasted."""
 _PLACE = frozenset({"in", "at", "on", "near", "inside", "outside"})
 _ROLES = {
     "with": "companion",
@@ -134,7 +136,8 @@ def _event(
     if inner or (clause.complement is not None and tree.deps[clause.complement] == "xcomp"):
         return  # "loves playing chess" is no event, and of "started to learn" the learning is
     weak = verb in _NO_EVENT
-    if time is None and any(limit.relation == "since" for limit in when.limits(clause)):
+    lasting = any(not _SIDE.match(limit.text) for limit in when.limits(clause)) or when.begun(clause, stative=False)
+    if clause.habit or (time is None and lasting):
         return
     if not actor or not named or (weak and verb not in _EVENTFUL_WITH_TIME):
         return

@@ -67,6 +67,8 @@ class Context(NamedTuple):
     cued: bool = False
     """Whether a word such as "in" or "since" stands before it, so that a bare number may be a year."""
     text: str = ""
+    deep: int = 0
+    """How many times lead up to this one, as in "the end of the week before 9 June"."""
 
     def lead(self, at: int, length: int) -> str:
         """The text before a place, in lower case."""
@@ -114,7 +116,9 @@ def point(text: str, at: int, context: Context) -> Point | None:
 
 def _inner(match: re.Match[str], context: Context) -> Point | None:
     """The time that a match leads up to, if it has an interval."""
-    found = point(context.text, match.end(), context._replace(cued=True))
+    if context.deep == 3:
+        return None
+    found = point(context.text, match.end(), context._replace(cued=True, deep=context.deep + 1))
     return found if found and found.period and found.relation == "at" else None
 
 

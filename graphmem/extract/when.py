@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from graphmem.extract.arguments import Arguments, span_words
 from graphmem.extract.clauses import Clause, Clauses
+from graphmem.extract.timex import find
 from graphmem.model import Granularity, TimeExpression
 
 _ABOUT = frozenset({"about", "of", "for", "than", "like"})
+_HAS = frozenset({"has", "have", "'ve", "’ve", "'s", "’s"})
+_DEADLINE = re.compile(r"by|no later", re.IGNORECASE)
+"""How a time begins until when something is to happen; it does not end then."""
+_RANGE = re.compile(r"from |between |.*(?:[-–—]|\b(?:to|until|till|through)\b)", re.IGNORECASE)
 
 
 class When:
@@ -18,31 +24,33 @@ class When:
     def __init__(
         self, arguments: Arguments, clauses: Clauses, times: Sequence[TimeExpression], reference_time: datetime
     ) -> None:
-        self._now = reference_time
+        self.now = reference_time
         self._words: set[int] = set()
         self._dating: dict[int, list[TimeExpression]] = {}
-        tree = arguments.tree
+        self._tree = tree = arguments.tree
         for time in times:
             words = span_words(tree, (time.start, time.end))
             self._words.update(words)
             head = next((i for i in words if tree.heads[i] not in words or tree.heads[i] == i), None)
-            if head is None or (time.valid_at is None and time.invalid_at is None) or _aside(arguments.text, time):
+            lasting = time.relation == "duration" and time.text.lower().startswith("for ")
+            if head is None or not (time.valid_at or time.invalid_at or lasting) or _aside(arguments.text, time):
                 continue
             owner = clauses.owner.get(head, -1)
             if owner in words:  # the time itself was read as a predicate
                 owner = clauses.owner.get(tree.heads[owner], -1) if tree.heads[owner] != owner else -1
-            if owner >= 0 and self._dates(arguments, head, owner):
+            if owner >= 0 and self._dates(arguments, head, owner, words):
                 self._dating.setdefault(owner, []).append(time)
 
     @staticmethod
-    def _dates(arguments: Arguments, word: int, owner: int) -> bool:
+    def _dates(arguments: Arguments, word: int, owner: int, own: range) -> bool:
         """Does a time below a clause date the clause, and not just a noun in it ("a book about 1968")?"""
         tree = arguments.tree
         for _ in range(6):
             if word == owner:
                 return True
             if tree.deps[word].startswith(("nmod", "obl")) and tree.case(word) in _ABOUT:
-                return False
+                if not any(c in own for c in tree.all(word, "case")):  # "for five years" has its own "for"
+                    return False
             word = tree.heads[word]
         return False
 
@@ -58,26 +66,39 @@ class When:
 
     def limits(self, clause: Clause) -> list[TimeExpression]:
         """The "since" and "until" of a clause."""
-        return [time for time in self._dating.get(clause.head, []) if time.relation in ("since", "until")]
+        return [
+            time
+            for time in self._dating.get(clause.head, [])
+            if time.relation in ("since", "until") and not _DEADLINE.match(time.text)
+        ]
 
     def validity(self, clause: Clause, *, stative: bool) -> tuple[datetime | None, datetime | None, Granularity | None]:
         """From when until when a fact held, as far as the clause states it."""
         valid_at: datetime | None = None
-        invalid_at: datetime | None = self._now if clause.habit else None
+        invalid_at: datetime | None = self.now if clause.habit else None
         granularity: Granularity | None = None
         for time in self.limits(clause):
-            granularity = time.granularity
             if time.relation == "since":
-                valid_at = time.valid_at
-            else:
-                invalid_at = time.invalid_at
+                valid_at, granularity = time.valid_at, time.granularity
+            elif stative or time.valid_at is not None:  # "left before 2014" does not end then
+                invalid_at, granularity = time.invalid_at, time.granularity
+        if (begun := self.begun(clause, stative=stative)) is not None and valid_at is None:
+            valid_at, granularity = begun.valid_at, begun.granularity
         point = self.of(clause)
         if point is not None and valid_at is None:
             valid_at, granularity = point.valid_at, point.granularity
-            span = point.text.lower().startswith(("from ", "between ")) or "–" in point.text
-            if invalid_at is None and (span or (stative and clause.tense == "past" and not clause.perfect)):
+            if invalid_at is None and (_RANGE.match(point.text) or (stative and clause.tense == "past" and not clause.perfect)):
                 invalid_at = point.invalid_at
         return valid_at, invalid_at, granularity
+
+    def begun(self, clause: Clause, *, stative: bool) -> TimeExpression | None:
+        """Since when it is so: "has lived there for five years", "has been closed for a month"."""
+        tree = self._tree
+        auxiliaries = {tree.lower[c] for c in tree.all(clause.head, "aux", "aux:pass", "cop")}
+        if not clause.perfect or _HAS.isdisjoint(auxiliaries) or not (stative or "been" in auxiliaries):
+            return None
+        lasting = (time for time in self._dating.get(clause.head, []) if time.relation == "duration")
+        return next((begun for time in lasting for begun in find(f"{time.text[4:]} ago", self.now)), None)
 
 
 def _length(time: TimeExpression) -> float:
