@@ -45,7 +45,9 @@ _FUTURE = re.compile(
     r"|would like|intends?|due|scheduled|deadline|let['’]s|about to)\b|['’]ll\b",
     re.IGNORECASE,
 )
-_PAST = re.compile(rf"\b(?:was|were|found|\w{{2,}}ed|{'|'.join(IRREGULAR)})\b", re.IGNORECASE)
+_PAST = re.compile(
+    rf"\b(?:was|were|been|found|(?:did|was|were|had|have|has)n['’]t|\w{{2,}}ed|{'|'.join(IRREGULAR)})\b", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|\n")
 _CUE = re.compile(
     r"(?:(?:back )?in|on|at|during|of|around|circa|over|within|for|towards?|(?:shortly|just|right|soon|immediately)"
