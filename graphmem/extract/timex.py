@@ -92,8 +92,6 @@ def find(text: str, reference_time: datetime | date | str) -> list[TimeExpressio
         if core.end() <= start:
             core = _CORE.search(text, start)
             continue
-        if core.start() > start + _NEAR:
-            continue
         if start >= sentence_end:
             stop = _SENTENCE_END.search(text, start)
             sentence_start, sentence_end = sentence_end, stop.end() if stop else len(text)
