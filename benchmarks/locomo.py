@@ -5,6 +5,7 @@ Categories 1 to 4 count, questions with at least one evidence turn that exists; 
 
 from __future__ import annotations
 
+import calendar
 import json
 import math
 import re
@@ -18,12 +19,18 @@ from typing import Any, NamedTuple
 import click
 
 from benchmarks.signals import SIGNALS, ablation, bm25_alone, dense_alone, signal_alone
+from graphmem.extract import open_extractor
+from graphmem.extract.timex import find
+from graphmem.graph.lexical import terms
 from graphmem.memory import Memory
+from graphmem.model import Episode, Extraction
 
 CATEGORIES = {1: "multi-hop", 2: "temporal", 3: "open-domain", 4: "single-hop"}
 ADVERSARIAL = 5
 CUTS = (5, 10, 20)
 BUDGETS = (1000, 2000)
+_MONTH_OF = {name[:3]: name for name in calendar.month_name[1:]}
+_MONTHS = "|".join(_MONTH_OF)
 _TURN = re.compile(r"D:?(\d+):(\d+)")
 
 
@@ -146,33 +153,106 @@ def coverage(
     return {f"coverage@{budget}": mean(shares[budget]) for budget in BUDGETS}
 
 
-def dates(questions: Sequence[Question], memory_of: Callable[[Question], Memory]) -> dict[str, Any]:
+def dates(questions: Sequence[Question], turns: Mapping[str, Turn]) -> dict[str, Any]:
+    """Read the evidence turns of temporal questions alone: how often is the date that they tell the answer?
+
+    Questions of category 2 count whose answer names a time, read against the last evidence turn's own. For each, that
+    sentence is taken which states a time and shares most words with the question, the first of equals, and in it the
+    time of the dated event that shares most, or the first time where no event is dated. If no sentence states a time,
+    it is the day on which the turn was said that shares most. `dates_any` tells how often any stated time or event is
+    the answer.
+
+    A time is the answer if it meets the answer's interval and is no finer, but at most a week longer; or if it is finer
+    and at least half of it lies within. "Last week" for "the week before 9 June" and "yesterday" for "June" are right,
+    "this year" for "June" is not.
+    """
+    evidence = sorted({e for q in questions if q.category == 2 for e in q.evidence}, key=lambda e: turns[e].time)
+    episodes = [_episode(turns[turn]) for turn in evidence]
+    read = dict(zip(evidence, zip(episodes, open_extractor().extract(episodes), strict=True), strict=True))
+    right, somewhere = [], []
+    for question in questions:
+        told = [read[turn] for turn in evidence if turn in question.evidence] if question.category == 2 else []
+        answer = _answer(question.answer, max((episode.reference_time for episode, _ in told), default=None))
+        if answer is None:
+            continue
+        asked = set(terms(question.text))
+        found = [dated for episode, extraction in told for dated in _dated(episode, extraction, asked)]
+        day = max(told, key=lambda one: len(asked & set(terms(one[0].text))))[0].reference_time.replace(
+            hour=0, minute=0
+        )
+        best = max(found, key=lambda dated: dated.shared, default=_Dated((0, 0), (day, day + timedelta(days=1))))
+        right.append(_answers(best.interval, answer))
+        somewhere.append(any(_answers(dated.interval, answer) for dated in found))
+    return {
+        "dates": mean([float(one) for one in right]),
+        "dates_any": mean([float(one) for one in somewhere]),
+        "dated_questions": len(right),
+    }
+
+
+class _Dated(NamedTuple):
+    """A time that a turn states: how many words its sentence, and the event that it dates, share with a question."""
+
+    shared: tuple[int, int]
+    interval: tuple[datetime, datetime]
+
+
+def _dated(episode: Episode, extraction: Extraction, asked: set[str]) -> Iterator[_Dated]:
+    """The times that the sentences of a turn state, each with the events that it dates."""
+    for first, last in extraction.sentences:
+        shared = len(asked & set(terms(episode.text[first:last])))
+        for stated in extraction.times:
+            if first <= stated.start < last and stated.valid_at and stated.invalid_at:
+                yield _Dated((shared, 0), (stated.valid_at, stated.invalid_at))
+        for event in extraction.events:
+            if first <= event.start < last and event.valid_at and event.invalid_at:
+                own = len(asked & set(terms(episode.text[event.start : event.end])))
+                yield _Dated((shared, own), (event.valid_at, event.invalid_at))
+
+
+def _episode(turn: Turn) -> Episode:
+    return Episode(
+        group_id="dates", text=turn.text, speaker=turn.speaker, reference_time=turn.time, created_at=turn.time
+    )
+
+
+def _answer(text: str, now: datetime | None) -> tuple[datetime, datetime] | None:
+    """The interval that an answer names, if it is a date."""
+    plain = re.sub(r"(?<=\d)(?=[A-Z])|(?<=[a-z])\.(?=\d)", " ", text)
+    plain = re.sub(rf"\b({_MONTHS})[a-z]*", lambda name: _MONTH_OF[name[1]], plain)  # "Janury" is a slip in the data
+    for stated in find(f"in {text}" if text.isdigit() else plain, now) if now is not None else ():
+        if stated.valid_at and stated.invalid_at:
+            return stated.valid_at, stated.invalid_at
+    return None
+
+
+def _answers(found: tuple[datetime, datetime], answer: tuple[datetime, datetime]) -> bool:
+    common = min(found[1], answer[1]) - max(found[0], answer[0])
+    longer = (found[1] - found[0]) - (answer[1] - answer[0])
+    if longer >= timedelta(0):
+        return common > timedelta(0) and longer <= timedelta(days=7)
+    return 2 * common >= found[1] - found[0]
+
+
+def dates_search(questions: Sequence[Question], memory_of: Callable[[Question], Memory]) -> float | None:
     """Ask for the date of what temporal questions name: the share where the first result that has a date has this one.
 
     It has it if its interval meets the answer's and neither is more than a week longer than the other.
     """
-    from graphmem.extract.timex import find
-
     right = []
     for question in questions:
-        if question.category != 2:
+        answer = _answer(question.answer, datetime(2023, 6, 1, tzinfo=timezone.utc)) if question.category == 2 else None
+        if answer is None:
             continue
-        stated = [time for time in find(question.answer, datetime(2023, 6, 1, tzinfo=timezone.utc)) if time.valid_at]
-        if not stated or stated[0].invalid_at is None or stated[0].anchor != "explicit":
-            continue
-        [start, end] = stated[0].valid_at, stated[0].invalid_at
         hits = memory_of(question).search(question.text, top_k=10)
-        hit = next((hit for hit in hits if hit.valid_at and hit.invalid_at), None)
+        date = next(((hit.valid_at, hit.invalid_at) for hit in hits if hit.valid_at and hit.invalid_at), None)
         right.append(
-            hit is not None
-            and hit.valid_at is not None
-            and hit.invalid_at is not None
-            and start is not None
-            and hit.valid_at < end
-            and hit.invalid_at > start
-            and abs((hit.invalid_at - hit.valid_at) - (end - start)) <= timedelta(days=7)
+            date is not None
+            and date[0] < answer[1]
+            and date[1] > answer[0]
+            and abs((date[1] - date[0]) - (answer[1] - answer[0])) <= timedelta(days=7)
         )
-    return {"dates": mean([float(one) for one in right]), "dated_questions": len(right)}
+    return mean([float(one) for one in right])
 
 
 def abstain(
@@ -272,7 +352,8 @@ def main(data: Path, scope: str, store: str | None, ablate: bool) -> None:
         result = measure(questions, search)
         query_ms = 1000 * (time.perf_counter() - start) / len(questions)
         result |= coverage(questions, memory_of, texts)
-        result |= dates(questions, memory_of)
+        result |= dates(questions, {turn.id: turn for turns, _ in conversations.values() for turn in turns})
+        result["dates_search"] = dates_search(questions, memory_of)
         if scope == "conversation":
             result["abstain"] = abstain(conversations, memory_of)
         result |= {

@@ -36,6 +36,64 @@ def test_nothing_is_lost() -> None:
     assert "".join("".join(segment(text)).split()) == "".join(text.split())
 
 
+HARBOUR = (
+    "The harbour was full of boats that morning. Fishermen mended their nets along the quay. A trawler had brought in "
+    "cod and herring, and gulls circled above the boats. The harbour master counted crates of herring. Ropes and nets "
+    "lay in heaps, and the fishermen argued about the price of cod. At noon the quay was empty, the boats lay still. "
+)
+ORCHESTRA = (
+    "The orchestra rehearsed in the old theatre. Violins tuned while the conductor turned the pages of the symphony. "
+    "The second violin missed her entry, and the conductor tapped his baton. Oboes answered the violins in the slow "
+    "movement. The theatre has a dry sound, which suits the symphony. The conductor praised the oboes and the horns. "
+)
+GLACIER = (
+    "The glacier has lost a third of its ice. Geologists drill cores from the ice each summer and read the layers of "
+    "ash. Meltwater runs below the glacier and carries gravel into the valley. The cores show when volcanoes erupted, "
+    "for the ash lies in thin layers. In the valley the gravel forms long ridges. The glacier moves a metre a week. "
+)
+
+
+def test_a_passage_ends_where_the_subject_changes() -> None:
+    text = (3 * HARBOUR + 3 * ORCHESTRA + 3 * GLACIER).strip()
+    assert [passage[:25] for passage in segment(text)] == [HARBOUR[:25], ORCHESTRA[:25], GLACIER[:25]]
+
+
+def test_the_end_of_a_paragraph_is_preferred_to_that_of_a_sentence() -> None:
+    long = (HARBOUR * 7).strip()
+    assert len(long.split()) > LONG
+    passages = segment(f"{2 * ORCHESTRA}\n\n{long}\n\n{GLACIER}\n\n{GLACIER}")
+    assert passages[0] == (2 * ORCHESTRA).strip()
+    assert passages[-1] == f"{GLACIER}\n\n{GLACIER}".strip()
+
+
+@pytest.mark.parametrize("mark", ["* * *", "---"])
+def test_a_mark_between_scenes_ends_a_passage_early(mark: str) -> None:
+    passages = segment(f"{HARBOUR}\n\n{mark}\n\n{HARBOUR}{2 * ORCHESTRA}\n\n{GLACIER}")
+    assert passages[0] == f"{HARBOUR}\n\n{mark}"
+
+
+@pytest.mark.parametrize("heading", ["# Next", "Chapter 2", "PART III"])
+def test_a_heading_begins_a_passage(heading: str) -> None:
+    passages = segment(f"{HARBOUR}\n\n{heading}\n\n{HARBOUR}{2 * ORCHESTRA}\n\n{GLACIER}")
+    assert passages[0] == HARBOUR.strip()
+    assert passages[1].startswith(heading)
+
+
+def test_a_heading_stays_with_what_follows() -> None:
+    paragraph = ("word " * (LONG - 20)).strip()
+    assert segment(f"# Harbour\n\n{paragraph}") == [f"# Harbour\n\n{paragraph}"]
+
+
+def test_a_passage_never_ends_inside_a_sentence() -> None:
+    text = (HARBOUR + GLACIER + ORCHESTRA) * 8
+    assert all(passage.endswith(".") and passage[0].isupper() for passage in segment(text))
+
+
+def test_a_text_is_cut_the_same_way_each_time() -> None:
+    text = (HARBOUR + GLACIER + ORCHESTRA) * 8
+    assert segment(text) == segment(text)
+
+
 @pytest.mark.parametrize("text", ["", " \n\n\t "])
 def test_blank_text_has_no_passage(text: str) -> None:
     assert segment(text) == []

@@ -3,26 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from reading import NOW, read_times
 
 from graphmem.extract.timex import find
-
-NOW = "2023-06-14T15:00"
-
-
-def read(text: str) -> list[str]:
-    """Each time found, as "text: start..end granularity", with what is unusual behind."""
-    lines = []
-    for time in find(text, NOW):
-        limits = [
-            "" if moment is None else moment.isoformat()[:16].removesuffix("T00:00")
-            for moment in (time.valid_at, time.invalid_at)
-        ]
-        line = f"{time.text}: {limits[0]}..{limits[1]} {time.granularity}" if any(limits) else f"{time.text}:"
-        line += f" {time.relation}" if time.relation != "at" else ""
-        assert text[time.start : time.end] == time.text
-        lines.append(line)
-    return lines
-
 
 ABSOLUTE = [
     ("She was born on 10 December 1815.", "10 December 1815: 1815-12-10..1815-12-11 day"),
@@ -96,7 +79,7 @@ OPEN = [
     ("From 2018 on it grew.", "From 2018 on: 2018-01-01..2019-01-01 year since"),
     (
         "For the past three years.",
-        "For the past three years: 2020-06-14T15:00..2023-06-14T15:00 year since",
+        "For the past three years: 2020-01-01..2021-01-01 year since",
     ),
 ]
 RANGES = [
@@ -120,7 +103,7 @@ NO_POINT = [
 
 @pytest.mark.parametrize(("text", "expected"), [*ABSOLUTE, *RELATIVE, *OPEN, *RANGES, *NO_POINT])
 def test_a_time_is_read_as_an_interval(text: str, expected: str) -> None:
-    assert read(text) == [expected]
+    assert read_times(text) == expected
 
 
 NO_TIME = [
@@ -137,12 +120,12 @@ NO_TIME = [
 
 @pytest.mark.parametrize("text", NO_TIME)
 def test_what_is_no_time_is_left_alone(text: str) -> None:
-    assert [line for line in read(text) if ".." in line] == []
+    assert ".." not in read_times(text)
 
 
 def test_a_story_goes_on_from_the_time_it_named() -> None:
     text = "In 2010 she moved to Rome. The following year she married. Two years later she left. In May she was back."
-    assert read(text) == [
+    assert read_times(text).split(" | ") == [
         "2010: 2010-01-01..2011-01-01 year",
         "The following year: 2011-01-01..2012-01-01 year",
         "Two years later: 2013-01-01..2014-01-01 year",
@@ -152,7 +135,7 @@ def test_a_story_goes_on_from_the_time_it_named() -> None:
 
 
 def test_what_only_its_context_could_resolve_is_left_out() -> None:
-    assert read("Two weeks later he left. The next day it rained.") == ["Two weeks: duration"]
+    assert read_times("Two weeks later he left. The next day it rained.") == "Two weeks: duration"
 
 
 @pytest.mark.parametrize("text", ["in 9999", "31/12/9999", "the 99th century", "9999 years ago", "in 2100 decades"])

@@ -267,6 +267,7 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
     if not subjects and dep == "root" and tree.tags[i] == "VBN" and not auxiliaries:  # "Born in Rome, she was ..."
         subjects = [s for c in tree.all(i, "parataxis", "conj", "ccomp") for s in tree.all(c, "nsubj", "nsubj:pass")]
         passive, doubt = True, 1
+    over = _over(tree, i)
     negated = _negated(tree, i) or (dep == "xcomp" and above.negated) or (above.verb in _FAILING and dep == "xcomp")
     modality, tense = _mood(tree, i, above, auxiliaries)
     lowered = [tree.lower[c] for c in auxiliaries]
@@ -280,12 +281,12 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
         recipients=tuple(recipients),
         obliques=tuple(obliques),
         complement=tree.child(i, "ccomp", "xcomp") if not copular else None,
-        negated=negated,
+        negated=negated and not over,
         modality=modality,
         tense=tense,
         perfect=any(tree.lemmas[c] == "have" for c in auxiliaries),
         progressive=tree.tags[i] == "VBG" and "be" in {tree.lemmas[c] for c in auxiliaries},
-        habit=above.verb == "use" and dep == "xcomp" and above.tense == "past",
+        habit=over or (above.verb == "use" and dep == "xcomp" and above.tense == "past"),
         doubt=doubt + (1 if not lowered and tree.tags[i] in ("VBG", "VBN") else 0),
         relative=relative,
         loose=dep in _LOOSE,
@@ -401,6 +402,15 @@ def _negated(tree: Tree, i: int) -> bool:
         tree.lower[c] in ("nobody", "nothing", "none") or any(tree.lower[d] == "no" for d in tree.all(c, "det"))
         for c in tree.all(i, "nsubj", "obj", "nsubj:pass")
     )
+
+
+def _over(tree: Tree, i: int) -> bool:
+    """Was it so, and is over: "no longer works", "does not work any more"?"""
+    children = tree.children[i]
+    if any(tree.lower[c] == "longer" and tree.lower[c - 1] == "no" for c in children):
+        return True
+    more = any(tree.lower[c] == "anymore" or (tree.lower[c] == "more" and tree.lower[c - 1] == "any") for c in children)
+    return more and any(tree.lower[c] in _NEGATIONS for c in children)
 
 
 def _mood(tree: Tree, i: int, above: _Governor, auxiliaries: list[int]) -> tuple[Modality, Tense]:

@@ -9,6 +9,20 @@ from graphmem.model import Granularity
 
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 """First month of each season on the northern half of the earth; winter ends in the next year."""
+MONTHS = {
+    "january": 1,
+    "february": 2,
+    "march": 3,
+    "april": 4,
+    "may": 5,
+    "june": 6,
+    "july": 7,
+    "august": 8,
+    "september": 9,
+    "october": 10,
+    "november": 11,
+    "december": 12,
+}
 _TENTHS = (0, 4, 7, 10)
 """Where early, mid and late part within a decade."""
 
@@ -59,6 +73,12 @@ def season(year: int, name: str) -> Period:
     return month(year, SEASONS[name], 3)._replace(granularity="season")
 
 
+def semester(year: int, name: str) -> Period:
+    """A half of a school's year, as most colleges of North America cut it: spring to May, fall from August."""
+    first, count = {"spring": (1, 5), "summer": (6, 2), "winter": (1, 3)}.get(name, (8, 5))
+    return month(year, first, count)._replace(granularity="season")
+
+
 def years(first: int, count: int = 1, granularity: Granularity = "year") -> Period:
     """One year or several, for decades and centuries too."""
     return Period(moment(first), moment(first + count), granularity)
@@ -79,7 +99,9 @@ def shifted(when: datetime, unit: str, count: int) -> Period:
     if unit in ("second", "minute", "hour"):
         at = when + timedelta(**{f"{unit}s": count})
         start = at.replace(minute=0 if unit == "hour" else at.minute, second=0, microsecond=0)
-        return Period(start, start + timedelta(**{"hours" if unit == "hour" else "minutes": 1}), "hour")
+        if unit == "hour":
+            return Period(start, start + timedelta(hours=1), "hour")
+        return Period(start, start + timedelta(minutes=1), "minute")
     if unit == "day":
         return day(when + timedelta(days=count))
     if unit == "week":
@@ -109,6 +131,20 @@ def back(when: datetime, unit: str, count: int) -> datetime:
     start = _month_start(when.year, when.month - months)
     last = (_month_start(start.year, start.month + 1) - timedelta(days=1)).day
     return when.replace(year=start.year, month=start.month, day=min(when.day, last))
+
+
+def half(period: Period, number: int) -> Period:
+    """The first or the second half of a period, in whole years, months or days."""
+    first, length = period.start, period.end.year - period.start.year
+    if length > 1:
+        middle = moment(first.year + length // 2)
+    elif length == 1 and (period.end - first).days > 300:
+        middle = _month_start(first.year, first.month + 6)
+    else:
+        middle = first + timedelta(days=((period.end - first).days + 1) // 2)
+    finer: dict[Granularity, Granularity] = {"year": "season", "month": "week", "week": "day"}
+    granularity = finer.get(period.granularity, period.granularity)
+    return Period(first, middle, granularity) if number == 1 else Period(middle, period.end, granularity)
 
 
 def part(period: Period, which: str) -> Period:
@@ -149,27 +185,63 @@ def easter(year: int) -> date:
 
 
 def holiday(year: int, name: str) -> Period:
-    """A feast day of one year, by its plain name as in `HOLIDAYS`."""
-    if name == "easter":
-        return day(easter(year))
-    if name == "thanksgiving":
-        return day(weekday_after(date(year, 10, 31), 3) + timedelta(days=21))
-    return day(date(year, *HOLIDAYS[name]))
+    """A feast day of one year, by its plain name as in `HOLIDAYS`.
+
+    >>> holiday(2022, "thanksgiving").start.date().isoformat()
+    '2022-11-24'
+    """
+    rule = HOLIDAYS[name]
+    if isinstance(rule, int):
+        return day(easter(year) + timedelta(days=rule))
+    if len(rule) == 2:
+        return day(date(year, *rule))
+    number, weekday, which, beyond = rule
+    if which < 0:
+        return day(weekday_before(_month_start(year, number + 1), weekday))
+    first = weekday_after(_month_start(year, number) - timedelta(days=1), weekday)
+    return day(first + timedelta(days=7 * which - 7 + beyond))
 
 
-HOLIDAYS = {
-    "new year's day": (1, 1),
-    "valentine's day": (2, 14),
-    "easter": (0, 0),
+HOLIDAYS: dict[str, int | tuple[int, int] | tuple[int, int, int, int]] = {
+    "new years day": (1, 1),
+    "martin luther king day": (1, 0, 3, 0),
+    "valentines day": (2, 14),
+    "presidents day": (2, 0, 3, 0),
+    "mardi gras": -47,
+    "ash wednesday": -46,
+    "st patricks day": (3, 17),
+    "april fools day": (4, 1),
+    "palm sunday": -7,
+    "good friday": -2,
+    "easter": 0,
+    "easter monday": 1,
+    "earth day": (4, 22),
+    "may day": (5, 1),
+    "cinco de mayo": (5, 5),
+    "mothers day": (5, 6, 2, 0),
+    "memorial day": (5, 0, -1, 0),
+    "pentecost": 49,
+    "juneteenth": (6, 19),
+    "fathers day": (6, 6, 3, 0),
     "fourth of july": (7, 4),
+    "bastille day": (7, 14),
+    "labor day": (9, 0, 1, 0),
+    "columbus day": (10, 0, 2, 0),
     "halloween": (10, 31),
-    "thanksgiving": (0, 0),
+    "all saints day": (11, 1),
+    "bonfire night": (11, 5),
+    "veterans day": (11, 11),
+    "armistice day": (11, 11),
+    "remembrance day": (11, 11),
+    "thanksgiving": (11, 3, 4, 0),
+    "black friday": (11, 3, 4, 1),
     "christmas eve": (12, 24),
-    "christmas day": (12, 25),
     "christmas": (12, 25),
     "boxing day": (12, 26),
-    "new year's eve": (12, 31),
+    "new years eve": (12, 31),
 }
+"""Month and day; days after Easter; or month, weekday, its number in the month (-1 for the last), and days later. Where
+countries differ, the day is that of the United States."""
 
 
 def _month_start(year: int, number: int) -> datetime:

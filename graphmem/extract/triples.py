@@ -107,7 +107,7 @@ def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[
             for statement in _of_clause(arguments, clause, when)
             if general or arguments.named(statement.subject) or arguments.named(statement.object)
         ]
-    found += _of_nouns(arguments, clauses)
+    found += _of_nouns(arguments, clauses, when)
     seen: set[tuple[object, ...]] = set()
     distinct = []
     for statement in sorted(found, key=lambda s: (s.start, s.object.start, -s.confidence)):
@@ -477,7 +477,7 @@ def _noun_predicate(arguments: Arguments, noun: int) -> str:
     return " ".join([*words, lemma]) if tree.words[noun].replace("-", "").isalpha() else ""
 
 
-def _of_nouns(arguments: Arguments, clauses: Clauses) -> Iterator[Statement]:
+def _of_nouns(arguments: Arguments, clauses: Clauses, when: When) -> Iterator[Statement]:
     """Appositions and possessives: "Ann, a nurse", "the poet John Keats", "Ann's sister Lucy", "her dog Rex"."""
     tree = arguments.tree
     for mention in arguments.names.mentions:
@@ -488,7 +488,7 @@ def _of_nouns(arguments: Arguments, clauses: Clauses) -> Iterator[Statement]:
             continue
         clause = Clause(head=mention.head, copular=True, verb="be", modality=_modality_at(clauses, mention.head))
         for noun in _described_by(arguments, mention):
-            yield from _nominal(arguments, clause, mention.head, subject, noun, None, sure=0.75)
+            yield from _nominal(arguments, clause, mention.head, subject, noun, when, sure=0.75)
     for i in range(len(tree)):
         if tree.pos[i] == "NOUN" and tree.lower[i] in _OWNED and tree.child(i, "nmod:poss") is not None:
             yield from _owned(arguments, clauses, i)
@@ -584,6 +584,8 @@ def _statement(
         valid_at, invalid_at, granularity = when.validity(
             clause, stative=clause.copular or (not clause.passive and clause.verb in STATIVE)
         )
+        if predicate.startswith("be former "):
+            predicate, invalid_at = "be " + predicate.removeprefix("be former "), invalid_at or when.now
     words = [s, o, clause.head]
     confidence = sure * arguments.sure(s) * arguments.sure(o) * (0.9**clause.doubt) * _reach(arguments, clause, s, o)
     return Statement(

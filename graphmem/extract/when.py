@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 
 from graphmem.extract.arguments import Arguments, span_words
 from graphmem.extract.clauses import Clause, Clauses
+from graphmem.extract.timex import find
 from graphmem.model import Granularity, TimeExpression
 
-_ABOUT = frozenset({"about", "of", "for", "than", "like"})
+_APART = frozenset("about of for than like after before since until till following".split())  # noqa: SIM905
+"""A time below a noun with such a preposition does not date the verb above: "a book about 1968"."""
+_HAS = frozenset({"has", "have", "'ve", "’ve", "'s", "’s"})
+_DEADLINE = re.compile(r"by|no later", re.IGNORECASE)
+"""How a time begins until when something is to happen; it does not end then."""
+_RANGE = re.compile(r"from |between |.*(?:[-–—]|\b(?:to|until|till|through)\b)", re.IGNORECASE)
 
 
 class When:
@@ -18,33 +26,58 @@ class When:
     def __init__(
         self, arguments: Arguments, clauses: Clauses, times: Sequence[TimeExpression], reference_time: datetime
     ) -> None:
-        self._now = reference_time
+        self.now = reference_time
         self._words: set[int] = set()
         self._dating: dict[int, list[TimeExpression]] = {}
-        tree = arguments.tree
+        self._below: dict[int, TimeExpression] = {}
+        self._tree = tree = arguments.tree
         for time in times:
             words = span_words(tree, (time.start, time.end))
             self._words.update(words)
             head = next((i for i in words if tree.heads[i] not in words or tree.heads[i] == i), None)
-            if head is None or (time.valid_at is None and time.invalid_at is None) or _aside(arguments.text, time):
+            lasting = time.relation == "duration" and time.text.lower().startswith("for ")
+            if head is None or not (time.valid_at or time.invalid_at or lasting) or _aside(arguments.text, time):
                 continue
+            if time.relation == "at" and tree.pos[tree.heads[head]] in ("NOUN", "PROPN"):
+                self._below.setdefault(_noun(arguments, tree.heads[head]), time)
             owner = clauses.owner.get(head, -1)
+            if owner < 0 and tree.heads[head] == head:
+                owner = self._continued(clauses, words)
+                if owner >= 0:
+                    self._dating.setdefault(owner, []).append(time)
+                    continue
             if owner in words:  # the time itself was read as a predicate
                 owner = clauses.owner.get(tree.heads[owner], -1) if tree.heads[owner] != owner else -1
-            if owner >= 0 and self._dates(arguments, head, owner):
+            if owner >= 0 and self._dates(arguments, head, owner, words):
                 self._dating.setdefault(owner, []).append(time)
 
     @staticmethod
-    def _dates(arguments: Arguments, word: int, owner: int) -> bool:
+    def _dates(arguments: Arguments, word: int, owner: int, own: range) -> bool:
         """Does a time below a clause date the clause, and not just a noun in it ("a book about 1968")?"""
         tree = arguments.tree
         for _ in range(6):
             if word == owner:
                 return True
-            if tree.deps[word].startswith(("nmod", "obl")) and tree.case(word) in _ABOUT:
+            apart = tree.deps[word].startswith(("nmod", "obl")) and tree.case(word) in _APART
+            if apart and not any(c in own for c in tree.all(word, "case")):  # "for five years" has its own "for"
                 return False
             word = tree.heads[word]
         return False
+
+    def _continued(self, clauses: Clauses, words: range) -> int:
+        """The clause that a time opens, where the parser saw a sentence of its own: "Yesterday I met Paul"; or -1."""
+        tree = self._tree
+        if words.stop >= len(tree) or tree.words[words.stop - 1][-1:] in ".!?":
+            return -1
+        end = tree.sentences[bisect_right(tree.sentences, (words.start, len(tree))) - 1][1]
+        inside = all(i in words or tree.deps[i] in ("case", "advmod", "punct") for i in range(words.start, end))
+        if end != words.stop or not inside or end not in clauses.owner:
+            return -1
+        return clauses.owner[end]
+
+    def below(self, noun: int) -> TimeExpression | None:
+        """The time that a noun carries: "the wedding in June 2010"."""
+        return self._below.get(noun)
 
     def is_time(self, word: int) -> bool:
         """Is this word part of a time expression?"""
@@ -58,26 +91,49 @@ class When:
 
     def limits(self, clause: Clause) -> list[TimeExpression]:
         """The "since" and "until" of a clause."""
-        return [time for time in self._dating.get(clause.head, []) if time.relation in ("since", "until")]
+        return [
+            time
+            for time in self._dating.get(clause.head, [])
+            if time.relation in ("since", "until") and not _DEADLINE.match(time.text)
+        ]
 
     def validity(self, clause: Clause, *, stative: bool) -> tuple[datetime | None, datetime | None, Granularity | None]:
         """From when until when a fact held, as far as the clause states it."""
         valid_at: datetime | None = None
-        invalid_at: datetime | None = self._now if clause.habit else None
+        invalid_at: datetime | None = self.now if clause.habit else None
         granularity: Granularity | None = None
         for time in self.limits(clause):
-            granularity = time.granularity
             if time.relation == "since":
-                valid_at = time.valid_at
-            else:
-                invalid_at = time.invalid_at
+                valid_at, granularity = time.valid_at, time.granularity
+            elif stative or time.valid_at is not None:  # "left before 2014" does not end then
+                invalid_at, granularity = time.invalid_at, time.granularity
+        if (begun := self.begun(clause, stative=stative)) is not None and valid_at is None:
+            valid_at, granularity = begun.valid_at, begun.granularity
         point = self.of(clause)
         if point is not None and valid_at is None:
             valid_at, granularity = point.valid_at, point.granularity
-            span = point.text.lower().startswith(("from ", "between ")) or "–" in point.text
-            if invalid_at is None and (span or (stative and clause.tense == "past" and not clause.perfect)):
+            if invalid_at is None and (
+                _RANGE.match(point.text) or (stative and clause.tense == "past" and not clause.perfect)
+            ):
                 invalid_at = point.invalid_at
         return valid_at, invalid_at, granularity
+
+    def begun(self, clause: Clause, *, stative: bool) -> TimeExpression | None:
+        """Since when it is so: "has lived there for five years", "has been closed for a month"."""
+        tree = self._tree
+        auxiliaries = {tree.lower[c] for c in tree.all(clause.head, "aux", "aux:pass", "cop")}
+        if not clause.perfect or _HAS.isdisjoint(auxiliaries) or not (stative or "been" in auxiliaries):
+            return None
+        lasting = (time for time in self._dating.get(clause.head, []) if time.relation == "duration")
+        return next((begun for time in lasting for begun in find(f"{time.text[4:]} ago", self.now)), None)
+
+
+def _noun(arguments: Arguments, word: int) -> int:
+    """The noun that a time tells of: in "the death of Ann Berg in 1990" it may hang on the name."""
+    tree = arguments.tree
+    while tree.deps[word] == "nmod" and arguments.names.at(word) is not None and tree.pos[tree.heads[word]] == "NOUN":
+        word = tree.heads[word]
+    return word
 
 
 def _length(time: TimeExpression) -> float:

@@ -1,0 +1,151 @@
+"""Ranges, times open on one side, durations and frequencies; what is no point in time has no interval behind it."""
+
+from __future__ import annotations
+
+import pytest
+from reading import read_times
+
+RANGES = [
+    ("From 2010 to 2014 he taught in Kiel.", "From 2010 to 2014: 2010-01-01..2015-01-01 year"),
+    ("Between May and July 2020 all was closed.", "Between May and July 2020: 2020-05-01..2020-08-01 month"),
+    ("The war of 1914-18 changed all.", "1914-18: 1914-01-01..1919-01-01 year"),
+    ("She was mayor 2010–2014.", "2010–2014: 2010-01-01..2015-01-01 year"),
+    ("He served (1998-2003) as a judge.", "1998-2003: 1998-01-01..2004-01-01 year"),
+    ("The fair runs from June 20 to June 25.", "from June 20 to June 25: 2023-06-20..2023-06-26 day"),
+    ("The fair runs June 20-25.", "June 20-25: 2023-06-20..2023-06-26 day"),
+    ("We were away from Monday to Wednesday.", "from Monday to Wednesday: 2023-06-12..2023-06-15 day"),
+    (
+        "Open from 9 am to 5 pm on 3 May 2021.",
+        "from 9 am to 5 pm on 3 May 2021: 2021-05-03T09:00..2021-05-03T18:00 hour",
+    ),
+    ("Between 1990 and 1995 he lived abroad.", "Between 1990 and 1995: 1990-01-01..1996-01-01 year"),
+    ("From March 2019 until May 2021 she led it.", "From March 2019 until May 2021: 2019-03-01..2021-06-01 month"),
+    ("From March to May 2021 it was shut.", "From March to May 2021: 2021-03-01..2021-06-01 month"),
+    ("From December to February 2021 it was shut.", "From December to February 2021: 2020-12-01..2021-03-01 month"),
+    ("The exhibition (12 May 2022 to 3 June 2022) was free.", "12 May 2022 to 3 June 2022: 2022-05-12..2022-06-04 day"),
+    ("The exhibition (12 May – 3 June 2022) was free.", "12 May – 3 June 2022: 2022-05-12..2022-06-04 day"),
+    ("From the 1960s to the 1980s they toured.", "From the 1960s to the 1980s: 1960-01-01..1990-01-01 decade"),
+    ("Between 5 and 9 May 2023 the road is closed.", "Between 5 and 9 May 2023: 2023-05-05..2023-05-10 day"),
+    ("He reigned from 1558 through 1603.", "from 1558 through 1603: 1558-01-01..1604-01-01 year"),
+    ("2015 to 2018: lead engineer at Acme", "2015 to 2018: 2015-01-01..2019-01-01 year"),
+    ("She worked there 03/2015 to 07/2018.", "03/2015 to 07/2018: 2015-03-01..2018-08-01 month"),
+    ("Jan 2015 - Mar 2016: trainee", "Jan 2015 - Mar 2016: 2015-01-01..2016-04-01 month"),
+    ("From 2019 to the present she has led the lab.", "From 2019 to the present: 2019-01-01..2020-01-01 year since"),
+    ("2019–present: head of the lab", "2019–present: 2019-01-01..2020-01-01 year since"),
+    ("In the years 1939 to 1945 it was closed.", "In the years 1939 to 1945: 1939-01-01..1946-01-01 year"),
+    ("From last Monday to yesterday I was ill.", "From last Monday to yesterday: 2023-06-12..2023-06-14 day"),
+    ("I'll be on leave from 3 to 14 July.", "3 to 14 July: 2023-07-03..2023-07-15 day"),
+    ("I'll be on leave from July 3rd through the 14th.", "from July 3rd through the 14th: 2023-07-03..2023-07-15 day"),
+    ("He held office 1981–89.", "1981–89: 1981-01-01..1990-01-01 year"),
+]
+OPEN = [
+    ("He has run it since 2019.", "since 2019: 2019-01-01..2020-01-01 year since"),
+    ("I've been here since last Tuesday.", "since last Tuesday: 2023-06-13..2023-06-14 day since"),
+    ("She was mayor until last year.", "until last year: 2022-01-01..2023-01-01 year until"),
+    ("Send it by Friday, please.", "by Friday: 2023-06-16..2023-06-17 day until"),
+    ("It must be paid before 1 July.", "before 1 July: ..2023-07-01 day until"),
+    ("He never left the house after 1990.", "after 1990: 1991-01-01.. year since"),
+    ("As of January 2023 the fee is gone.", "As of January 2023: 2023-01-01..2023-02-01 month since"),
+    ("From Monday on we will work from home.", "From Monday on: 2023-06-19..2023-06-20 day since"),
+    ("Starting in 2005, he wrote for the Echo.", "Starting in 2005: 2005-01-01..2006-01-01 year since"),
+    ("Ever since 1999 they have met here.", "since 1999: 1999-01-01..2000-01-01 year since"),
+    ("Up until 2008 it was a bank.", "until 2008: 2008-01-01..2009-01-01 year until"),
+    ("Up to 2008 it was a bank.", "Up to 2008: 2008-01-01..2009-01-01 year until"),
+    ("No later than 30 June 2023 you must reply.", "No later than 30 June 2023: 2023-06-30..2023-07-01 day until"),
+    ("Since the early 2000s it has been a hotel.", "Since the early 2000s: 2000-01-01..2004-01-01 year since"),
+    ("He has lived in Oslo for five years.", "for five years: duration"),
+    ("He has lived in Oslo for the last five years.", "for the last five years: 2018-01-01..2019-01-01 year since"),
+    ("Prior to 1920 women had no vote.", "Prior to 1920: ..1920-01-01 year until"),
+    ("Effective 1 August 2023, the shop closes.", "Effective 1 August 2023: 2023-08-01..2023-08-02 day since"),
+    ("Through June 2022 he paid.", "Through June 2022: 2022-06-01..2022-07-01 month until"),
+    ("Until now nobody knew.", ""),
+    ("It's been raining since Monday.", "since Monday: 2023-06-12..2023-06-13 day since"),
+    ("We'll know more by the end of the week.", "by the end of the week: 2023-06-16..2023-06-19 week until"),
+    ("She'd been there since before the war.", ""),
+    ("I haven't seen her since Christmas.", "since Christmas: 2022-12-25..2022-12-26 day since"),
+]
+SPANS = [
+    ("The talks took three weeks.", "three weeks: duration"),
+    ("A two-hour film.", "two-hour: duration"),
+    ("He waited for an hour and a half.", "for an hour and a half: duration"),
+    ("It took two and a half years.", "two and a half years: duration"),
+    ("He was silent for a long time.", ""),
+    ("She turned 40-something.", ""),
+    ("When she was nine, she won a prize.", ""),
+    ("At the age of 12 he left home.", ""),
+    ("The boy, aged 10, was found.", ""),
+    ("She is 32 years old.", "32 years old: duration"),
+    ("In her thirties she learned Greek.", ""),
+    ("He was in his 40s.", ""),
+    ("Every Monday I swim.", "Every Monday: frequency"),
+    ("We eat fish on Fridays.", "on Fridays: frequency"),
+    ("The bus goes twice a day.", "twice a day: frequency"),
+    ("Three times a week she runs.", "Three times a week: frequency"),
+    ("They meet every other Thursday.", "every other Thursday: frequency"),
+    ("The annual fair is dull.", ""),
+    ("She calls each morning.", "each morning: frequency"),
+    ("The committee meets on the first Monday of every month.", "the first Monday of every month: frequency"),
+    ("It is held every two years.", "every two years: frequency"),
+    ("He swims most mornings.", ""),
+    ("Weekdays are busy, weekends are calm.", "Weekdays: frequency | weekends: frequency"),
+    ("We skied every winter.", "every winter: frequency"),
+    ("He prays five times a day.", "five times a day: frequency"),
+    ("Rent is due on the 1st of every month.", "the 1st of every month: frequency"),
+    ("By the end of the decade he was rich.", ""),
+    ("Last time I checked it was fine.", ""),
+    ("Delivery within 14 days.", "within 14 days: duration"),
+    ("Nine months after the wedding a son was born.", "Nine months: duration"),
+    (
+        "We talked for forty-five minutes this morning.",
+        "for forty-five minutes: duration | this morning: 2023-06-14T06:00..2023-06-14T12:00 hour",
+    ),
+    ("Two years prior, he had been fired.", "Two years: duration"),
+    ("The shop opens at 9 am and closes at 5 pm.", "9 am: | 5 pm:"),
+    ("Since the turn of the millennium it has grown.", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), [*RANGES, *OPEN, *SPANS])
+def test_a_span_says_where_it_begins_and_ends(text: str, expected: str) -> None:
+    assert read_times(text) == expected
+
+
+NO_TIME = [
+    "Version 3.2.2019 broke the build.",
+    "Release 2023.1 is out, as is 10.4.",
+    "Call 555-2019 or +44 20 7946 0958.",
+    "It cost $1999, then €2,020 and £1,850.",
+    "The score was 2010 to 1990 points, or 21-14.",
+    "Meet me in room 2012 or at 1600 Pennsylvania Avenue.",
+    "May I come in? It may rain. May be late.",
+    "April Smith and June Carter met August Strindberg.",
+    "May Johnson sang with Mae.",
+    "Give me a second. Second, we need a plan. On second thought, no.",
+    "They march on Rome; the march was long.",
+    "The sun set and the fall broke his leg. He will fall in love.",
+    "Spring water, a spring in the step, and a winter coat.",
+    "He sat on the bench and wed his friend.",
+    "The ratio is 1:30 and the verse is John 3:16.",
+    "Boeing 747, Area 51, Route 66 and Apollo 11.",
+    "He read 1984 and watched 2001: A Space Odyssey.",
+    "She had 1500 followers, 2000 calories and 1900 meters to go.",
+    "IP 192.168.20.19, ISBN 978-3-16-148410-0.",
+    "It was 20 to 30 percent of 1,950 people.",
+    "The quarter of the city was old; a decade is long.",
+    "He was born to run, once and for all.",
+    "Turn to page 1865, section 12.5, chapter 7.",
+    "The 5th floor, the 3rd man, the 21st street.",
+    "Sat nav, Sun King, Fri-Sat fun, Mon ami.",
+    "Mar the surface, Dec the halls, Jan is my friend.",
+    "In 10 of 12 cases it failed by 1 to 3.",
+    "The speed limit is 1200 rpm; he earns 2050 a month.",
+    "Last but not least, next to the first house, the last man.",
+    "The second world war, the third man, the last minute goal.",
+    "In general, at last, on time, by far, for good.",
+    "Flight BA 2023 left gate 14 with 19 bags of 20 kg.",
+]
+
+
+@pytest.mark.parametrize("text", NO_TIME)
+def test_numbers_names_and_verbs_are_no_times(text: str) -> None:
+    assert ".." not in read_times(text)
