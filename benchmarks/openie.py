@@ -13,12 +13,15 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphmem.extract.english import load
 from graphmem.extract.tree import Tree
 from graphmem.extract.tuples import Part, Tuple, find_tuples
 from graphmem.model import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 _ESCAPED = {
     "-LRB-": "(",
@@ -30,7 +33,6 @@ _ESCAPED = {
     "``": '"',
     "''": '"',
     "`": "'",
-    "1\\/2": "1/2",
 }
 _CLOSING = re.compile(r"(?:[.,;:?!%)\]}]|\.\.\.|n't|'(?:s|re|ve|ll|d|m|S)?|'')$")
 """Tokens without a space before them."""
@@ -44,7 +46,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="where the predictions go")
     parser.add_argument("--pipeline", help="name or path of another spaCy pipeline")
     arguments = parser.parse_args()
-    sentences = [line for line in arguments.sentences.read_text(encoding="utf-8").splitlines() if line.strip()]
+    sentences = [line for line in arguments.sentences.read_text(encoding="utf-8").split("\n") if line.strip()]
     print(json.dumps(predict(sentences, arguments.out, arguments.pipeline)))
 
 
@@ -57,16 +59,22 @@ def predict(sentences: list[str], out: Path, pipeline: str | None) -> dict[str, 
     count = 0
     start = time.process_time()
     with out.open("w", encoding="utf-8") as lines:
-        docs = nlp.pipe(text for text, _ in plain)
+        docs = nlp.pipe(one_sentence(nlp.make_doc(text)) for text, _ in plain)
         for sentence, (text, places), doc in zip(sentences, plain, docs, strict=True):
             for found in find_tuples(Tree([(doc, range(len(text) + 1))]), text):
-                lines.write(
-                    "\t".join([sentence, f"{found.confidence:.4f}", *cells(found, sentence.split(), places)]) + "\n"
-                )
+                row = [sentence, f"{found.confidence:.4f}", *cells(found, sentence.split(), places)]
+                lines.write("\t".join(row) + "\n")
                 count += 1
     seconds = time.process_time() - start
     words = sum(len(sentence.split()) for sentence in sentences)
     return {"sentences": len(sentences), "tuples": count, "words_per_cpu_s": round(words / seconds)}
+
+
+def one_sentence(doc: Doc) -> Doc:
+    """Keep the parser from cutting a line."""
+    for token in doc:
+        token.is_sent_start = token.i == 0
+    return doc
 
 
 def untokenised(tokens: list[str]) -> tuple[str, list[Span]]:
@@ -82,8 +90,9 @@ def untokenised(tokens: list[str]) -> tuple[str, list[Span]]:
         hyphen = token == "-" and 0 < i < len(tokens) - 1 and tokens[i - 1][-1].isalnum() and tokens[i + 1][0].isalnum()
         if not (glued or hyphen or token in ("-RRB-", "-RSB-", "-RCB-") or _CLOSING.match(token)):
             text += " "
-        places.append((len(text), len(text) + len(_ESCAPED.get(token, token))))
-        text += _ESCAPED.get(token, token)
+        plain = _ESCAPED.get(token) or token.replace("\\/", "/")
+        places.append((len(text), len(text) + len(plain)))
+        text += plain
         glued = hyphen or token in _OPENING
     return text, places
 
