@@ -61,6 +61,7 @@ NOUN_PHRASES = [
     ),
     ("Ann Lee, the CEO of Acme, resigned.", ["Ann Lee | be | the CEO of Acme", "Ann Lee | resigned"], []),
     ("Oslo, Norway's largest city, hosted the games.", ["Oslo | be | Norway's largest city"], ["Oslo | has | city"]),
+    ("The architect Ruth Adler designed the station.", ["Ruth Adler | be | architect"], []),
     ("Ben's sister lives in Canada.", ["Ben | has | sister", "Ben's sister | lives in | Canada"], []),
     ("The old clock in the kitchen stopped in May.", ["The old clock | be in | the kitchen"], []),
 ]
@@ -80,7 +81,12 @@ RELATIVE = [
         ["their grandmother | had written | a song"],
         [],
     ),
-    ("They moved to a village where the children learned French.", ["the children | learned | French"], []),
+    ("They moved to a village where the children learned French.", ["the children | learned | French | a village"], []),
+    (
+        "The sailors who had seen the ship told the captain about it.",
+        ["The sailors who had seen the ship | told | the captain | about it", "The sailors | had seen | the ship"],
+        ["The sailors | told | the captain | about it"],
+    ),
 ]
 COORDINATION = [
     ("Nadia sold the car and bought a bicycle.", ["Nadia | sold | the car", "Nadia | bought | a bicycle"], []),
@@ -126,6 +132,11 @@ SPEECH = [
         "Mary said that Tom had left Boston.",
         ["Mary | said that | Tom had left Boston", "Tom | had left | Boston (reported) (by Mary)"],
         ["Tom | had left | Boston"],
+    ),
+    (
+        "He promised that the bridge would be repaired and that the road would be widened.",
+        ["the road | would be widened (possible) (by He)"],
+        ["the road | would be widened"],
     ),
     ('"We sold the farm," said Peter.', ["We | sold | the farm (reported) (by Peter)"], ["We | sold | the farm"]),
     (
@@ -201,6 +212,17 @@ def test_the_same_text_gives_the_same_tuples() -> None:
 @pytest.mark.parametrize("text", ["", "?!?! ... ---", "Yes", "MAYOR QUITS", "x " * 50])
 def test_what_is_no_sentence_is_no_error(text: str) -> None:
     assert len(read(text)) <= 1
+
+
+def test_clear_labels_give_the_same_tuples() -> None:
+    words = ["Acme", "was", "bought", "by", "Globex", "in", "May", "."]
+    pos = ["PROPN", "AUX", "VERB", "ADP", "PROPN", "ADP", "PROPN", "PUNCT"]
+    tags = ["NNP", "VBD", "VBN", "IN", "NNP", "IN", "NNP", "."]
+    clear = ["nsubjpass", "auxpass", "ROOT", "agent", "pobj", "prep", "pobj", "punct"]
+    universal = ["nsubj:pass", "aux:pass", "ROOT", "case", "obl:agent", "case", "obl", "punct"]
+    for heads, deps in (([2, 2, 2, 2, 3, 2, 5, 2], clear), ([2, 2, 2, 4, 2, 6, 2, 2], universal)):
+        found = find_tuples(*tree(words, heads, deps, pos, tags))
+        assert [written(one) for one in found] == ["Acme | was bought by | Globex | in May"]
 
 
 def tree(words: list[str], heads: list[int], deps: list[str], pos: list[str], tags: list[str]) -> tuple[Tree, str]:
