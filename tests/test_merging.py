@@ -12,8 +12,10 @@ from small_graph import Maker, everything
 
 from graphmem import Memory
 from graphmem.errors import NotFound
-from graphmem.model import Entity, Mention
-from graphmem.store.contract import ChangeSet, Filter, Named, Store
+from graphmem.model import Entity, Mention, Record
+from graphmem.resolve.same import MOST
+from graphmem.store.audit import audit
+from graphmem.store.contract import Change, ChangeSet, Filter, Named, Store
 
 
 class Teller:
@@ -220,7 +222,7 @@ def test_a_name_that_many_share_is_nobody(store: Store, tell: Teller) -> None:
     ravi = tell.person("Ravi")
     store.apply(tell.text("Ravi is here.", ravi))
     store.apply(tell.text("Ravi Menon sings.", tell.person("Ravi Menon")))
-    others = [tell.person(f"Ravi Name{number:03}") for number in range(62)]
+    others = [tell.person(f"Ravi Name{number:03}") for number in range(MOST - 2)]
     store.apply(tell.text(", ".join(one.name for one in others), *others, session="many"))
     assert merges(store) == {"Ravi": ("Ravi Menon", "short name")}
     one_more = tell.text("One more: Ravi Last.", tell.person("Ravi Last"), session="many")
@@ -233,6 +235,24 @@ def test_what_a_writer_says_of_merges_is_no_merge(store: Store, tell: Teller) ->
     claimed = ida.model_copy(update={"merged_into": eve.uuid, "because": "alias"})
     store.apply(tell.text("Ida and Eve.", claimed, eve))
     assert merges(store) == {}
+
+
+def test_merges_that_lead_nowhere_or_in_a_circle_are_found() -> None:
+    tell = Teller("g")
+    one, two, three, four = (tell.person(name) for name in ("One", "Two", "Three", "Four"))
+    into = {one: two, two: three, three: one, four: one}
+    records = [one.model_copy(update={"merged_into": other.uuid}) for one, other in into.items()]
+    text = tell.text("One Two Three Four", one, two, three, four).put[-1]
+
+    def findings(*records: Record) -> dict[str | None, str]:
+        changes = (Change(1, record.kind, record.uuid, record) for record in records)
+        return {finding.uuid: finding.problem for finding in audit(changes) if "merged" in finding.problem}
+
+    assert findings(tell.make.session("s"), *records, text).keys() == {one.uuid, two.uuid, three.uuid}
+    assert findings(records[3].model_copy(update={"merged_into": "nobody"}), text) == {
+        four.uuid: f"entity {four.uuid} is merged into nobody, which is missing"
+    }
+    assert findings(records[3], one, text) == {}
 
 
 # As a memory is read

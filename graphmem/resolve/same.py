@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from graphmem.extract.first_names import MEN, WOMEN
 from graphmem.model import Entity, normal_name
 
-MOST: int = 64
+MOST: int = 32
 """A key that more entities have tells nothing, so that no decision looks at more of them."""
 
 _TITLES: Mapping[str, str] = {
@@ -46,6 +46,10 @@ _SUFFIXES: Mapping[str, str] = {
 _WORDS_TOO = frozenset({"corporation", "company", "co", "limited"})
 """Suffixes that make a name of their own too: the East India Company is not East India."""
 _SMALL = frozenset("a an and at de for in of on the to".split())  # noqa: SIM905
+_JOINING = frozenset("and for of the with".split())  # noqa: SIM905
+"""Words that no name of one person has."""
+_OWNED = re.compile(r"['’]s ")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _ACRONYM = re.compile(r"(?:[A-Z]\.? ?){2,6}")
 _ANY = frozenset({"MISC", "CONCEPT"})
 """Types that say nothing against another."""
@@ -86,22 +90,31 @@ class _Name(NamedTuple):
     normal: str
     words: tuple[str, ...]
     """Of the normal form, without title and suffix."""
+    parts: tuple[str, ...]
+    """What stands between spaces, so that a double name is one: of a person's name, without title; () if it is none."""
     title: str
     suffix: str
     acronym: bool
+    proper: bool
+    """Whether it has a capital wherever a name has one."""
 
 
 @lru_cache(maxsize=65536)
 def _read(name: str) -> _Name:
     normal = normal_name(name)
     words, title, suffix = normal.split(" "), "", ""
-    while len(words) > 1 and words[0] in _TITLES:
+    parts = [normal_name(part) for part in name.split()]
+    while len(words) > 1 and words[0] in _TITLES and words[1] not in _SMALL:
         title = title or words[0]
-        words = words[1:]
+        words, parts = words[1:], parts[1:]
     while len(words) > 1 and words[-1] in _SUFFIXES:
         suffix = suffix or words[-1]
         words = words[:-1]
-    return _Name(normal, tuple(words), title, suffix, _ACRONYM.fullmatch(name.strip()) is not None)
+    if _OWNED.search(name) or not _JOINING.isdisjoint(words) or not all(part[:1].isalpha() for part in parts):
+        parts = []
+    proper = all(word[0].isupper() for word in _LETTERS.findall(name) if word not in _SMALL)
+    acronym = _ACRONYM.fullmatch(name.strip()) is not None
+    return _Name(normal, tuple(words), tuple(parts), title, suffix, acronym, proper)
 
 
 def fullness(entity: Entity) -> tuple[int, bool, int, str]:
@@ -119,7 +132,7 @@ def _initials(words: Iterable[str]) -> str:
 
 
 def _may_be_person(entity: Entity, name: _Name) -> bool:
-    return entity.type == "PERSON" or (entity.type in _ANY and 1 < len(name.words) < 4 and entity.name[:1].isupper())
+    return entity.type == "PERSON" or (entity.type in _ANY and 1 < len(name.parts) < 4 and name.proper)
 
 
 def carried(entity: Entity) -> set[str]:
@@ -131,10 +144,10 @@ def carried(entity: Entity) -> set[str]:
     ['menon', 'r menon', 'ravi', 'ravi k menon', 'ravi menon']
     """
     name = _read(entity.name)
-    words = name.words
+    words, parts = name.words, name.parts
     keys = _normals(entity) | {" ".join(_read(form).words) for form in (entity.name, *entity.names)}
-    if _may_be_person(entity, name) and len(words) > 1:
-        keys |= {words[0], words[-1], f"{words[0][0]} {words[-1]}", f"{words[0]} {words[-1]}"}
+    if _may_be_person(entity, name) and len(parts) > 1:
+        keys |= {parts[0], parts[-1], f"{parts[0][0]} {parts[-1]}", f"{parts[0]} {parts[-1]}"}
     if entity.type != "PERSON" and len(words) > 1:
         keys |= _acronyms(words)
     return keys | _skeleton(entity, words)
@@ -174,7 +187,7 @@ def bond(short: Entity, full: Entity) -> Bond | None:
     one, other = _read(short.name), _read(full.name)
     people = "PERSON" in (short.type, full.type)
     alias = one.normal in _normals(full) or other.normal in _normals(short)
-    if alias and not (people and len(one.words) == 1):
+    if alias and not (people and len(one.parts or one.words) == 1):
         return Bond("alias")
     if one.words == other.words and (reason := _same_but_for(one, other, short, full)):
         return reason
@@ -182,7 +195,7 @@ def bond(short: Entity, full: Entity) -> Bond | None:
         return _person(one, other, short, full, alias=alias)
     if one.acronym and one.normal in _acronyms(other.words):
         return Bond("initials", local=True)
-    return Bond("spelling") if _respelt(one, other) else None
+    return Bond("spelling") if one.proper and other.proper and _respelt(one, other) else None
 
 
 def _compatible(one: Entity, other: Entity) -> bool:
@@ -197,28 +210,32 @@ def _same_but_for(one: _Name, other: _Name, short: Entity, full: Entity) -> Bond
         if "PERSON" not in types or one.suffix or other.suffix or len(genders) > 1:
             return None
         return Bond("title", local=len(one.words) == 1, sure=not genders) if len(one.words) == 1 else Bond("title")
-    if "ORG" not in types or not (short.name[:1].isupper() and full.name[:1].isupper()):
+    if "ORG" not in types or not (one.proper and other.proper):
         return None
     if one.suffix and other.suffix and _SUFFIXES[one.suffix] != _SUFFIXES[other.suffix]:
         return None
-    return Bond("suffix") if types == {"ORG"} or not {one.suffix, other.suffix} & _WORDS_TOO else None
+    if types != {"ORG"} and {one.suffix, other.suffix} & _WORDS_TOO:
+        return None
+    return Bond("suffix", local=types != {"ORG"} and len(one.words) == 1)
 
 
 def _person(one: _Name, other: _Name, short: Entity, full: Entity, *, alias: bool) -> Bond | None:
     """Compare a part of a person's name with the whole: first name, surname, initial, a middle name left out."""
-    first, last = other.words[0], other.words[-1]
-    if short.type != "PERSON" or other.title or len(other.words) < 2:
+    if short.type != "PERSON" or other.title or len(other.parts) < 2 or not one.parts:
         return None
+    first, last, own = other.parts[0], other.parts[-1], one.parts[0]
     sure = full.type == "PERSON"
-    if len(one.words) == 1:
-        if one.words[0] not in (first, last) and not alias:
+    if len(one.parts) == 1:
+        if own not in (first, last) and not alias:
             return None
         if one.title:
-            sure &= (one.words[0] == first) == (one.title in _WITH_FIRST_NAME) and _fits(_TITLES[one.title], first)
-        elif not sure and one.words[0] == first and first not in MEN | WOMEN:
+            sure &= (own == first) == (one.title in _WITH_FIRST_NAME) and _fits(_TITLES[one.title], first)
+        elif own != first:
+            sure &= own not in MEN | WOMEN
+        elif not sure and first not in MEN | WOMEN:
             return None
-    elif len(one.words) == 2 and one.words[-1] == last:
-        if one.words[0] not in (first, first[0]):
+    elif len(one.parts) == 2 and one.parts[-1] == last:
+        if own not in (first, first[0]):
             return None
         sure &= _fits(_TITLES.get(one.title, ""), first)
     else:
@@ -245,7 +262,7 @@ def _respelt(one: _Name, other: _Name) -> bool:
 def _cut(one: str, other: str) -> bool:
     """Is a word an abbreviation of another: "inst" of "institute", "dept" of "department"?"""
     short, full = sorted((one, other), key=len)
-    if not 3 <= len(short) < len(full) - 2:
+    if not 3 <= len(short) <= min(5, len(full) - 3):
         return False
     return full.startswith(short) or (len(short) > 3 and full.startswith(short[:-1]) and full[-1] == short[-1])
 
@@ -259,7 +276,7 @@ def _slip(one: str, other: str) -> bool:
         swapped = one[start + 1 : start + 2] + one[start : start + 1] + one[start + 2 :]
         return one[start + 1 :] == other[start + 1 :] or swapped == other[start:]
     short, long = sorted((one, other), key=len)
-    return short[start:] == long[start + 1 :]
+    return short[start:] == long[start + 1 :] and long != f"{short}s"
 
 
 def choose(
