@@ -14,12 +14,13 @@ from pydantic import ValidationError
 from graphmem.embed import open_embedder
 from graphmem.errors import GraphmemError, InvalidInput, NotFound
 from graphmem.extract import open_extractor
-from graphmem.model import Entity, Episode, Event, Extractor, Fact, Kind, Record, normal_name, utc
+from graphmem.model import Entity, Episode, Event, Extractor, Fact, Kind, Record, natural_key, normal_name, utc
 from graphmem.recall import Index, Snapshot, open_reranker
-from graphmem.results import Added, Context, Entities, Episodes, Events, Facts, Hits, Stats
+from graphmem.results import Added, Context, Entities, Episodes, Events, Facts, Hits, Profile, Stats
 from graphmem.settings import Settings
 from graphmem.store import open_store
 from graphmem.store.contract import EVERYTHING, ChangeSet, Filter, Finding, Order
+from graphmem.store.reading import everybody, parts, profiles, roots
 
 if TYPE_CHECKING:
     import igraph
@@ -271,6 +272,7 @@ class Memory:
                 Fact,
             )
         ]
+        found.sort(key=lambda fact: (fact.created_at, fact.uuid))
         return Facts([fact for fact in found if include_invalid or (fact.modality == "asserted" and not fact.negated)])
 
     def episodes(
@@ -295,37 +297,61 @@ class Memory:
         place: str | None = None,
     ) -> Events:
         """Return the events with a participant, at a place, in a span of time; in order of time, undated ones last."""
-        return Events(
-            [
-                event
-                for uuid in self._named(participant)
-                for event in self._find(
-                    "event", Filter(participant=uuid, place=place, start=_utc(start), end=_utc(end)), "valid_at", Event
-                )
-            ]
-        )
+        found = {
+            event.uuid: event
+            for uuid in self._named(participant)
+            for event in self._find(
+                "event", Filter(participant=uuid, place=place, start=_utc(start), end=_utc(end)), "valid_at", Event
+            )
+        }
+        last = datetime.max.replace(tzinfo=timezone.utc)
+        return Events(sorted(found.values(), key=lambda event: (event.valid_at or last, event.uuid)))
 
     def entities(self, *, name: str | None = None) -> Entities:
-        """Return the entities that have this name or alias, or all of them."""
-        return Entities(self._find("entity", Filter(name=name), "name", Entity))
+        """Return the entities that have this name or alias, or all of them; one merged into another is told there."""
+        if name is None:
+            return Entities(profiles(self._store, list(everybody(self._store).values())))
+        found = roots(self._store, self._find("entity", Filter(name=name), "name", Entity))
+        wholes = [(entity, parts(self._store, entity.uuid)) for entity in found]
+        return Entities(sorted(profiles(self._store, wholes), key=lambda entity: (entity.name, entity.uuid)))
 
-    def entity(self, name_or_uuid: str) -> Entity:
-        """Return the entity with this uuid, name or alias; raises `NotFound`, or `InvalidInput` if several have it."""
-        for record in self._store.get("entity", [name_or_uuid]):
-            if isinstance(record, Entity):
-                return record
-        found = self.entities(name=name_or_uuid)
-        exact = [entity for entity in found if normal_name(entity.name) == normal_name(name_or_uuid)]
-        if len(exact or found) > 1:
-            raise InvalidInput(
-                f"{name_or_uuid!r} is a name of {len(found)} entities: ask for one of "
-                + ", ".join(repr(entity.name) for entity in found)
-            )
+    def entity(self, name_or_uuid: str) -> Profile:
+        """Return the entity with this uuid, name or alias; raises `NotFound`, or `InvalidInput` if several have it.
+
+        One that was merged into another is that other, which tells of it in `merged`.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ravi Menon moved to Pune.", session="chat")
+        ...     added = memory.add("Ravi likes the rain.", session="chat")
+        ...     ravi = memory.entity("Ravi")
+        ...     ravi.name, ravi.aliases, ravi.mentions, [part.because for part in ravi.merged]
+        ('Ravi Menon', ('Ravi',), 2, ['short name'])
+        """
+        found = self._called(name_or_uuid)
         if not found:
             raise NotFound(
                 f"no entity is named {name_or_uuid!r}: look for it with memory.search(..., kinds=['entity'])"
             )
-        return (exact or list(found))[0]
+        if len(found) > 1:
+            raise InvalidInput(
+                f"{name_or_uuid!r} is a name of {len(found)} entities: ask for one of "
+                + ", ".join(repr(entity.name) for entity in found)
+            )
+        return profiles(self._store, [(found[0], parts(self._store, found[0].uuid))])[0]
+
+    def split(self, name_or_uuid: str) -> Profile:
+        """Say that an entity is no other: it stands alone again, and from now on, whatever it was merged into.
+
+        Give the name or the uuid that it has itself, as `Profile.merged` tells it; raises `NotFound`.
+        """
+        uuid = natural_key("entity", self.group_id, normal_name(name_or_uuid))
+        own = [one for one in self._store.get("entity", [name_or_uuid, uuid]) if isinstance(one, Entity)]
+        if not own:
+            raise NotFound(f"no entity is named {name_or_uuid!r} itself: memory.entity(...).merged has the names")
+        with self._adding:
+            change = ChangeSet(group_id=self.group_id, put=[own[0].model_copy(update={"alone": True})])
+            self._store.apply(change)
+        return self.entity(own[0].uuid)
 
     def episode(self, uuid: str) -> Episode:
         """Return the episode with this uuid; raises `NotFound`."""
@@ -343,6 +369,7 @@ class Memory:
             group_id=self.group_id,
             revision=self._store.revision(),
             counts=dict(self._store.counts()),
+            merged=self._store.merges(),
         )
 
     def doctor(self) -> list[Finding]:
@@ -433,10 +460,18 @@ class Memory:
         """Yield the uuids of the entities with a name or uuid; one None if no name is asked for."""
         if name is None:
             yield None
-        elif self._store.get("entity", [name]):
-            yield name
-        else:
-            yield from (entity.uuid for entity in self._store.find("entity", Filter(name=name)))
+            return
+        known = self._store.get("entity", [name]) or self._find("entity", Filter(name=name), "name", Entity)
+        for whole in roots(self._store, (one for one in known if isinstance(one, Entity))):
+            yield whole.uuid
+            yield from (part.uuid for part in parts(self._store, whole.uuid))
+
+    def _called(self, name: str) -> list[Entity]:
+        """Return the entities with a uuid, or of that very name, or else all that have it as an alias."""
+        known = [one for one in self._store.get("entity", [name]) if isinstance(one, Entity)]
+        known = known or self._find("entity", Filter(name=name), "name", Entity)
+        exact = [one for one in known if one.uuid == name or normal_name(one.name) == normal_name(name)]
+        return roots(self._store, exact or known)
 
     def _find(self, kind: Kind, where: Filter, order: Order, type: type[R]) -> list[R]:
         return [record for record in self._store.find(kind, where, order=order) if isinstance(record, type)]

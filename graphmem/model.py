@@ -76,6 +76,8 @@ Utc: TypeAlias = Annotated[datetime, AfterValidator(utc)]
 
 _POSSESSIVE = re.compile(r"['’]s?$|['’]s(?=\s)")
 _SEPARATORS = re.compile(r"[\W_]+")
+_AMPERSAND = re.compile(r"(?<=\w)\s*&\s*(?=\w)")
+_INITIALS = re.compile(r"(?<!\w)[^\W\d_](?: [^\W\d_](?!\w))+")
 _ARTICLE = re.compile(r"^(?:the|an?) (?=.)")
 
 
@@ -83,12 +85,16 @@ _ARTICLE = re.compile(r"^(?:the|an?) (?=.)")
 def normal_name(name: str) -> str:
     """Return the normal form under which two spellings are one name: no case, accents, punctuation, article or 's.
 
+    Initials in a row are one word, and "&" is "and".
+
     >>> normal_name("The  Café-Müller's"), normal_name("A"), normal_name("🎉")
     ('cafe muller', 'a', '🎉')
+    >>> normal_name("the U.S. Navy"), normal_name("J. R. R. Tolkien"), normal_name("Ede & Sons")
+    ('us navy', 'jrr tolkien', 'ede and sons')
     """
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.strip()) if not unicodedata.combining(c)).casefold()
-    normal = _SEPARATORS.sub(" ", _POSSESSIVE.sub("", plain)).strip()
-    return _ARTICLE.sub("", normal) or plain
+    normal = _SEPARATORS.sub(" ", _AMPERSAND.sub(" and ", _POSSESSIVE.sub("", plain))).strip()
+    return _ARTICLE.sub("", _INITIALS.sub(lambda run: run[0].replace(" ", ""), normal)) or plain
 
 
 # How two versions of one field become one. Each rule is commutative, associative and idempotent.
@@ -202,14 +208,23 @@ class Episode(_Record):
 
 
 class Entity(_Record):
-    """A person, place, organisation, work or concept with a canonical name and every form in which it was named."""
+    """A person, place, organisation, work or concept with a canonical name and every form in which it was named.
+
+    Facts and mentions keep the entity that they name; `merged_into` tells which other one it turned out to be.
+    """
 
     kind: ClassVar[Kind] = "entity"
-    joins = {"name": _readable, "names": _union, "type": _most_specific, "created_at": _earliest}
+    joins = {"name": _readable, "names": _union, "type": _most_specific, "created_at": _earliest, "alone": max}
     name: str
     type: EntityType = "MISC"
     names: tuple[str, ...] = ()
     """Every form seen, sorted, the canonical name among them."""
+    merged_into: str | None = None
+    """The uuid of the entity that this one is, by a fuller name; the store finds it, see `graphmem.resolve.same`."""
+    because: str | None = None
+    """Why it was merged."""
+    alone: bool = False
+    """Whether somebody said that it is no other: then it is never merged."""
     uuid: str = Field(default_factory=lambda data: natural_key("entity", data["group_id"], normal_name(data["name"])))
 
     @property

@@ -42,12 +42,23 @@ class Collection(Sequence[T], Generic[T]):
         return f"<{len(self)} {type(self).__name__.lower()}>"
 
 
+class Profile(Entity):
+    """An entity as a reader wants it: with the names of all that was merged into it, and how often it is named."""
+
+    merged: tuple[Entity, ...] = ()
+    """What was merged into it, with the reasons, as it is kept; `Memory.split` takes one of them out again."""
+    mentions: int = 0
+    """How often texts name it, pronouns for it included."""
+    episodes: int = 0
+    """In how many episodes."""
+
+
 class Episodes(Collection[Episode]):
     """Episodes, in order of their reference time."""
 
 
-class Entities(Collection[Entity]):
-    """Entities, by name."""
+class Entities(Collection[Profile]):
+    """Entities, by name; what was merged into another is told there."""
 
 
 class Facts(Collection[Fact]):
@@ -211,3 +222,5 @@ class Stats:
     group_id: str
     revision: int
     counts: dict[Kind, int]
+    merged: int = 0
+    """How many of the entities are merged into another."""

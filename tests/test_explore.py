@@ -44,7 +44,9 @@ def test_each_question_finds_something(path: Path, neo4j_address: str, group: st
     )
     met = make.fact(ada, "know", charles, first, valid_at=day(100))
     event = make.event("meet", ada, charles, episodes=[first], valid_at=day(130), invalid_at=day(131))
-    store.apply(make.change(make.session(), ada, charles, first, second, met, event))
+    works = [make.entity(name, type="ORG") for name in ("Engine Works", "Engine Works Ltd.")]
+    third = make.episode("Engine Works is Engine Works Ltd.", *works, reference_time=day(132))
+    store.apply(make.change(make.session(), ada, charles, first, second, met, event, *works, third))
     lines = path.read_text(encoding="utf-8").splitlines()
     query = "\n".join(line for line in lines if not line.startswith((":param", "//")))
     given = dict(re.findall(r"^:param (\w+) => (.+)$", "\n".join(lines), flags=re.M))

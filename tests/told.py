@@ -12,7 +12,7 @@ import numpy as np
 
 from graphmem.graph.lexical import capitalised_runs, terms
 from graphmem.graph.vectors import unit
-from graphmem.model import Entity, Episode, Event, Fact, Mention, Record
+from graphmem.model import Entity, Episode, Event, Fact, Mention, Record, merge
 from graphmem.recall import Index
 from graphmem.store.contract import Change
 
@@ -47,6 +47,9 @@ class Told:
     def put(self, *records: Record, vectors: np.ndarray | None = None) -> None:
         changes = []
         for record in records:
+            if isinstance(record, Entity):
+                record = merge(self.entities.get(record.uuid, record), record)
+                self.entities[record.uuid] = record
             self.revision += 1
             rows = self._rows(record) if vectors is None else vectors
             changes.append(Change(self.revision, record.kind, record.uuid, record, rows))
@@ -66,7 +69,6 @@ class Told:
         for run in capitalised_runs(text):
             entity = Entity(group_id="g", name=run.text, names=(run.text,), created_at=LEARNED)
             if entity.uuid not in self.entities:
-                self.entities[entity.uuid] = entity
                 self.put(entity)
             mentions.append(Mention(entity=entity.uuid, start=run.start, end=run.end))
         before = self.last.get(fields.get("session", ""))

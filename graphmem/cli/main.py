@@ -313,11 +313,10 @@ def entity(shared: _Shared, name: str) -> None:
         found = memory.entity(name)
         about = [*memory.facts(subject=found.uuid), *memory.facts(object=found.uuid)]
         happened = memory.events(participant=found.uuid)
-    also = f", also {', '.join(found.aliases)}" if found.aliases else ""
     shared.print(
         {"entity": found, "facts": about, "events": happened},
         [
-            f"{found.name} ({found.type}{also})",
+            *show.entity_lines(found),
             *(f"  {show.fact_line(fact)}" for fact in about),
             *(f"  {show.event_line(event)}" for event in happened),
         ],
@@ -330,7 +329,8 @@ def stats(shared: _Shared) -> None:
     with shared.memory() as memory:
         found = memory.stats()
     counts = [f"{count:>8,} {show.plural(kind, count)}" for kind, count in found.counts.items()]
-    shared.print(found, [f"{found.store}, group {found.group_id!r}, revision {found.revision}", *counts])
+    merged = [f"{found.merged:>8,} of the entities merged into another"] if found.merged else []
+    shared.print(found, [f"{found.store}, group {found.group_id!r}, revision {found.revision}", *counts, *merged])
 
 
 @command("copy")

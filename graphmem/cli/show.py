@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from graphmem.model import Event, Fact
-from graphmem.results import Added, Hit, day
+from graphmem.results import Added, Hit, Profile, day
 from graphmem.store.contract import Finding
 
 if TYPE_CHECKING:
@@ -64,6 +64,14 @@ def fact_line(fact: Fact) -> str:
     interval = when(fact.valid_at, fact.invalid_at)
     support = f"  x{fact.support}" if fact.support > 1 else ""
     return fact.fact + (f"  [{interval}]" if interval else "") + support
+
+
+def entity_lines(entity: Profile) -> list[str]:
+    """Return what an entity is called, how often it is named, and what was merged into it, and why."""
+    also = f", also {', '.join(entity.aliases)}" if entity.aliases else ""
+    count = f"named {entity.mentions} times in {entity.episodes} {plural('episode', entity.episodes)}"
+    parts = [f"  merged: {part.name} ({part.because})" for part in entity.merged]
+    return [f"{entity.name} ({entity.type}{also}), {count}", *parts]
 
 
 def event_line(event: Event) -> str:

@@ -166,7 +166,7 @@ class Incidence(Kept):
         hidden = np.unique(np.asarray(rows, np.intp))
         hidden = hidden[self._alive.values[hidden]]
         self._alive.values[hidden] = False
-        np.add.at(self._frequency, self.items(hidden).other, -1)
+        np.add.at(self._frequency, Incidence.items(self, hidden).other, -1)
 
     def frequency(self, items: ArrayLike) -> NDArray[np.int32]:
         """Return how many rows contain each item."""
@@ -255,6 +255,83 @@ class Incidence(Kept):
             )
             for one in segments
         ]
+
+
+class Joined(Incidence):
+    """An incidence in which some items are read as others: what is asked of one is asked of all that are read as it.
+
+    >>> joined = Joined()
+    >>> joined.append([[7, 3], [3], [5]])
+    >>> joined.join(np.array([5]), np.array([3]))
+    >>> joined.rows([3]).other.tolist(), joined.items([2]).other.tolist(), joined.frequency([3, 5]).tolist()
+    ([0, 1, 2], [3], [3, 3])
+    """
+
+    derived = Incidence.derived | {"_whole", "_parts", "_of"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole, self._parts, self._of = np.empty((3, 0), np.int32)
+        """What each item is read as; the items that are read as others, sorted by those; and those."""
+
+    def join(self, items: ArrayLike, into: ArrayLike) -> None:
+        """Read each of some items as another one from now on, and no other items; that one is read as itself."""
+        parts, of = np.asarray(items, np.int32), np.asarray(into, np.int32)
+        self._whole = np.arange(int(parts.max(initial=-1)) + 1, dtype=np.int32)
+        self._whole[parts] = of
+        order = np.argsort(of, kind="stable")
+        self._parts, self._of = parts[order], of[order]
+
+    def read_as(self, items: ArrayLike) -> Ids:
+        """Return what each of some items is read as; negative ones are left as they are."""
+        found: Ids = np.asarray(items, np.int32)
+        if not len(self._parts):
+            return found
+        known = (found >= 0) & (found < len(self._whole))
+        read: Ids = np.where(known, self._whole[np.where(known, found, 0)], found)
+        return read
+
+    def items(self, rows: ArrayLike) -> Links:
+        found = super().items(rows)
+        return _distinct(found.owner, self.read_as(found.other), found.times) if len(self._parts) else found
+
+    def rows(self, items: ArrayLike) -> Links:
+        if not len(self._parts):
+            return super().rows(items)
+        asked, whose = self._spread(items)
+        owner, other, times = super().rows(asked)
+        return _distinct(whose[owner], other, times)
+
+    def frequency(self, items: ArrayLike) -> NDArray[np.int32]:
+        """Return how many rows contain each item; one that has it in two ways counts twice."""
+        if not len(self._parts):
+            return super().frequency(items)
+        asked, whose = self._spread(items)
+        counts = np.bincount(whose, weights=super().frequency(asked), minlength=len(np.asarray(items)))
+        return counts.astype(np.int32)
+
+    def frequencies(self, size: int) -> NDArray[np.int32]:
+        if not len(self._parts):
+            return super().frequencies(size)
+        whole: NDArray[np.int32] = super().frequencies(size).copy()
+        np.add.at(whole, self._of, whole[self._parts])
+        whole[self._parts] = 0
+        return whole
+
+    def _spread(self, items: ArrayLike) -> tuple[Ids, NDArray[np.intp]]:
+        """Return all that is read as each of some items, and the place of that item."""
+        wanted = self.read_as(items)
+        owner, at = gather(np.searchsorted(self._of, wanted), np.searchsorted(self._of, wanted, side="right"))
+        return np.concatenate((wanted, self._parts[at])), np.concatenate((np.arange(len(wanted)), owner))
+
+
+def _distinct(owner: NDArray[np.intp], other: Ids, times: NDArray[np.uint16]) -> Links:
+    """Join the entries of one pair, in order of owner, then of the other end; their bits are united."""
+    keys = owner.astype(np.int64) << 32 | other
+    order = np.argsort(keys, kind="stable")
+    keys, first = np.unique(keys[order], return_index=True)
+    united = np.bitwise_or.reduceat(times[order], first) if len(first) else times[:0]
+    return Links((keys >> 32).astype(np.intp), (keys & 0xFFFFFFFF).astype(np.int32), united)
 
 
 def _order(items: Ids) -> Ids:

@@ -104,6 +104,8 @@ class Index(Kept):
                     self.names.put(found)
         if entities:
             self.entities.put(entities)
+        if batch:
+            self._follow()
         if episodes:
             self.episodes.put(episodes)
         if facts:
@@ -114,9 +116,18 @@ class Index(Kept):
             self._walk = None
             self.taken += len(batch)
 
+    def _follow(self) -> None:
+        """Let names that were merged be read as one."""
+        whole = self.names.follow()
+        self.episodes.names.join(list(whole), list(whole.values()))
+
     def state(self) -> State:
         with self._lock:
             return super().state()
+
+    def restore(self, state: State) -> None:
+        super().restore(state)
+        self._follow()
 
     def search(
         self,

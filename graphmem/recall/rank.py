@@ -82,7 +82,7 @@ def rank(
     """
     c = constants
     n = len(episodes)
-    title = np.float32(c.title) * np.isin(episodes.title.values, question.numbers)
+    title = np.float32(c.title) * np.isin(episodes.title_read, question.numbers)
     dense = episodes.similar(vector)
     lexical = episodes.lexicon.scores(question.terms)
     lexical *= np.float32(c.lexical / (lexical.max(initial=0, where=allowed) or 1))
@@ -334,8 +334,9 @@ def select(
     value = score[pool].astype(np.float64)
     holds = held(question, episodes, pool)
     titled = np.zeros_like(holds)
+    titles = episodes.title_read[pool]
     for column, name in enumerate(question.names):
-        titled[:, column] = np.isin(episodes.title.values[pool], name.numbers)
+        titled[:, column] = np.isin(titles, name.numbers)
     open_names, open_titles = np.ones((2, len(question.names)), bool)
     vectors = unit(episodes.own.take(pool))
     alike = np.zeros(len(pool))

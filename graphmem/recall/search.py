@@ -195,6 +195,7 @@ class Search:
     def _entities(self, top_k: int) -> list[Scored]:
         table, names = self.index.entities, self.index.names
         rows = np.flatnonzero(table.passing(self.filters, as_of=self.as_of))
+        rows = rows[[table.uuids[row] not in names.merged for row in rows]] if names.merged else rows
         numbers = np.array([names.entity[table.uuids[row]] for row in rows], np.intp)
         mentioned = self.episodes.names.rows(numbers)
         there = np.zeros(len(rows), bool)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphmem.errors import InvalidInput
-from graphmem.graph.adjacency import Incidence, gather
+from graphmem.graph.adjacency import Ids, Incidence, Joined, gather
 from graphmem.graph.columns import Column, Kept, Labels, State, Texts, fitting
 from graphmem.graph.lexical import Lexicon, capitalised_runs, terms
 from graphmem.graph.spelling import Spelling
@@ -106,6 +106,12 @@ class Names(Kept):
         """And back."""
         self.canonical: dict[int, set[int]] = {}
         """From the number of an alias to the canonical names that it may stand for, also of entities that are gone."""
+        self._aliases: dict[int, set[int]] = {}
+        """And back."""
+        self.merged: dict[str, str] = {}
+        """From the uuid of an entity to that of the one which it was merged into."""
+        self._whole: dict[int, int] = {}
+        """From the numbers of those to the number of the one that they are in the end."""
         self._types: Column[np.int8] = Column(np.int8)
         """The place of each form in `TYPES`, -1 where it is no entity's canonical name."""
         self._spelling = Spelling()
@@ -134,8 +140,9 @@ class Names(Kept):
         return self._labels.number(form)
 
     def state(self) -> State:
-        uuids = Texts()
+        uuids, merged = Texts(), Texts()
         uuids.extend(self.entity)
+        merged.extend(uuid for pair in self.merged.items() for uuid in pair)
         aliases = [(alias, own) for alias, owners in self.canonical.items() for own in sorted(owners)]
         return {
             "labels": self._labels.state(),
@@ -143,16 +150,21 @@ class Names(Kept):
             "entities": np.array(list(self.entity.values()), np.int64),
             "aliases": np.array(aliases, np.int64).reshape(-1, 2),
             "types": self._types.state(),
+            "merged": merged.state(),
         }
 
     def restore(self, state: State) -> None:
-        uuids = Texts()
+        uuids, merged = Texts(), Texts()
         uuids.restore(state["uuids"])
+        merged.restore(state["merged"])
+        pairs = list(merged)
+        self.merged = dict(zip(pairs[::2], pairs[1::2], strict=True))
         self._labels.restore(state["labels"])
         self.entity = dict(zip(uuids, fitting(state["entities"], np.int64).tolist(), strict=True))
         self.uuid = {own: uuid for uuid, own in self.entity.items()}
         for alias, own in fitting(state["aliases"], np.int64, dimensions=2).tolist():
             self.canonical.setdefault(alias, set()).add(own)
+            self._aliases.setdefault(own, set()).add(alias)
         self._types.restore(state["types"])
 
     def put(self, entity: Entity) -> None:
@@ -162,13 +174,32 @@ class Names(Kept):
         self.uuid[own] = entity.uuid
         self._types.extend(np.full(max(0, len(self.forms) - len(self._types)), -1))
         self._types.values[own] = TYPES.index(entity.type)
-        for alias in entity.aliases:
-            number = self.number(normal_name(alias))
-            if number != own:
-                self.canonical.setdefault(number, set()).add(own)
+        aliases = {self.number(normal_name(alias)) for alias in entity.aliases} - {own}
+        for number in self._aliases.pop(own, set()) - aliases:
+            self.canonical[number].discard(own)
+        for number in aliases:
+            self.canonical.setdefault(number, set()).add(own)
+        if aliases:
+            self._aliases[own] = aliases
+        if entity.merged_into is None:
+            self.merged.pop(entity.uuid, None)
+        else:
+            self.merged[entity.uuid] = entity.merged_into
+
+    def follow(self) -> dict[int, int]:
+        """Return for the number of each entity that was merged the number of the one that it is in the end."""
+        self._whole = {}
+        for uuid in self.merged:
+            last, steps = uuid, 0
+            while (into := self.merged.get(last)) in self.entity and steps < len(self.merged):
+                last, steps = str(into), steps + 1
+            if uuid in self.entity and last != uuid:
+                self._whole[self.entity[uuid]] = self.entity[last]
+        return self._whole
 
     def remove(self, uuid: str) -> None:
         """Forget that a name is an entity's."""
+        self.merged.pop(uuid, None)
         own = self.entity.pop(uuid, None)
         if own is not None:
             self.uuid.pop(own, None)
@@ -187,7 +218,8 @@ class Names(Kept):
         number = self.numbers.get(form)
         if number is None:
             return []
-        return [number, *sorted(own for own in self.canonical.get(number, ()) if own in self.uuid)]
+        meant = [number, *sorted(own for own in self.canonical.get(number, ()) if own in self.uuid)]
+        return list(dict.fromkeys(self._whole.get(own, own) for own in meant))
 
 
 class Table(Kept):
@@ -309,7 +341,8 @@ class EpisodeTable(Table):
         self.place: Column[np.int32] = Column(np.int32)
         """The row of each key, -1 where there is none."""
         self._names = names
-        self.names = Incidence()
+        self.names = Joined()
+        """The names in each episode; what was merged is read as the one that it is."""
         self.sessions, self.speakers, self.sources, self.titles = Labels(), Speakers(), Labels(), Labels()
         self.session: Column[np.int32] = Column(np.int32)
         self.speaker: Column[np.int32] = Column(np.int32)
@@ -437,6 +470,11 @@ class EpisodeTable(Table):
         """Which texts have words that tell an answer of some kind; names are left aside."""
         mask: Mask = (self._told.values & int(asked)) > 0
         return mask
+
+    @property
+    def title_read(self) -> Ids:
+        """The name that is the title of each episode's document, -1 where there is none."""
+        return self.names.read_as(self.title.values)
 
     def titles_in(self, row: int) -> set[int]:
         """Find the titles of documents in a text, longest first, though the extractor saw no name there."""

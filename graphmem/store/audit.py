@@ -1,10 +1,10 @@
-"""What `check` looks for in any store: references that lead nowhere, and records that nothing leads to."""
+"""What `check` looks for in any store: references and merges that lead nowhere, and records that nothing leads to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
-from graphmem.model import Kind
+from graphmem.model import Entity, Kind
 from graphmem.store.contract import Change, Finding
 from graphmem.store.join import needs
 
@@ -13,9 +13,12 @@ def audit(changes: Iterable[Change]) -> list[Finding]:
     """Return what is wrong among all records of a tenant, as `changes()` streams them."""
     known: dict[str, Kind] = {}
     needed: dict[str, str] = {}
+    merged: dict[str, str] = {}
     for change in changes:
         if change.record is not None:
             known[change.uuid] = change.kind
+            if isinstance(change.record, Entity) and change.record.merged_into:
+                merged[change.uuid] = change.record.merged_into
             needed.update(dict.fromkeys(needs(change.record), change.uuid))
     dangling = [
         Finding(f"{known[by]} {by} refers to {uuid}, which is missing", by, "add the text it comes from again")
@@ -27,4 +30,18 @@ def audit(changes: Iterable[Change]) -> list[Finding]:
         for uuid, kind in sorted(known.items())
         if kind in ("entity", "value", "session") and uuid not in needed
     ]
-    return dangling + orphans
+    return [*dangling, *orphans, *_lost(merged, known)]
+
+
+def _lost(merged: Mapping[str, str], known: Mapping[str, Kind]) -> Iterator[Finding]:
+    """Find merges into what is no entity, and those that lead back to where they began."""
+    advice = "add a text that names it again: then it is worked out anew"
+    for uuid, into in sorted(merged.items()):
+        if known.get(into) != "entity":
+            yield Finding(f"entity {uuid} is merged into {into}, which is missing", uuid, advice)
+            continue
+        steps = 1
+        while into != uuid and into in merged and steps < len(merged):
+            into, steps = merged[into], steps + 1
+        if into == uuid:
+            yield Finding(f"entity {uuid} is merged into itself, by way of others", uuid, advice)

@@ -6,7 +6,7 @@ atomic and idempotent because `graphmem.model.merge` joins what is put with what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -53,9 +53,9 @@ class Filter(BaseModel, frozen=True):
     """Conditions on records, all of which must hold; a field left None asks nothing.
 
     Each kind looks at the fields it has: `session`, `speaker`, `source`, `metadata`, `mentions`, `start`/`end` (on
-    `reference_time`) for episodes; `name` (any form, compared by `normal_name`) for entities; `subject`, `predicate`,
-    `object` (uuids for the ends), `touching`, `as_of`, `known_at` for facts; `participant` (uuid),
-    `place`, `start`/`end` (overlap of the interval) for events; `episode` for what one episode supports.
+    `reference_time`) for episodes; `name` (any form, compared by `normal_name`), `merged_into` (uuid) for entities;
+    `subject`, `predicate`, `object` (uuids for the ends), `touching`, `as_of`, `known_at` for facts; `participant`
+    (uuid), `place`, `start`/`end` (overlap of the interval) for events; `episode` for what one episode supports.
     """
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
@@ -69,6 +69,7 @@ class Filter(BaseModel, frozen=True):
     """Not included."""
     mentions: str | None = None
     name: str | None = None
+    merged_into: str | None = None
     subject: str | None = None
     predicate: str | None = None
     object: str | None = None
@@ -109,6 +110,13 @@ class Edge(NamedTuple):
     kind: Literal["fact", "mention", "participant", "next"]
     uuid: str | None = None
     """The fact, where it is one."""
+
+
+class Named(NamedTuple):
+    """How often something is named: mentions in all, and the episodes that they are in."""
+
+    mentions: int
+    episodes: int
 
 
 class Finding(NamedTuple):
@@ -180,6 +188,12 @@ class Store(Protocol):
 
     def counts(self) -> dict[Kind, int]:
         """Return how many records of each kind the tenant has."""
+
+    def named(self, groups: Mapping[str, Collection[str]]) -> dict[str, Named]:
+        """Return how often the entities of each group, given by their uuids, are named; groups never named left out."""
+
+    def merges(self) -> int:
+        """Return how many entities of the tenant are merged into another."""
 
     def check(self) -> list[Finding]:
         """Look for what should not be: references to missing records, records without support, missing indexes."""

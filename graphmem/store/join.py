@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from graphmem.errors import InvalidInput, ModelMismatch
-from graphmem.model import Episode, Event, Fact, Record, joined, merge, referred, withdraw
+from graphmem.model import Entity, Episode, Event, Fact, Record, joined, merge, referred, withdraw
 from graphmem.store.contract import ChangeSet, Vectors
 
 T = TypeVar("T")
@@ -117,12 +117,16 @@ def _incoming(change: ChangeSet, group_id: str) -> dict[str, Record]:
     for tenant in (change.group_id, *(record.group_id for record in change.put)):
         if tenant != group_id:
             raise InvalidInput(f"this memory is open for group_id {group_id!r}, not {tenant!r}: open one for it")
-    return joined(
-        record.model_copy(update={"metadata": _plain(record)})
-        if isinstance(record, Episode) and record.metadata
-        else record
-        for record in change.put
-    )
+    return joined(_as_kept(record) for record in change.put)
+
+
+def _as_kept(record: Record) -> Record:
+    """Return a record as a writer may put it: metadata as JSON can say it, and no merge, which the store decides."""
+    if isinstance(record, Episode) and record.metadata:
+        return record.model_copy(update={"metadata": _plain(record)})
+    if isinstance(record, Entity) and record.merged_into:
+        return record.model_copy(update={"merged_into": None, "because": None})
+    return record
 
 
 def _plain(episode: Episode) -> object:

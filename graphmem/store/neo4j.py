@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from graphmem.errors import InvalidInput, ModelMismatch, StoreError, StoreRejected, StoreUnavailable
 from graphmem.model import RECORDS, Entity, Episode, Event, Fact, Kind, Record, normal_name
+from graphmem.resolve.same import Scene
 from graphmem.settings import Settings
 from graphmem.store.audit import audit
 from graphmem.store.contract import (
@@ -37,6 +38,7 @@ from graphmem.store.contract import (
     Edge,
     Filter,
     Finding,
+    Named,
     Order,
     Scored,
     Vectors,
@@ -44,9 +46,10 @@ from graphmem.store.contract import (
 from graphmem.store.cypher import for_dimension, picked, question, statements
 from graphmem.store.join import Settled, Stored, differences, require_model, settle
 from graphmem.store.matching import has_metadata, words_of
+from graphmem.store.merging import keys_of, merged
 
 logging.getLogger("neo4j").addHandler(logging.NullHandler())  # what the driver retries is no news for the terminal
-VERSION: Final = 1  # of the schema in cypher/schema
+VERSION: Final = 2  # of the schema in cypher/schema
 OLDEST: Final = (5, 26)
 ROWS: Final = 1000  # of one UNWIND
 CHARACTERS: Final = 4_000_000  # of text in one UNWIND
@@ -62,6 +65,7 @@ NESTED: Final = ("metadata", "sentences", "mentions", "participants")  # what a 
 MOST_CANDIDATES: Final = 4096  # of an index shared by all tenants, before the tenant itself is looked through
 EMBEDDED: Final = ("episode", "entity", "fact", "event")
 ALL: Final = 2**53  # more than any limit
+MANY: Final = 2**31 - 1  # the same, for the full-text index
 
 
 class Link(NamedTuple):
@@ -200,6 +204,8 @@ class Neo4jStore:
             tx.run(question("store/unlock_tenant"), group_id=self.group_id, revision=revision).consume()
         else:
             ground.write(settled, revision, dimension)
+            for writes in merged(settled, ground):
+                ground.write(Settled(writes, []), revision, dimension)
             if settled.removed:
                 tx.run(question("store/break_seals"), group_id=self.group_id).consume()
         return int(revision)
@@ -353,6 +359,19 @@ class Neo4jStore:
         found["Fact"] = self._read(question("store/count_facts"), {})[0]["count"]
         return {kind: found.get(label, 0) for label, kind in LABELS.items()}
 
+    def named(self, groups: Mapping[str, Collection[str]]) -> dict[str, Named]:
+        """Return how often the entities of each group, given by their uuids, are named; groups never named left out."""
+        asked = [{"key": key, "uuids": list(uuids)} for key, uuids in groups.items()]
+        return {
+            row["key"]: Named(row["mentions"], row["episodes"])
+            for batch in _batches(asked)
+            for row in self._read(question("store/named"), {"groups": batch})
+        }
+
+    def merges(self) -> int:
+        """Return how many entities of the tenant are merged into another."""
+        return int(self._read(question("store/merges"), {})[0]["count"])
+
     def check(self) -> list[Finding]:
         """Look for what should not be: indexes missing or failed, references to missing records, and orphans."""
         states = {row["name"]: row["state"] for row in self._read(question("store/indexes"), {})}
@@ -411,6 +430,31 @@ class _Ground:
             for row in self._run(question(name), uuids=sorted(uuids)):
                 found[row["target"]].update(row["sources"])
         return found
+
+    def entities(self, uuids: Collection[str]) -> dict[str, Entity]:
+        """Return the entities of this tenant that exist among the uuids."""
+        rows = self._run(picked("nodes", "nodes"), uuids=sorted(uuids), vectors=False) if uuids else []
+        records = [_record(row) for row in rows if "Entity" in row["labels"]]
+        return {record.uuid: record for record in records if isinstance(record, Entity)}
+
+    def keyed(self, keys: Collection[str], *, most: int | None = None) -> Mapping[str, Collection[str]]:
+        """Return the entities that have each key; at least `most` + 1 of those of more than `most`."""
+        words = {_key(self._group_id, key): key for key in keys}
+        limit = MANY if most is None else most + 1
+        found: dict[str, list[str]] = {}
+        for batch in _batches(sorted(words)):
+            for row in self._run(question("store/keyed"), words=batch, limit=limit):
+                found[words[row["word"]]] = row["uuids"]
+        return found
+
+    def scenes(self, uuids: Collection[str]) -> Mapping[str, Collection[Scene]]:
+        """Return where each entity was named."""
+        return {
+            row["uuid"]: {
+                Scene(session, source, frozenset(people) - {None}) for session, source, *people in row["scenes"]
+            }
+            for row in self._run(question("store/scenes"), uuids=sorted(uuids))
+        }
 
     def write(self, settled: Settled, revision: int, dimension: int | None) -> None:
         """Write what was settled, as this revision."""
@@ -490,6 +534,11 @@ def _has_metadata(record: Record, wanted: Mapping[str, Any]) -> bool:
     return isinstance(record, Episode) and has_metadata(record.metadata, wanted)
 
 
+def _key(group_id: str, key: str) -> str:
+    """Return one word for a key and a tenant, by which the index of keys finds an entity."""
+    return hashlib.sha256(f"{group_id}\0{key}".encode()).hexdigest()[:20]
+
+
 def _search_key(kind: Kind, group_id: str) -> str:
     """Return one word for a kind and a tenant, by which the full-text index keeps them apart."""
     return kind + hashlib.sha256(group_id.encode()).hexdigest()[:24]
@@ -514,6 +563,8 @@ def _row(record: Record, revision: int, *, keep_none: bool) -> dict[str, object]
             properties[name] = json.dumps(nested, ensure_ascii=False) if nested else None
     if isinstance(record, Entity):
         properties["normal_names"] = sorted({normal_name(name) for name in (record.name, *record.names)})
+        properties["keys"] = sorted(_key(record.group_id, key) for key in keys_of(record))
+        properties["alone"] = record.alone or None
     elif isinstance(record, Episode):
         properties["title"] = record.title
     elif isinstance(record, Fact):
@@ -549,6 +600,8 @@ def _links(record: Record) -> set[Link]:
                 if who.uuid
             }
             return involved | {Link("DESCRIBES", uuid, record.uuid) for uuid in record.episodes}
+        case Entity(merged_into=str(into)):
+            return {Link("MERGED_INTO", record.uuid, into, (("because", record.because),))}
         case _:
             return set()
 

@@ -11,10 +11,11 @@ import json
 import sqlite3
 import threading
 import time
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta, timezone
+from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
@@ -25,6 +26,7 @@ from numpy.typing import NDArray
 
 from graphmem.errors import InvalidInput, ModelMismatch, StoreError, StoreRejected, StoreUnavailable
 from graphmem.model import RECORDS, Entity, Episode, Event, Fact, Kind, Record, natural_key, normal_name
+from graphmem.resolve.same import Scene
 from graphmem.store.audit import audit
 from graphmem.store.contract import (
     EVERYTHING,
@@ -34,15 +36,17 @@ from graphmem.store.contract import (
     Edge,
     Filter,
     Finding,
+    Named,
     Order,
     Scored,
 )
-from graphmem.store.join import Settled, Stored, differences, require_model, settle
+from graphmem.store.join import Settled, Stored, Write, differences, require_model, settle
 from graphmem.store.matching import has_metadata, searchable, words_of
+from graphmem.store.merging import keys_of, merged
 
 T = TypeVar("T")
 APPLICATION: Final = int.from_bytes(b"gmem", "big")  # in the file's header, so that another program's file is refused
-VERSION: Final = 1  # of the schema below, kept in the header too
+VERSION: Final = 2  # of the schema below, kept in the header too
 MEMORY: Final = ":memory:"
 PATIENCE: Final = 60.0  # seconds to wait for another writer
 SCHEMA: Final = """
@@ -61,6 +65,13 @@ CREATE TABLE names (tenant INTEGER NOT NULL, name TEXT NOT NULL, id INTEGER NOT 
 CREATE TABLE vectors (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE VIRTUAL TABLE texts USING fts5 (text, content='', tokenize='porter unicode61 remove_diacritics 2');
 """
+MERGING: Final = """
+CREATE TABLE keys (tenant INTEGER NOT NULL, key TEXT NOT NULL, id INTEGER NOT NULL,
+    PRIMARY KEY (tenant, key, id)) WITHOUT ROWID;
+CREATE TABLE scenes (entity INTEGER NOT NULL, session INTEGER NOT NULL, source INTEGER NOT NULL,
+    speaker INTEGER NOT NULL, addressee INTEGER NOT NULL, episodes INTEGER NOT NULL, mentions INTEGER NOT NULL,
+    PRIMARY KEY (entity, session, source, speaker, addressee)) WITHOUT ROWID;
+"""  # by which names are found that may be one, and where each was named; since version 2
 SEALS: Final = """
 CREATE TABLE IF NOT EXISTS seals (id INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, seal TEXT NOT NULL)
 """  # made when it is first needed, so that a file without it stays as good as one with it
@@ -83,6 +94,7 @@ CONDITIONS: Final[Mapping[Kind, Mapping[str, str]]] = {
         "name": "r.id IN (SELECT id FROM names WHERE tenant = :tenant AND name = :name)",
         "episode": "r.id IN (SELECT target FROM links WHERE role = 'mention' "
         f"AND source = {_WHERE_UUID.format('episode')})",
+        "merged_into": _LINKED.format("merged", "merged_into"),
     },
     "value": {},
     "fact": {
@@ -231,12 +243,36 @@ class SQLiteStore:
         if db.execute("PRAGMA user_version").fetchone()[0] == 0:
             db.execute("BEGIN IMMEDIATE")
             if db.execute("PRAGMA user_version").fetchone()[0] == 0:  # no other process was faster
-                for statement in SCHEMA.split(";\n"):
+                for statement in (SCHEMA + MERGING).split(";\n"):
                     db.execute(statement)
                 db.execute(f"PRAGMA application_id = {APPLICATION}")
                 db.execute(f"PRAGMA user_version = {VERSION}")
                 self.created = True
             db.execute("COMMIT")
+        elif db.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+            self._upgrade(db)
+
+    def _upgrade(self, db: sqlite3.Connection) -> None:
+        """Make what a file of version 1 has not, for every tenant; then decide which of its entities are one."""
+        db.execute("BEGIN IMMEDIATE")
+        if db.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+            for statement in MERGING.split(";\n"):
+                db.execute(statement)
+            for tenant, revision in db.execute("SELECT id, revision FROM tenants").fetchall():
+                query = "SELECT body FROM records WHERE tenant = ? AND kind = ? AND body IS NOT NULL"
+                read = [
+                    Write(record=RECORDS[kind].model_validate_json(body), old=None, vectors=None)
+                    for kind in ("entity", "episode")
+                    for (body,) in db.execute(query, (tenant, kind))
+                ]
+                ground = _Ground(db, tenant)
+                ground.stored([write.record.uuid for write in read])
+                ground.enter([(None, write.record) for write in read])
+                for writes in merged(Settled(read, []), ground):
+                    ground.write(Settled(writes, []), revision + 1)
+                    db.execute("UPDATE tenants SET revision = ? WHERE id = ?", (revision + 1, tenant))
+            db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute("COMMIT")
 
     def _refuse_foreign(self, db: sqlite3.Connection) -> None:
         tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -298,6 +334,8 @@ class SQLiteStore:
                 return tenant.revision
             revision = tenant.revision + 1
             ground.write(settled, revision)
+            for writes in merged(settled, ground):
+                ground.write(Settled(writes, []), revision)
             if settled.removed:
                 db.execute(SEALS)
                 db.execute("DELETE FROM seals WHERE tenant = ?", (tenant.id,))
@@ -437,6 +475,26 @@ class SQLiteStore:
             found = dict(db.execute(query, (self._tenant(db).id,)).fetchall())
         return {kind: found.get(kind, 0) for kind in RECORDS}
 
+    def named(self, groups: Mapping[str, Collection[str]]) -> dict[str, Named]:
+        """Return how often the entities of each group, given by their uuids, are named; groups never named left out."""
+        pairs = json.dumps([[key, uuid] for key, uuids in groups.items() for uuid in uuids])
+        found: dict[str, Named] = {}
+        with self._connection() as db:
+            asked = {"tenant": self._tenant(db).id, "pairs": pairs}
+            mentions = dict(db.execute(NAMED.format(counted="sum(s.mentions)", among="scenes s ON s.entity"), asked))
+            among = "links l ON l.role = 'mention' AND l.target"
+            for key, episodes in db.execute(NAMED.format(counted="count(DISTINCT l.source)", among=among), asked):
+                found[key] = Named(mentions[key], episodes)
+        return found
+
+    def merges(self) -> int:
+        """Return how many entities of the tenant are merged into another."""
+        query = (
+            "SELECT count(*) FROM links l JOIN records r ON r.id = l.source WHERE l.role = 'merged' AND r.tenant = ?"
+        )
+        with self._connection() as db:
+            return int(db.execute(query, (self._tenant(db).id,)).fetchone()[0])
+
     def check(self) -> list[Finding]:
         """Look for what should not be: damage to the file, references to missing records, records nothing leads to."""
         findings = []
@@ -507,12 +565,42 @@ class _Ground:
     def leaning(self, uuids: Collection[str]) -> Mapping[str, Collection[str]]:
         """Return for each uuid the records that refer to it or rest on it."""
         query = (
-            "SELECT t.uuid, s.uuid FROM records t JOIN links l ON l.target = t.id AND l.role <> 'previous' "
+            "SELECT t.uuid, s.uuid FROM records t "
+            "JOIN links l ON l.target = t.id AND l.role NOT IN ('previous', 'merged') "
             "JOIN records s ON s.id = l.source WHERE t.tenant = ? AND t.uuid IN (SELECT value FROM json_each(?))"
         )
         found: dict[str, set[str]] = defaultdict(set)
         for target, source in self._db.execute(query, (self._tenant, json.dumps(list(uuids)))):
             found[target].add(source)
+        return found
+
+    def entities(self, uuids: Collection[str]) -> dict[str, Entity]:
+        """Return the entities of this tenant that exist among the uuids."""
+        found = self.stored(uuids)
+        return {uuid: known.record for uuid, known in found.items() if isinstance(known.record, Entity)}
+
+    def keyed(self, keys: Collection[str], *, most: int | None = None) -> Mapping[str, Collection[str]]:
+        """Return the entities that have each key; at least `most` + 1 of those of more than `most`."""
+        query = (
+            "SELECT k.value, r.uuid FROM json_each(:keys) k JOIN records r ON r.id IN "
+            "(SELECT id FROM keys WHERE tenant = :tenant AND key = k.value LIMIT :limit)"
+        )
+        limit = -1 if most is None else most + 1
+        found: dict[str, list[str]] = defaultdict(list)
+        asked = {"keys": json.dumps(sorted(keys)), "tenant": self._tenant, "limit": limit}
+        for key, uuid in self._db.execute(query, asked):
+            found[key].append(uuid)
+        return found
+
+    def scenes(self, uuids: Collection[str]) -> Mapping[str, Collection[Scene]]:
+        """Return where each entity was named."""
+        query = (
+            "SELECT r.uuid, s.session, s.source, s.speaker, s.addressee FROM records r "
+            "JOIN scenes s ON s.entity = r.id WHERE r.tenant = ? AND r.uuid IN (SELECT value FROM json_each(?))"
+        )
+        found: dict[str, set[Scene]] = defaultdict(set)
+        for uuid, session, source, *people in self._db.execute(query, (self._tenant, json.dumps(list(uuids)))):
+            found[uuid].add(Scene(session, source, frozenset(people) - {0}))
         return found
 
     def write(self, settled: Settled, revision: int) -> None:
@@ -543,10 +631,26 @@ class _Ground:
             [(self._tenant, name, ids[uuid]) for uuid, name in before],
         )
         many("INSERT INTO names VALUES (?, ?, ?)", [(self._tenant, name, ids[uuid]) for uuid, name in after])
+        self.enter(pairs)
         before, after = differences(pairs, lambda record: {searchable(record)})
         forget = "INSERT INTO texts (texts, rowid, text) VALUES ('delete', ?, ?)"
         many(forget, [(ids[uuid], text) for uuid, text in before])
         many("INSERT INTO texts (rowid, text) VALUES (?, ?)", [(ids[uuid], text) for uuid, text in after])
+
+    def enter(self, pairs: Sequence[tuple[Record | None, Record | None]]) -> None:
+        """Bring the keys of entities, and where they are named, up to date with records that changed."""
+        before, after = differences(pairs, keys_of)
+        many, ids = self._db.executemany, self._ids
+        many(
+            "DELETE FROM keys WHERE tenant = ? AND key = ? AND id = ?",
+            [(self._tenant, key, ids[uuid]) for uuid, key in before],
+        )
+        many("INSERT INTO keys VALUES (?, ?, ?)", [(self._tenant, key, ids[uuid]) for uuid, key in after])
+        left, entered = differences(pairs, _scenes)
+        rows = [(ids[entity], *where, -1, -times) for _, (entity, where, times) in left]
+        rows += [(ids[entity], *where, 1, times) for _, (entity, where, times) in entered]
+        many(APPEAR, rows)
+        many("DELETE FROM scenes WHERE entity = ? AND episodes = 0", {(ids[part[0]],) for _, part in left})
 
     def _number(self, uuids: Collection[str]) -> set[str]:
         """Give each uuid a row number; return those that had none."""
@@ -565,6 +669,14 @@ ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, revision = excluded.revisio
 """
 PROMISE: Final = """
 INSERT INTO records (id, tenant, uuid, kind, revision) VALUES (?, ?, ?, 'episode', 0) -- referred to, not yet there
+"""
+NAMED: Final = """
+SELECT json_extract(p.value, '$[0]'), {counted} FROM json_each(:pairs) p
+    JOIN records r ON r.tenant = :tenant AND r.uuid = json_extract(p.value, '$[1]') JOIN {among} = r.id GROUP BY 1
+"""
+APPEAR: Final = """
+INSERT INTO scenes (entity, session, source, speaker, addressee, episodes, mentions) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET episodes = episodes + excluded.episodes, mentions = mentions + excluded.mentions
 """
 BURY: Final = """
 UPDATE records SET revision = ?, body = NULL, starts = NULL, ends = NULL, created = NULL, expired = NULL WHERE id = ?
@@ -603,8 +715,28 @@ def _links(record: Record) -> set[tuple[str, str]]:
         case Event():
             involved = {("participant", who.uuid) for who in record.participants if who.uuid}
             return involved | {("episode", uuid) for uuid in record.episodes}
+        case Entity(merged_into=str(into)):
+            return {("merged", into)}
         case _:
             return set()
+
+
+def _scenes(record: Record) -> set[tuple[str, tuple[int, int, int, int], int]]:
+    """Return (entity, where, how often) for each entity that an episode names."""
+    if not isinstance(record, Episode):
+        return set()
+    where = (
+        _digest(record.session),
+        _digest(record.source),
+        _digest(record.speaker),
+        _digest(record.addressee),
+    )
+    return {(uuid, where, times) for uuid, times in Counter(mention.entity for mention in record.mentions).items()}
+
+
+def _digest(text: str | None) -> int:
+    """Return a number for a text, 0 for none."""
+    return 0 if text is None else int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def _names(record: Record) -> set[str]:

@@ -1,8 +1,8 @@
 // nodes.cypher: tell all of a node but its index vector, times as ISO 8601 text
 RETURN record.revision AS revision, labels(record) AS labels, record.kind AS kind, record.vectors IS NOT NULL AS embedded,
   CASE WHEN $vectors THEN record.vectors END AS vectors,
-  record {.uuid, .group_id, .name, .names, .type, .text, .session, .speaker, .source, .dated, .metadata, .position, .previous,
-    .sentences, .mentions, .subject_uuid, .predicate, .participants, .place, .granularity, .anchor, .negated, .modality, .tense,
+  record {.uuid, .group_id, .name, .names, .type, .merged_into, .because, .alone, .text, .session, .speaker, .addressee, .source, .dated,
+    .metadata, .position, .previous, .sentences, .mentions, .subject_uuid, .predicate, .participants, .place, .granularity, .anchor, .negated, .modality, .tense,
     .episodes, reference_time: toString(record.reference_time), valid_at: toString(record.valid_at),
     invalid_at: toString(record.invalid_at), created_at: toString(record.created_at), expired_at: toString(record.expired_at)
   } AS properties
