@@ -209,7 +209,7 @@ def _understand(
             predicates=clauses.at,
             resolved=referents,
             speakers=speakers,
-            quoted=quoted,
+            quoted={i for first, last in quoted for i in range(first, last)},
         ),
     )
 
