@@ -47,6 +47,7 @@ def assemble(profile: str, parse: Path, ner: Path, output: Path, *, data: Path) 
     nlp.meta.update(CARD | {"name": f"graphmem_english_{profile}"})
     nlp.meta["performance"] = scores
     shutil.rmtree(output, ignore_errors=True)
+    output.mkdir(parents=True)
     nlp.to_disk(output)
     (output / "vocab" / "strings.json").write_text(json.dumps(sorted(needed_strings(nlp)), ensure_ascii=False))
     shutil.copy(HERE / "LICENSE", output.parent / "LICENSE")
