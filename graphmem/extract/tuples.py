@@ -132,7 +132,14 @@ class _Draft:
 
 
 def find_tuples(tree: Tree, text: str, clauses: Clauses | None = None) -> list[Tuple]:
-    """Read the tuples of a text, those of its clauses first; give `clauses` if they are known already."""
+    """Read the tuples of a text, those of its clauses first; give `clauses` if they are known already.
+
+    >>> from graphmem.extract.english import load
+    >>> text = "Maria repaired the old clock on Sunday."
+    >>> found = find_tuples(Tree([(load()(text), range(len(text) + 1))]), text)[0]
+    >>> [part.text for part in (found.subject, found.predicate, found.object, *found.others)]
+    ['Maria', 'repaired', 'the old clock', 'on Sunday']
+    """
     reader = _Reader(tree, find_clauses(tree) if clauses is None else clauses)
     return [_finished(reader, draft, text) for draft in reader.read()]
 
@@ -180,7 +187,7 @@ class _Reader:
         if tree.deps[c] not in ("acl", "acl:relcl", "advcl") or c < tree.heads[c]:
             return True
         first = min([c, *tree.children[c][:1]])
-        return tree.words[first] != "," and tree.words[first - 1] not in (",", "-", "--", "–", "—")
+        return tree.words[first] not in (",", "(") and tree.words[first - 1] not in (",", "(", "-", "--", "–", "—")
 
     def apposed(self, c: int) -> bool:
         """Is a noun an apposition, or a conjunct without any conjunction: "Ann, the boss, agreed"?"""
@@ -191,7 +198,7 @@ class _Reader:
         return alone and any(tree.words[p] == "," for p in tree.all(c, "punct"))
 
     def trimmed(self, words: list[int]) -> list[int]:
-        """Without punctuation and conjunctions at the ends, and quotation marks whose partner is missing."""
+        """Without punctuation and conjunctions at the ends, nor quotation marks and brackets without their partner."""
         tree = self.tree
         loose = [tree.deps[i] in ("punct", "cc") for i in words]
         first, last = 0, len(words)
@@ -200,6 +207,11 @@ class _Reader:
         while last - first > 1 and loose[last - 1] and tree.words[words[last - 1]] not in _CLOSING:
             last -= 1
         words = words[first:last]
+        inside = [tree.words[i] for i in words]
+        if inside[0] == "(" and len(words) > 2 and (inside[-1] == ")" or ")" not in inside):
+            return self.trimmed(words[1:-1] if inside[-1] == ")" else words[1:])
+        if inside[-1] == ")" and len(words) > 1 and "(" not in inside:
+            return self.trimmed(words[:-1])
         if len(words) > 1 and sum(tree.words[i] == '"' for i in words) % 2:
             if tree.words[words[0]] == '"':
                 return words[1:]
@@ -477,7 +489,7 @@ class _Reader:
         elif dep == "nmod:poss" and i < h and tree.pos[i] in _NOMINAL:
             owner, owned = [w for w in words if tree.lower[w] not in _POSSESSIVE], [w for w in thing if w > words[-1]]
             yield _Draft("possessive", i, owner, [], [_Argument("object", owned, h, [])], "has")
-        elif dep == "nmod" and i > h and tree.case(i) not in ("", "of"):
+        elif dep == "nmod" and i > h and tree.case(i) != "of" and tree.case(i)[:1].isalpha():
             case = self.case(i)
             thing = self.phrase(h, bare=True, without=tree.all(h, "nmod"))
             place = _Argument(tree.case(i), [w for w in words if w not in case], i, [])
