@@ -33,7 +33,10 @@ def main() -> None:
     )
     parser.add_argument("--words", type=int, default=25_000, help="n for --linear")
     parser.add_argument(
-        "--profile", dest="pipeline", help="fast (the default), accurate, or the name or path of another spaCy pipeline"
+        "--profile",
+        "--pipeline",
+        dest="pipeline",
+        help="fast (the default), accurate, or the name or path of another spaCy pipeline",
     )
     arguments = parser.parse_args()
     report: dict[str, Any]
@@ -52,13 +55,13 @@ def score(path: Path, pipeline: str | None, *, trees: bool) -> dict[str, Any]:
     from spacy.tokens import Doc, DocBin
     from spacy.training import Example
 
-    from graphmem.extract.states import docs_with_states, reads_states
+    from graphmem.extract.states import documents
 
     nlp = load(pipeline)
     embedder = open_embedder()
 
     def analyse(texts: list[str]) -> list[Doc]:
-        return list(nlp.pipe(docs_with_states(nlp, texts, embedder.read) if reads_states(nlp) else texts))
+        return list(nlp.pipe(documents(nlp, texts, embedder.read)))
 
     gold = list(DocBin().from_disk(path).get_docs(nlp.vocab))
     texts = [doc.text for doc in gold]

@@ -14,7 +14,7 @@ from spacy.scorer import Scorer
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 
-from graphmem.extract.states import docs_with_states, reads_states
+from graphmem.extract.states import documents
 from training.corpora import HERE, NER, PARSE, token_states, verified
 
 CARD = {
@@ -104,7 +104,7 @@ def evaluate(nlp: Language, data: Path) -> dict[str, float]:
 
 def analysed(nlp: Language, texts: list[str]) -> Iterator[Doc]:
     """Analyse texts with a pipeline of either profile."""
-    return nlp.pipe(docs_with_states(nlp, texts, token_states) if reads_states(nlp) else texts)
+    return nlp.pipe(documents(nlp, texts, token_states))
 
 
 def same_answers(before: Language, after: Language, data: Path) -> None:

@@ -40,13 +40,14 @@ def reads_states(pipeline: Language) -> bool:
     return ARCHITECTURE in pipeline.config.to_str()
 
 
-def docs_with_states(
+def documents(
     pipeline: Language, texts: Sequence[str], read: Callable[[Sequence[str]], Sequence[Reading]]
 ) -> list[Doc]:
-    """Make a document of each text with the states of its words, ready for `pipeline.pipe`."""
+    """Make a document of each text, with the states of its words if the pipeline needs them, for `pipeline.pipe`."""
     docs = [pipeline.make_doc(text) for text in texts]
-    for doc, reading in zip(docs, read(texts), strict=True):
-        give_states(doc, reading, range(len(doc.text)))
+    if reads_states(pipeline):
+        for doc, reading in zip(docs, read(texts), strict=True):
+            give_states(doc, reading, range(len(doc.text)))
     return docs
 
 
