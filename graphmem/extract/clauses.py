@@ -198,9 +198,7 @@ def is_predicate(tree: Tree, i: int) -> bool:
     return tree.pos[i] == "AUX" and tree.child(i, *_SUBJECTS, "expl") is not None
 
 
-def _clause(
-    tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[int], things: Set[int]
-) -> Clause:
+def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[int], things: Set[int]) -> Clause:
     copular = tree.child(i, "cop") is not None
     dep = tree.deps[i]
     auxiliaries = tree.all(i, "aux", "aux:pass", "cop")

@@ -120,9 +120,7 @@ def _understand(episode: Episode, docs: list[tuple[Doc, Block]], pieces: list[Bl
     quoted = _quoted(tree, text)
     referents = resolve(tree, names, speakers=list(speakers), addressee=episode.addressee, title=title, quoted=quoted)
     arguments = Arguments(tree, text, names, referents, times, title=_plain_title(title) if title else None)
-    clauses = find_clauses(
-        tree, people=names.words("PERSON"), places=names.words("LOC"), things=names.words("ORG")
-    )
+    clauses = find_clauses(tree, people=names.words("PERSON"), places=names.words("LOC"), things=names.words("ORG"))
     when = When(arguments, clauses, times, episode.reference_time)
     return Extraction(
         sentences=_sentences(tree, text, pieces),

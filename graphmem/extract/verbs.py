@@ -46,7 +46,9 @@ _SILENT_E = re.compile(
 )
 """How stems end that lost an "e" before "-ed" and "-ing"."""
 _NO_E = frozenset("format debut pivot murmur canvas fulfil victim".split())  # noqa: SIM905
-_DOUBLED = re.compile(r"[aeiouy](?:bb|dd|gg|mm|nn|pp|rr|tt|zz)$|[aeiou][^aeiou]+(?:e|(?<=tr)o)ll$|(?:tot|sign|riv|equ)all$")
+_DOUBLED = re.compile(
+    r"[aeiouy](?:bb|dd|gg|mm|nn|pp|rr|tt|zz)$|[aeiou][^aeiou]+(?:e|(?<=tr)o)ll$|(?:tot|sign|riv|equ)all$"
+)
 _VOWEL = re.compile(r"[aeiouy]")
 _WHOLE = frozenset("add err purr butt ebb egg boycott misspell".split())  # noqa: SIM905
 
