@@ -17,12 +17,12 @@ LONGEST = 6
 _LONGEST_WITH_OF = 10
 _EMPTY = frozenset(
     """
-    public front west east north south northeast northwest southeast southwest behalf basis account addition terms favor favour response charge
-    thing one ones lot lots bit way time times kind sort type something anything everything nothing someone
-    anyone everyone somebody anybody everybody nobody none part number fact reason case example place people
-    person man woman guy stuff other others rest bunch couple majority few many most some any all each both
-    either another same this that these those what which who whom it there here sure day year week month today
-    tomorrow yesterday moment while such deal end side order turn first second
+    public front west east north south northeast northwest southeast southwest behalf basis account addition terms
+    favor favour response charge thing one ones lot lots bit way time times kind sort type something anything
+    everything nothing someone anyone everyone somebody anybody everybody nobody none part number fact reason case
+    example place people person man woman guy stuff other others rest bunch couple majority few many most some any
+    all each both either another same this that these those what which who whom it there here sure day year week
+    month today tomorrow yesterday moment while such deal end side order turn first second
     """.split()  # noqa: SIM905
 )
 _PERSONS = frozenset(
@@ -72,6 +72,7 @@ class Arguments:
         self.referents = referents
         self.works = {word: words for words in _works(tree, text, title) for word in words}
         self._titled = self._shortened(title)
+        self._firsts = [first for first, _ in tree.sentences]
         self.remainders = {
             tree.starts[first]
             for (start, end), (first, _) in pairwise(tree.sentences)
@@ -118,9 +119,10 @@ class Arguments:
         for words in self.works.values():
             name = _without_article(self._argument(words.start, words.stop, None).text)
             mention = self.names.at(words.stop - 1)
-            if title is not None and name == _without_article(title) and mention is not None:
-                if words.start < mention.first and 2 * (mention.last - mention.first) >= len(words):
-                    found[mention.name] = name
+            if title is None or name != _without_article(title) or mention is None or mention.first <= words.start:
+                continue
+            if 2 * (mention.last - mention.first) >= len(words):
+                found[mention.name] = name
         return found
 
     def renames(self, c: int) -> bool:
@@ -275,6 +277,10 @@ class Arguments:
             return None
         owner = self.owner(i)
         return Argument(start=start, end=end, text=surface, name=f"{owner}'s {surface}" if owner else surface)
+
+    def sentence(self, i: int) -> Span:
+        """First and last + 1 word of the sentence of a word."""
+        return self.tree.sentences[max(0, bisect_left(self._firsts, i + 1) - 1)]
 
     def part(self, concept: Argument, first: int) -> Argument:
         """A concept from a later word on."""

@@ -119,7 +119,8 @@ class EnglishExtractor:
 
     def trees(self, text: str) -> list[Doc]:
         """Parse a text as `extract` does; returns one document for each piece of prose."""
-        return self._parse([blocks(text)], [(text, 0)])
+        beside = asides(text)
+        return self._parse([[without(block, beside) for block in blocks(text)]], [(text, 0)])
 
     @property
     def _pipeline(self) -> Language:

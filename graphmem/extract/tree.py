@@ -43,6 +43,9 @@ _FINAL = frozenset('.!?:;…"”)')
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 _NOT_OF_THE_WHOLE = frozenset("of near outside behind beside along above below across around opposite".split())  # noqa: SIM905
 """Prepositions that do not hold for the county and the country when they hold for the town."""
+_DIRECTIONS = frozenset(
+    "north south east west northeast northwest southeast southwest east-southeast outside inside ahead".split()  # noqa: SIM905
+)
 _NEAR = 8
 """How far up a rule looks for the verb."""
 
@@ -117,19 +120,19 @@ class Tree:
                 if self.child(i, "obl:agent") is not None and self.tags[self.heads[head]] == "VBN":
                     self.hang(i, self.heads[head], "conj")
             elif dep == "conj" and self.pos[head] in _NOMINAL and self.child(head, "cop") is None:
-                if self.child(i, "cop", "nsubj", "nsubj:pass", "aux", "aux:pass") is not None:
-                    above = head
-                    for _ in range(_NEAR):
-                        if self.heads[above] == above or self.pos[above] in ("VERB", "AUX"):
-                            break
-                        above = self.heads[above]
-                    if self.pos[above] == "VERB" and self.deps[above] not in ("amod", "compound"):
-                        self.hang(i, above, "conj")
+                predicate = self.child(i, "cop", "nsubj", "nsubj:pass", "aux", "aux:pass") is not None
+                above = head
+                for _ in range(_NEAR if predicate else 0):
+                    if self.heads[above] == above or self.pos[above] in ("VERB", "AUX"):
+                        break
+                    above = self.heads[above]
+                if predicate and self.pos[above] == "VERB" and self.deps[above] not in ("amod", "compound"):
+                    self.hang(i, above, "conj")
             if dep in ("advcl", "conj", "ccomp", "parataxis") and (subject := self._cut_off(i)) is not None:
                 self.hang(subject, i, "nsubj")
-            if self.deps[i] == "conj" and self.pos[i] in _NOMINAL and self.pos[head] in _NOMINAL:
-                if self.case(i) and not self.case(head) and self.child(i, "cc") is None:
-                    self.deps[i] = "nmod"
+            nouns = self.deps[i] == "conj" and self.pos[i] in _NOMINAL and self.pos[head] in _NOMINAL
+            if nouns and self.case(i) and not self.case(head) and self.child(i, "cc") is None:
+                self.deps[i] = "nmod"
 
     def _mend_verbs(self) -> None:
         """Make verbs of "lives" and the like where the tagger saw a plural noun: "Tom lives in Oslo"."""
@@ -187,7 +190,7 @@ class Tree:
             self.ends.append(places[token.idx + len(word) - 1] + 1)
 
     def _cut_off(self, i: int) -> int | None:
-        """The noun right before a finite verb without a subject, put into a row before it: "..., and its seat is ..."."""
+        """The noun right before a finite verb without a subject, put into a row before: "and its seat is in Bath"."""
         if self.child(i, "nsubj", "nsubj:pass", "csubj", "expl") is not None:
             return None
         finite = [c for c in self.all(i, "cop", "aux", "aux:pass") if self.tags[c] in ("VBD", "VBZ", "VBP")]
@@ -256,6 +259,8 @@ class Tree:
         for c in [*self.all(i, "case"), *introducing]:
             if self.lower[c] in ("'s", "’s", "'", "’"):
                 continue
+            if self.lower[c] == "of" and c and self.lower[c - 1] in _DIRECTIONS:
+                parts.append(self.lower[c - 1])  # "lies southeast of Rome"
             parts.append(self.lower[c])
             parts.extend(self.lower[f] for f in self.all(c, "fixed"))
         return " ".join(parts)
