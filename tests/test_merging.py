@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from itertools import permutations
 from pathlib import Path
 
@@ -209,6 +211,25 @@ def test_every_kind_of_store_ends_with_the_same_merges(store: Store, opened: obj
         each.apply(ChangeSet(group_id=store.group_id, remove=gone))
     assert everything(store) == everything(alone)
     assert store.check() == []
+
+
+def test_a_file_of_the_first_version_gets_its_merges_when_it_is_opened(tmp_path: Path, opened: object) -> None:
+    file, plain = tmp_path / "old.db", "json_remove(body, '$.merged_into', '$.because')"
+    old = opened(str(file), "g")
+    apply(old, changes("g"))
+    whole = everything(old)
+    old.close()
+    with closing(sqlite3.connect(file)) as db:
+        db.executescript(
+            f"""DROP TABLE keys; DROP TABLE scenes; DELETE FROM links WHERE role = 'merged'; PRAGMA user_version = 1;
+            UPDATE records SET body = {plain} WHERE kind = 'entity'"""
+        )
+    new = opened(str(file), "g")
+    assert everything(new) == whole
+    assert new.revision() == len(TEXTS) + 1
+    apply(new, changes("g"))
+    assert everything(new) == whole
+    assert new.check() == []
 
 
 def test_a_tenant_never_merges_with_another(address: str, group: str, opened: object) -> None:
