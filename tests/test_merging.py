@@ -119,6 +119,17 @@ def test_the_text_that_gives_the_reason_takes_the_merge_along(store: Store, tell
     assert merges(store) == {"IFR": (name, "alias")}
 
 
+def test_a_name_that_nobody_uses_any_more_is_no_reason(store: Store, tell: Teller) -> None:
+    known = tell.person("Samuel Quillington", "Mark Quill")
+    reason = tell.text("Samuel Quillington, also known as Mark Quill, wrote.", known, session="a")
+    store.apply(reason)
+    store.apply(tell.text("Samuel Quillington slept.", tell.person("Samuel Quillington"), session="b"))
+    store.apply(tell.text("Mark Quill left.", tell.person("Mark Quill"), session="c"))
+    assert merges(store) == {"Mark Quill": ("Samuel Quillington", "alias")}
+    store.apply(tell.make.change(remove=[reason.put[-1].uuid]))
+    assert merges(store) == {}
+
+
 def test_an_alias_that_another_text_uses_too_outlives_the_first(store: Store, tell: Teller) -> None:
     name = "Institute of Forest Research"
     one, two = (

@@ -112,8 +112,8 @@ class _Decisions:
         touched = set(_touched(writes, removed))
         self._load(touched)
         touched &= self.known.keys()
-        gone = [record for record in removed if isinstance(record, Entity)]
-        keys = _keys([*gone, *(self.known[uuid] for uuid in touched)])
+        before = (record for record in (*removed, *(write.old for write in writes)) if isinstance(record, Entity))
+        keys = _keys([*before, *(self.known[uuid] for uuid in touched)])
         while touched or keys:
             asking = touched.union(*self._register.keyed({f"?{key}" for key in keys}).values())
             self._load(asking)
