@@ -37,7 +37,7 @@ def test_what_is_added_is_found_and_listed(run):
     )
     assert "Ada Lovelace" in run("facts", "Ada Lovelace", "--store", "notes.db").output
     assert "Ada Lovelace (PERSON" in run("entity", "ada lovelace", "--store", "notes.db").output
-    assert "named 1 times in 1 episode" in run("entity", "ada lovelace", "--store", "notes.db").output
+    assert ": 1 mention, 1 episode" in run("entity", "ada lovelace", "--store", "notes.db").output
     assert "1 episode" in run("stats", "--store", "notes.db").output
     assert "All is well" in run("doctor", "--store", "notes.db").output
     assert "1835" in run("events", "Ada Lovelace", "--store", "notes.db").output

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from itertools import permutations
 from pathlib import Path
 
@@ -117,6 +119,17 @@ def test_the_text_that_gives_the_reason_takes_the_merge_along(store: Store, tell
     assert merges(store) == {"IFR": (name, "alias")}
 
 
+def test_a_name_that_nobody_uses_any_more_is_no_reason(store: Store, tell: Teller) -> None:
+    known = tell.person("Samuel Quillington", "Mark Quill")
+    reason = tell.text("Samuel Quillington, also known as Mark Quill, wrote.", known, session="a")
+    store.apply(reason)
+    store.apply(tell.text("Samuel Quillington slept.", tell.person("Samuel Quillington"), session="b"))
+    store.apply(tell.text("Mark Quill left.", tell.person("Mark Quill"), session="c"))
+    assert merges(store) == {"Mark Quill": ("Samuel Quillington", "alias")}
+    store.apply(tell.make.change(remove=[reason.put[-1].uuid]))
+    assert merges(store) == {}
+
+
 def test_an_alias_that_another_text_uses_too_outlives_the_first(store: Store, tell: Teller) -> None:
     name = "Institute of Forest Research"
     one, two = (
@@ -209,6 +222,25 @@ def test_every_kind_of_store_ends_with_the_same_merges(store: Store, opened: obj
         each.apply(ChangeSet(group_id=store.group_id, remove=gone))
     assert everything(store) == everything(alone)
     assert store.check() == []
+
+
+def test_a_file_of_the_first_version_gets_its_merges_when_it_is_opened(tmp_path: Path, opened: object) -> None:
+    file, plain = tmp_path / "old.db", "json_remove(body, '$.merged_into', '$.because')"
+    old = opened(str(file), "g")
+    apply(old, changes("g"))
+    whole = everything(old)
+    old.close()
+    with closing(sqlite3.connect(file)) as db:
+        db.executescript(
+            f"""DROP TABLE keys; DROP TABLE scenes; DELETE FROM links WHERE role = 'merged'; PRAGMA user_version = 1;
+            UPDATE records SET body = {plain} WHERE kind = 'entity'"""
+        )
+    new = opened(str(file), "g")
+    assert everything(new) == whole
+    assert new.revision() == len(TEXTS) + 1
+    apply(new, changes("g"))
+    assert everything(new) == whole
+    assert new.check() == []
 
 
 def test_a_tenant_never_merges_with_another(address: str, group: str, opened: object) -> None:

@@ -6,6 +6,6 @@
 MATCH (one:Graphmem:Entity {group_id: $group_id}), (other:Graphmem:Entity {group_id: $group_id})
 WHERE any(name IN one.names WHERE toLower(name) = toLower($one))
   AND any(name IN other.names WHERE toLower(name) = toLower($other)) AND one <> other
-MATCH path = allShortestPaths((one)-[:RELATES_TO|MENTIONS|INVOLVES*..6]-(other))
+MATCH path = allShortestPaths((one)-[:RELATES_TO|MENTIONS|INVOLVES|MERGED_INTO*..6]-(other))
 RETURN path
 LIMIT 20

@@ -4,6 +4,6 @@
 
 MATCH (entity:Graphmem:Entity {group_id: $group_id})
 WHERE any(name IN entity.names WHERE toLower(name) = toLower($name))
-OPTIONAL MATCH about = (entity)-[:RELATES_TO]-(:Graphmem)
+OPTIONAL MATCH about = (entity)-[:RELATES_TO|MERGED_INTO]-(:Graphmem)
 RETURN entity, about
 LIMIT 100

@@ -69,9 +69,12 @@ def fact_line(fact: Fact) -> str:
 def entity_lines(entity: Profile) -> list[str]:
     """Return what an entity is called, how often it is named, and what was merged into it, and why."""
     also = f", also {', '.join(entity.aliases)}" if entity.aliases else ""
-    count = f"named {entity.mentions} times in {entity.episodes} {plural('episode', entity.episodes)}"
+    count = ", ".join(
+        f"{number:,} {plural(what, number)}"
+        for what, number in (("mention", entity.mentions), ("episode", entity.episodes))
+    )
     parts = [f"  merged: {part.name} ({part.because})" for part in entity.merged]
-    return [f"{entity.name} ({entity.type}{also}), {count}", *parts]
+    return [f"{entity.name} ({entity.type}{also}): {count}", *parts]
 
 
 def event_line(event: Event) -> str:

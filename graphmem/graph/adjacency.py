@@ -261,8 +261,8 @@ class Joined(Incidence):
     """An incidence in which some items are read as others: what is asked of one is asked of all that are read as it.
 
     >>> joined = Joined()
-    >>> joined.append([[7, 3], [3], [5]])
-    >>> joined.join(np.array([5]), np.array([3]))
+    >>> joined.append([[7, 3], [3, 5], [5]])
+    >>> joined.join([5], [3])
     >>> joined.rows([3]).other.tolist(), joined.items([2]).other.tolist(), joined.frequency([3, 5]).tolist()
     ([0, 1, 2], [3], [3, 3])
     """
@@ -303,20 +303,22 @@ class Joined(Incidence):
         return _distinct(whose[owner], other, times)
 
     def frequency(self, items: ArrayLike) -> NDArray[np.int32]:
-        """Return how many rows contain each item; one that has it in two ways counts twice."""
         if not len(self._parts):
             return super().frequency(items)
-        asked, whose = self._spread(items)
-        counts = np.bincount(whose, weights=super().frequency(asked), minlength=len(np.asarray(items)))
-        return counts.astype(np.int32)
+        wanted = self.read_as(items)
+        counts = super().frequency(wanted)
+        whole = np.flatnonzero(np.isin(wanted, self._of))
+        counts[whole] = np.bincount(self.rows(wanted[whole]).owner, minlength=len(whole))
+        return counts
 
     def frequencies(self, size: int) -> NDArray[np.int32]:
         if not len(self._parts):
             return super().frequencies(size)
-        whole: NDArray[np.int32] = super().frequencies(size).copy()
-        np.add.at(whole, self._of, whole[self._parts])
-        whole[self._parts] = 0
-        return whole
+        counts: NDArray[np.int32] = super().frequencies(size).copy()
+        whole = np.unique(self._of)
+        counts[whole] = self.frequency(whole)
+        counts[self._parts] = 0
+        return counts
 
     def _spread(self, items: ArrayLike) -> tuple[Ids, NDArray[np.intp]]:
         """Return all that is read as each of some items, and the place of that item."""

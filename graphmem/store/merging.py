@@ -112,16 +112,13 @@ class _Decisions:
         touched = set(_touched(writes, removed))
         self._load(touched)
         touched &= self.known.keys()
-        gone = [record for record in removed if isinstance(record, Entity)]
-        keys = self._keys([*gone, *(self.known[uuid] for uuid in touched)])
+        before = (record for record in (*removed, *(write.old for write in writes)) if isinstance(record, Entity))
+        keys = _keys([*before, *(self.known[uuid] for uuid in touched)])
         while touched or keys:
             asking = touched.union(*self._register.keyed({f"?{key}" for key in keys}).values())
             self._load(asking)
             moved = self._decide([self.known[uuid] for uuid in asking if uuid in self.known])
-            keys, touched = self._keys(moved) - keys, set()
-
-    def _keys(self, entities: Iterable[Entity]) -> set[str]:
-        return {key for entity in entities for key in carried(entity)}
+            keys, touched = _keys(moved) - keys, set()
 
     def _decide(self, entities: Iterable[Entity]) -> list[Entity]:
         """Decide on some entities, and return those that are another one now than they were."""
@@ -163,6 +160,10 @@ class _Decisions:
     def _load(self, uuids: Collection[str]) -> None:
         if new := [uuid for uuid in uuids if uuid not in self.known]:
             self.known.update(self._register.entities(new))
+
+
+def _keys(entities: Iterable[Entity]) -> set[str]:
+    return {key for entity in entities for key in carried(entity)}
 
 
 def _touched(writes: Sequence[Write], removed: Sequence[Record]) -> Iterator[str]:
