@@ -70,7 +70,7 @@ def asides(text: str) -> list[Aside]:
 def _acronym(text: str, bracket: int) -> Iterator[Aside]:
     """The acronym that a bracket opens with, if the words before it have its initials."""
     match = re.match(r"\((?P<name>[A-Z][A-Za-z.&-]{1,9})\)", text[bracket : bracket + 13])
-    if match is None or not text[:bracket].endswith(" "):
+    if match is None or bracket == 0 or text[bracket - 1] != " ":
         return
     letters = [letter for letter in match["name"] if letter.isupper()]
     low = max(0, bracket - 120)
