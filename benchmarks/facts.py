@@ -1,10 +1,10 @@
 """How many facts are right: `python -m benchmarks.facts --hotpotqa F --musique F`, two corpora of passages.
 
-`facts_judged.jsonl` has facts that were drawn at random and judged by hand against their sentence: corpus, title of the
-passage, number of the sentence in it, subject, predicate, object, verdict and reason; no text of a passage. They are
-extracted anew: `still_found` of them come again, `share` percent of these are right, and what else the same sentences
-give is listed as unjudged. The list was drawn with `--sample 200 --seed 1953` over both corpora. `--sample 200 --seed 7 --out F.jsonl` draws anew, prints each fact below its sentence, and
-writes the lines with empty verdicts.
+`facts_judged.jsonl` has facts that were drawn at random (`--sample 200 --seed 1953`, both corpora) and judged by hand
+against their sentence: corpus, title of the passage, number of the sentence in it, subject, predicate, object, verdict
+and reason; no text of a passage. They are extracted anew: `still_found` of them come again, `share` percent of these
+are right, and what else the same sentences give is listed as unjudged. `--sample 200 --seed 7 --out F.jsonl` draws
+anew, prints each fact below its sentence, and writes the lines with empty verdicts.
 """
 
 from __future__ import annotations
