@@ -79,7 +79,7 @@ def compare(judged: list[dict[str, Any]], found: list[Found]) -> tuple[dict[str,
     for one in found:
         at[place(one.line)].append(one.line)
     verdicts = {(*place(line), *triple(line)): line["verdict"] for line in judged}
-    again = [line for key in {place(line) for line in judged} for line in at[key]]
+    again = [line for key in {place(line): None for line in judged} for line in _distinct(at[key])]
     counted = [verdicts.get((*place(line), *triple(line))) for line in again]
     right, wrong = counted.count("right"), counted.count("wrong")
     report = {
@@ -91,6 +91,11 @@ def compare(judged: list[dict[str, Any]], found: list[Found]) -> tuple[dict[str,
         "unjudged": counted.count(None),
     }
     return report, (line for line, verdict in zip(again, counted, strict=True) if verdict is None)
+
+
+def _distinct(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each fact of a sentence once: a corpus may have two passages of one title."""
+    return list({triple(line): line for line in lines}.values())
 
 
 def place(line: dict[str, Any]) -> tuple[object, ...]:
