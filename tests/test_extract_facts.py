@@ -50,6 +50,18 @@ ACTIVE = [
     ("Victor loves playing chess.", ["Victor | love | playing chess"]),
     ("The Games took place in Dresden.", ["Games | take place in | Dresden"]),
     ("Germany invaded Norway in 1940.", ["Germany | invade | Norway 1940-01-01.."]),
+    ("Rosa sent Hugo a letter.", ["Rosa | send to | Hugo", "Rosa | send | letter"]),
+    ("Ben offered Clara a job.", ["Ben | offer to | Clara", "Ben | offer | job"]),
+    ("Nina showed the plan to Peter.", ["Nina | show | plan", "Nina | show to | Peter"]),
+    ("Ann grew up in Bristol.", ["Ann | grow up in | Bristol"]),
+    ("Rui fell in love with Paula.", ["Rui | fall in love with | Paula"]),
+    ("Tara took part in the Berlin Marathon.", ["Tara | take part in | Berlin Marathon"]),
+    ("Greta became professor at Yale.", ["Greta | become | professor", "Greta | become professor at | Yale"]),
+    ("Vera started working for Nokia.", ["Vera | work for | Nokia"]),
+    ("There are two pools in Oakley.", ["two pools | be in | Oakley"]),
+    ("Pia has two cats.", ["Pia | have | two cats"]),
+    ("Lea sold 300 tickets.", ["Lea | sell | 300 tickets"]),
+    ('Milo wrote "The Long Winter" in 1998.', ["Milo | write | Long Winter 1998-01-01.."]),
 ]
 PASSIVE = [
     ("The novel was written by Ursula Le Guin.", ["Ursula Le Guin | write | novel"]),
@@ -58,17 +70,46 @@ PASSIVE = [
     ("Steve Jobs was born in San Francisco.", ["Steve Jobs | be born in | San Francisco"]),
     ("Sophie is married to Daniel.", ["Sophie | be married to | Daniel"]),
     ("Born in Warsaw, Curie studied physics.", ["Curie | be born in | Warsaw", "Curie | study | physics"]),
+    (
+        "The report was written by Lena Fuchs, edited by Omar Haddad and printed in Leeds.",
+        ["Lena Fuchs | write | report", "Omar Haddad | edit | report"],
+    ),
+    (
+        "The play was written and directed by Marta Novak.",
+        ["Marta Novak | write | play", "Marta Novak | direct | play"],
+    ),
+    ("Nadia was awarded the Fields Medal.", ["Nadia | be awarded | Fields Medal"]),
+    ("Omar was elected mayor of Tartu.", ["Omar | be elected | mayor of Tartu"]),
+    ('Jay "Red" Miller was born in Ohio.', ['Jay "Red" Miller | be born in | Ohio']),
+    ("The bridge was designed by Paul Weber and opened in 1931.", ["Paul Weber | design | bridge"]),
 ]
 COPULA = [
     ("Anna is a nurse.", ["Anna | be | nurse"]),
     ("Lisbon is the capital of Portugal.", ["Lisbon | be capital of | Portugal"]),
     ("Peter is allergic to peanuts.", ["Peter | be allergic to | peanuts"]),
+    ("Mira is a chess player from Riga.", ["Mira | be | chess player", "Mira | be chess player from | Riga"]),
+    ("Quito is the second largest city in Ecuador.", ["Quito | be | city", "Quito | be city in | Ecuador"]),
+    ("Marta is the only doctor in Bath.", ["Marta | be doctor in | Bath"]),
+    ("Karl is in Vienna this week.", ["Karl | be in | Vienna 2023-06-12.."]),
+    ("Dora is fond of Mozart.", ["Dora | be fond of | Mozart"]),
+    (
+        '"Walking with Wolves" is a film by Ana Ruiz.',
+        ["Walking with Wolves | be | film", "Walking with Wolves | be film by | Ana Ruiz"],
+    ),
+    ("Elm House is near Bath, Somerset, England.", ["Elm House | be near | Bath"]),
 ]
 NOUN_PHRASES = [
     ("Clara, a violinist from Vienna, met Paul Weber.", ["Clara | be | violinist", "Clara | meet | Paul Weber"]),
     ("Ben's sister Lucy moved to Canada.", ["Lucy | be sister of | Ben"]),
     ("Ann's dog Rex chased the mailman.", ["Rex | be dog of | Ann", "Rex | chase | mailman"]),
     ("Nadia sold her car.", ["Nadia | sell | Nadia's car"]),
+    ("The engineer Otto Kern lives in Graz.", ["Otto Kern | live in | Graz"]),
+    ("Tom's brother Eric is a baker.", ["Eric | be brother of | Tom", "Eric | be | baker"]),
+    ("Her husband, Ivan, teaches at Leeds University.", ["Ivan | teach at | Leeds University"]),
+    (
+        "Clara, a violinist from Vienna who met Paul Weber, lives in Rome.",
+        ["Clara | be violinist from | Vienna", "Clara | meet | Paul Weber"],
+    ),
 ]
 COORDINATION = [
     ("Nadia adopted a cat and a dog.", ["Nadia | adopt | cat", "Nadia | adopt | dog"]),
@@ -80,6 +121,21 @@ RELATIVE = [
         "Ada Lovelace worked with Charles Babbage, who designed the Analytical Engine.",
         ["Ada Lovelace | work with | Charles Babbage", "Charles Babbage | design | Analytical Engine"],
     ),
+    ("Rex is a dog that belongs to Ann Cole.", ["Rex | be | dog", "Rex | belong to | Ann Cole"]),
+    ("Hana is a nurse who works in Leeds.", ["Hana | be | nurse", "Hana | work in | Leeds"]),
+    ("Granville is a village located in Devon.", ["Granville | be located in | Devon"]),
+    ("Silent Harbour is a film directed by Ewa Lis.", ["Ewa Lis | direct | Silent Harbour"]),
+    ("The novel was the debut of Ivo Lang, who also wrote plays.", ["Ivo Lang | write | plays"]),
+    (
+        "Aleksander Lund, born in Narvik, moved to Canada.",
+        ["Aleksander Lund | be born in | Narvik", "Aleksander Lund | move to | Canada"],
+    ),
+    ("Based in Zurich, Helix makes watches.", ["Helix | be based in | Zurich", "Helix | make | watches"]),
+    (
+        "Helix, which was founded in Zurich, makes watches.",
+        ["Helix | be founded in | Zurich", "Helix | make | watches"],
+    ),
+    ("Oslo, where Kari lives, is in Norway.", ["Oslo | be in | Norway"]),
 ]
 UNCERTAIN = [
     ("Kim did not sign the contract.", ["Kim | sign | contract (not)"]),
@@ -95,6 +151,20 @@ UNCERTAIN = [
         "If Lena wins the prize, she will move to Madrid.",
         ["Lena | win | prize (conditional)", "Lena | move to | Madrid (conditional)"],
     ),
+    ("Marta asked Leo to call Eva.", ["Leo | call | Eva (possible)"]),
+    ("Dana promised Leo to visit Rome.", ["Dana | visit | Rome (intended)"]),
+    ("Jo tried to fix the heater.", ["Jo | fix | heater (possible)"]),
+    ("Paul failed to win the race.", ["Paul | win | race (not)"]),
+    ("Olga seems to know Boris.", ["Olga | know | Boris (possible)"]),
+    ("Emil wants to sell his boat.", ["Emil | sell | Emil's boat (intended)"]),
+    ("Ada thinks that Ben lives in Bonn.", ["Ben | live in | Bonn (possible)"]),
+    ("Unless Max pays the rent, he will lose the flat.", ["Max | pay | rent (conditional)"]),
+    ("Does Anna still live in Lund?", ["Anna | live in | Lund (asked)"]),
+    ("I hope Nina wins the cup.", ["Nina | win | cup (possible)"]),
+    (
+        "Decision: Maria will send the contract to Acme by Friday.",
+        ["Maria | send | contract (intended) ..2023-06-17", "Maria | send contract to | Acme (intended) ..2023-06-17"],
+    ),
 ]
 TIMED = [
     ("Ingrid has worked at Volvo since 2012.", ["Ingrid | work at | Volvo 2012-01-01.."]),
@@ -103,6 +173,10 @@ TIMED = [
     ("Karl was a pilot until 1999.", ["Karl | be | pilot ..2000-01-01"]),
     ("Bernard was born in Ghent on 4 July 1970.", ["Bernard | be born in | Ghent 1970-07-04.."]),
     ("Julia used to live in Prague.", ["Julia | live in | Prague ..2023-06-14"]),
+    (
+        "Vera studied in Graz and moved to Bern in 2009.",
+        ["Vera | study in | Graz", "Vera | move to | Bern 2009-01-01.."],
+    ),
 ]
 TABLES = [*ACTIVE, *PASSIVE, *COPULA, *NOUN_PHRASES, *COORDINATION, *RELATIVE, *UNCERTAIN, *TIMED]
 
@@ -120,6 +194,9 @@ SPOKEN = [
     ("I've lived in Leeds since 2020.", ["Ana | live in | Leeds 2020-01-01.."]),
     ("My sister works for Nokia.", ["Ana | have | Ana's sister", "Ana's sister | work for | Nokia"]),
     ("We visited Dublin last week.", ["Ana | visit | Dublin 2023-06-05.."]),
+    ("My boss Karin lives in Espoo.", ["Karin | be boss of | Ana", "Karin | live in | Espoo"]),
+    ("I gave my sister a scarf.", ["Ana | give | scarf"]),
+    ("We met Ruth at the Tate Gallery yesterday.", ["Ana | meet | Ruth 2023-06-13.."]),
 ]
 
 
@@ -142,6 +219,17 @@ NOTHING_ASSERTED = [
     "https://example.org/a?b=c",
     "BREAKING: MAYOR QUITS CITY HALL AFTER TALKS",
     "| name | age |\n|------|-----|\n| Ann  | 31  |",
+    "Notes: call Eva, pay rent, buy milk",
+    "From: Ann Cole To: Ben Hart Subject: Invoice 118",
+    "MAYOR SIGNS DEAL WITH ACME",
+    "Apples, pears, plums and a loaf of bread",
+    "def total(xs): return sum(xs)",
+    "| Ann | Rome | 31 |",
+    "A quarter of the budget was spent.",
+    "In the same year she moved.",
+    "The other one was blue.",
+    "Nobody met Karl.",
+    "The committee put the plan on hold.",
 ]
 
 
@@ -164,6 +252,22 @@ NOT_THESE = [
     ("Behind the old stone Ravi Menon found a box.", "Ravi Menon | be | old stone"),
     ("Tom will not go home: he has bought a farm.", "Tom | buy | farm (intended)"),
     ("The play was a comedy by Lennox Robinson which was staged in Dublin.", "Lennox Robinson | be staged in | Dublin"),
+    (
+        "The report was written by Lena Fuchs, edited by Omar Haddad and printed in Leeds.",
+        "Omar Haddad | edit | Lena Fuchs",
+    ),
+    ("The novel was the debut of Ivo Lang, who also wrote plays.", "debut of Ivo Lang | write | plays"),
+    ("Third parties receive little support and are rarely winners.", "Third parties | receive | winners"),
+    ("Elm House is near Bath, Somerset, England.", "Elm House | be near | England"),
+    ("Peru is home to many birds.", "Peru | be | home"),
+    ("Ann and Ben are two nurses from York.", "Ann | be | two nurses"),
+    ("Max (a cook) met Ann in Rome.", "Ann | be | cook"),
+    ('Jay "Red" Miller was born in Ohio.', "Red | be born in | Ohio"),
+    ('"Walking with Wolves" is a film by Ana Ruiz.', "Walking | walk with | Wolves"),
+    ("The council paid attention to cleaning the river.", "council | clean | river (possible)"),
+    ("Ben said that Ada had left Paris.", "Ada | leave | Paris"),
+    ("Bern lies southwest of Zurich.", "Bern | lie of | Zurich"),
+    ("Marta is the only doctor in Bath.", "Marta | be | only doctor"),
 ]
 
 

@@ -211,7 +211,9 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
         passive = bool(auxiliaries) or dep in ("acl", "advcl", "conj") or tree.child(i, "obl:agent") is not None
     if not passive and not auxiliaries and tree.tags[i] == "VBN":
         row = dep == "conj" and (above.passive or above.verb == "be") and tree.child(i, *_SUBJECTS) is None
-        passive = row or tree.child(i, "obl:agent") is not None  # "was written and published", "a film, written by"
+        lone = dep in ("acl", "acl:relcl", "advcl") and tree.child(i, "obj", "nsubj") is None
+        by = tree.child(i, "obl:agent") is not None
+        passive = row or lone or by  # "was written and published", "the largest storm ever recorded", "written by Ann"
     subjects = [s for c in tree.all(i, *_SUBJECTS) for s in tree.conjuncts(c)]
     bare = [c for c in tree.all(i, "obj") if not tree.case(c)]
     given = bare[:1] if len(bare) > 1 and verb in _GIVING and tree.child(i, "iobj") is None else []

@@ -6,6 +6,7 @@ one without stays ("be found in"); nominal predicates keep noun and preposition 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -77,6 +78,7 @@ _ALONE = frozenset("teach study write sing paint practise practice read perform 
 """Verbs that say with a preposition what they say with an object too: "teach physics at Yale", "teach at Yale"."""
 _MOVING = frozenset("fall get come go keep stay".split())  # noqa: SIM905
 """Verbs that a bare noun behind a preposition completes: "fall in love with", "get in touch with"."""
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)|(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf|\w+teen|\w+tie)th")
 _NARROWING = frozenset("only sole same first last second third next main chief principal other".split())  # noqa: SIM905
 """Modifiers of a noun that is nothing without what follows it: "the first woman" to do what?"""
 _FAR, _VERY_FAR = 14, 20
@@ -278,7 +280,7 @@ def _clausal(arguments: Arguments, clause: Clause, s: int, subject: Argument, wh
     tree, inner = arguments.tree, clause.complement
     verb = clause.verb
     if inner is not None and verb in ("become", "remain") and tree.pos[inner] in ("NOUN", "PROPN"):
-        argument = arguments.object(inner)
+        argument = arguments.entity(inner) or _kind(arguments, inner)
         if argument is not None:
             yield _statement(arguments, clause, s, subject, verb, inner, argument, when, sure=0.85)
             yield from _beyond(arguments, clause, s, subject, verb, inner, when)
@@ -381,7 +383,7 @@ def _copula(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
             yield _statement(arguments, clause, s, subject, "be", head, argument, when, sure=0.6)
         return
     for noun in tree.conjuncts(head):
-        if _of_the_next(arguments, s, noun):
+        if _of_the_next(arguments, s, noun) or (noun + 1 < len(tree) and tree.words[noun + 1] == "/"):
             continue
         if tree.pos[noun] in ("NOUN", "PROPN") and not tree.tags[noun].startswith("JJ"):
             yield from _nominal(arguments, clause, s, subject, noun, when)
@@ -449,7 +451,11 @@ def _kind(arguments: Arguments, noun: int) -> Argument | None:
         return None
     if last < len(tree) and tree.pos[last] not in ("PUNCT", "CCONJ", "ADP"):
         behind.append(last)
-    narrowing = [j for j in range(first, noun) if tree.lower[j] in _NARROWING or tree.tags[j] in ("JJS", "RBS")]
+    narrowing = [
+        j
+        for j in range(first, noun)
+        if tree.lower[j] in _NARROWING or tree.tags[j] in ("JJS", "RBS") or _ORDINAL.fullmatch(tree.lower[j])
+    ]
     if not narrowing or not behind:
         return concept
     start = narrowing[-1] + 1 + (tree.tags[narrowing[-1]] == "RBS")
