@@ -216,12 +216,12 @@ def _episode(turn: Turn) -> Episode:
     )
 
 
-def _answer(text: str, now: datetime | None) -> tuple[datetime, datetime] | None:
-    """The interval that an answer names, if it is a date."""
+def _answer(text: str, now: datetime | None, *, whole: bool = False) -> tuple[datetime, datetime] | None:
+    """The interval that an answer names, if it is a date; with `whole`, only one with its year."""
     plain = re.sub(r"(?<=\d)(?=[A-Z])|(?<=[a-z])\.(?=\d)", " ", text)
     plain = re.sub(rf"\b({_MONTHS})[a-z]*", lambda name: _MONTH_OF[name[1]], plain)  # "Janury" is a slip in the data
     for stated in find(f"in {text}" if text.isdigit() else plain, now) if now is not None else ():
-        if stated.valid_at and stated.invalid_at:
+        if stated.valid_at and stated.invalid_at and (stated.anchor == "explicit" or not whole):
             return stated.valid_at, stated.invalid_at
     return None
 
@@ -241,7 +241,8 @@ def dates_search(questions: Sequence[Question], memory_of: Callable[[Question], 
     """
     right = []
     for question in questions:
-        answer = _answer(question.answer, datetime(2023, 6, 1, tzinfo=timezone.utc)) if question.category == 2 else None
+        anytime = datetime(2023, 6, 1, tzinfo=timezone.utc)
+        answer = _answer(question.answer, anytime, whole=True) if question.category == 2 else None
         if answer is None:
             continue
         hits = memory_of(question).search(question.text, top_k=10)
