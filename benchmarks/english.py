@@ -36,7 +36,7 @@ def main() -> None:
         "--profile",
         "--pipeline",
         dest="pipeline",
-        help="fast (the default), accurate, or the name or path of another spaCy pipeline",
+        help="fast, accurate (the default), or the name or path of another spaCy pipeline",
     )
     arguments = parser.parse_args()
     report: dict[str, Any]

@@ -49,7 +49,7 @@ def main() -> None:
         "--profile",
         "--pipeline",
         dest="pipeline",
-        help="fast (the default), accurate, or the name or path of another spaCy pipeline",
+        help="fast, accurate (the default), or the name or path of another spaCy pipeline",
     )
     arguments = parser.parse_args()
     sentences = [line for line in arguments.sentences.read_text(encoding="utf-8").split("\n") if line.strip()]

@@ -15,6 +15,7 @@ from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 
 from graphmem.extract.states import documents
+from graphmem.extract.weights import cast_weights
 from training.corpora import HERE, NER, PARSE, token_states, verified
 
 CARD = {
@@ -43,15 +44,21 @@ def assemble(profile: str, parse: Path, ner: Path, output: Path, *, data: Path) 
     nlp = spacy.load(parse)
     nlp.add_pipe("ner", source=spacy.load(ner))
     forget_training(nlp)
+    cast_weights(nlp, "float16")
+    cast_weights(nlp, "float32")
     scores = evaluate(nlp, data)
     nlp.meta.update(CARD | {"name": f"graphmem_english_{profile}"})
     nlp.meta["performance"] = scores
     shutil.rmtree(output, ignore_errors=True)
     output.mkdir(parents=True)
+    cast_weights(nlp, "float16")
     nlp.to_disk(output)
+    cast_weights(nlp, "float32")
     (output / "vocab" / "strings.json").write_text(json.dumps(sorted(needed_strings(nlp)), ensure_ascii=False))
     shutil.copy(HERE / "LICENSE", output.parent / "LICENSE")
-    same_answers(nlp, spacy.load(output), data)
+    written = spacy.load(output)
+    cast_weights(written, "float32")
+    same_answers(nlp, written, data)
     return scores
 
 

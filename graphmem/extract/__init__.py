@@ -47,7 +47,7 @@ class LazyExtractor:
 def open_extractor(pipeline: str | Path | Extractor | None = None, *, embedder: TokenReader | None = None) -> Extractor:
     """Give an extractor: the built-in English one, one on another spaCy pipeline, or the object with `extract` itself.
 
-    The built-in one has two profiles, "fast" (the default) and "accurate", which reads the token states of the
+    The built-in one has two profiles, "fast" and "accurate" (the default), which reads the token states of the
     embedding model; `embedder` is the one whose passes it shares.
 
     Raises `InvalidInput` for anything else, and `ModelError`, on first use, for a pipeline that cannot be loaded.

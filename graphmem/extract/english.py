@@ -54,21 +54,27 @@ _QUOTED = re.compile(r"“[^”\n]{1,2000}”|\"[^\"\n]{1,2000}\"")
 
 
 def load(pipeline: str | Path | None = None) -> Language:
-    """Load a spaCy pipeline by profile, name or path, `fast` by default; raises `ModelError` if that fails.
+    """Load a spaCy pipeline by profile, name or path, `accurate` by default; raises `ModelError` if that fails.
 
     The packaged pipelines need no torch, so that spaCy is kept from importing it: that takes 490 MB and seconds. To use
     a pipeline on torch in the same process, `import thinc` first.
     """
-    packaged = pipeline in (None, FAST, ACCURATE)
+    pipeline = ACCURATE if pipeline is None else pipeline
+    packaged = pipeline in (FAST, ACCURATE)
     with _no_torch() if packaged else nullcontext():
         import spacy
 
         if pipeline == ACCURATE:
             import graphmem.extract.states  # noqa: F401  (registers what its config names)
 
-    name = PACKAGED / (pipeline or FAST) if packaged else pipeline
+    name = PACKAGED / pipeline if packaged else pipeline
     try:
-        return spacy.load(name)
+        loaded = spacy.load(name)
+        if packaged:
+            from graphmem.extract.weights import cast_weights
+
+            cast_weights(loaded, "float32")
+        return loaded
     except (OSError, ValueError, ImportError) as error:
         raise ModelError(
             f"the spaCy pipeline {str(name)!r} cannot be loaded ({str(error).splitlines()[0]}): "
@@ -92,8 +98,8 @@ def _no_torch() -> Iterator[None]:
 class EnglishExtractor:
     """Reads episodes with a spaCy pipeline and dependency rules; the same text always gives the same extraction.
 
-    `pipeline` is a profile ("fast", "accurate"), a name, a path or a loaded pipeline; by default "fast", loaded on
-    first use. `embedder` reads the token states for "accurate"; the built-in model does if it is not given or another.
+    `pipeline` is a profile ("fast", "accurate"), a name, a path or a loaded pipeline; by default "accurate", loaded
+    on first use. `embedder` reads the token states for "accurate"; the built-in model does if it is not given or another.
     """
 
     def __init__(self, pipeline: str | Path | Language | None = None, *, embedder: TokenReader | None = None) -> None:
