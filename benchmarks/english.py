@@ -16,7 +16,6 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from graphmem.embed import open_embedder
 from graphmem.extract.english import EnglishExtractor, load
 from graphmem.extract.segment import segment
 from graphmem.model import Episode
@@ -52,23 +51,16 @@ def main() -> None:
 def score(path: Path, pipeline: str | None, *, trees: bool) -> dict[str, Any]:
     """Analyse the raw text of a gold DocBin and compare."""
     from spacy.scorer import Scorer
-    from spacy.tokens import Doc, DocBin
+    from spacy.tokens import DocBin
     from spacy.training import Example
 
-    from graphmem.extract.states import documents
-
     nlp = load(pipeline)
-    embedder = open_embedder()
-
-    def analyse(texts: list[str]) -> list[Doc]:
-        return list(nlp.pipe(documents(nlp, texts, embedder.read)))
-
     gold = list(DocBin().from_disk(path).get_docs(nlp.vocab))
     texts = [doc.text for doc in gold]
-    analyse(texts[:20])
+    list(nlp.pipe(texts[:20]))
     print(f"{len(texts)} documents", file=sys.stderr)
     start = time.process_time()
-    guessed = analyse(texts)
+    guessed = list(nlp.pipe(texts))
     seconds = time.process_time() - start
     found = Scorer(nlp).score([Example(doc, truth) for doc, truth in zip(guessed, gold, strict=True)])
     report: dict[str, Any] = {

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphmem.embed import open_embedder
 from graphmem.extract.english import load
 from graphmem.extract.tree import Tree
 from graphmem.extract.tuples import Part, Tuple, find_tuples
@@ -58,18 +57,15 @@ def main() -> None:
 
 def predict(sentences: list[str], out: Path, pipeline: str | None) -> dict[str, Any]:
     """Write the tuples of each sentence, and say how many there were and how fast they came."""
-    from graphmem.extract.states import documents
-
     nlp = load(pipeline)
-    embedder = open_embedder()
     plain = [untokenised(sentence.split()) for sentence in sentences]
     texts = [text for text, _ in plain]
-    list(nlp.pipe(documents(nlp, texts[:20], embedder.read)))
+    list(nlp.pipe(texts[:20]))
     print(f"{len(sentences)} sentences", file=sys.stderr)
     count = 0
     start = time.process_time()
     with out.open("w", encoding="utf-8") as lines:
-        docs = nlp.pipe(map(one_sentence, documents(nlp, texts, embedder.read)))
+        docs = nlp.pipe(one_sentence(nlp.make_doc(text)) for text in texts)
         for sentence, (text, places), doc in zip(sentences, plain, docs, strict=True):
             for found in find_tuples(Tree([(doc, range(len(text) + 1))]), text):
                 row = [sentence, f"{found.confidence:.4f}", *cells(found, sentence.split(), places)]

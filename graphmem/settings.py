@@ -37,7 +37,7 @@ class Settings:
     model: str | None = None
     """The embedding model, a sentence-transformers name or path; None is the built-in one."""
     pipeline: str | None = None
-    """A profile of the built-in English, "fast" or "accurate", or a spaCy pipeline, a name or path; None is "accurate"."""
+    """A profile of the built-in English, "fast" or "accurate" (the default), or a spaCy pipeline, a name or path."""
     neo4j_uri: str | None = None
     neo4j_user: str = "neo4j"
     neo4j_password: SecretStr | None = None

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import spacy
 from spacy.language import Language
 from spacy.scorer import Scorer
-from spacy.tokens import Doc, DocBin
+from spacy.tokens import DocBin
 from spacy.training import Example
 
-from graphmem.extract.states import documents
 from graphmem.extract.weights import cast_weights
-from training.corpora import HERE, NER, PARSE, token_states, verified
+from training.corpora import HERE, NER, PARSE, verified
 
 CARD = {
     "lang": "en",
@@ -103,15 +101,10 @@ def evaluate(nlp: Language, data: Path) -> dict[str, float]:
         (NER["dev"], ("ents_p", "ents_r", "ents_f")),
     ):
         gold = [doc for name in names for doc in DocBin().from_disk(verified(data, name)).get_docs(nlp.vocab)]
-        guessed = analysed(nlp, [doc.text for doc in gold])
+        guessed = nlp.pipe(doc.text for doc in gold)
         found = Scorer(nlp).score([Example(doc, truth) for doc, truth in zip(guessed, gold, strict=True)])
         scores.update({name: round(found[name], 4) for name in wanted})
     return scores
-
-
-def analysed(nlp: Language, texts: list[str]) -> Iterator[Doc]:
-    """Analyse texts with a pipeline of either profile."""
-    return nlp.pipe(documents(nlp, texts, token_states))
 
 
 def same_answers(before: Language, after: Language, data: Path) -> None:
@@ -121,7 +114,7 @@ def same_answers(before: Language, after: Language, data: Path) -> None:
         for name in ("parse_gum_dev", "ner_docred_dev")
         for doc in DocBin().from_disk(verified(data, name)).get_docs(spacy.blank("en").vocab)
     ]
-    for one, other in zip(analysed(before, texts), analysed(after, texts), strict=True):
+    for one, other in zip(before.pipe(texts), after.pipe(texts), strict=True):
         for attribute in ("text", "tag_", "pos_", "morph", "lemma_", "dep_", "ent_type_", "is_sent_start"):
             left, right = ([str(getattr(token, attribute)) for token in doc] for doc in (one, other))
             if left != right:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +12,8 @@ import spacy
 from spacy.language import Language
 from spacy.training import Corpus, Example
 
-from graphmem.embed import LazyEmbedder, open_embedder
 from graphmem.embed.runtime import Reading
-from graphmem.extract.states import give_states
+from graphmem.extract.states import built_in_embedder, give_states
 from training.casual import Augmenter
 
 HERE = Path(__file__).parent
@@ -64,16 +62,6 @@ def lay_out(data: Path, work: Path, job: str) -> dict[str, Path]:
     return folders
 
 
-@cache
-def _embedder() -> LazyEmbedder:
-    return open_embedder()
-
-
-def token_states(texts: Sequence[str]) -> list[Reading]:
-    """Give the token states of texts by the built-in embedding model."""
-    return _embedder().read(texts)
-
-
 @spacy.registry.readers("graphmem.corpus.v1")
 def corpus(
     path: Path, max_length: int, augmenter: Augmenter | None, states: bool
@@ -86,7 +74,7 @@ def corpus(
         for example in examples(nlp):
             text = example.predicted.text
             if text not in read:
-                [reading] = token_states([text])
+                [reading] = built_in_embedder().read([text])
                 read[text] = Reading(starts=reading.starts, states=reading.states.astype(np.float16))
             give_states(example.predicted, read[text], range(len(text)))
             yield example

@@ -12,7 +12,6 @@ import spacy
 from spacy.tokens import DocBin
 
 from graphmem.extract.weights import cast_weights
-from training.assemble import analysed
 from training.corpora import SILVER, verified
 
 
@@ -23,7 +22,7 @@ def write_silver(accurate: Path, data: Path, output: Path) -> None:
     written = DocBin()
     for name in SILVER:
         texts = [doc.text for doc in DocBin().from_disk(verified(data, name)).get_docs(nlp.vocab)]
-        for number, doc in enumerate(analysed(nlp, texts)):
+        for number, doc in enumerate(nlp.pipe(texts)):
             for part in (sentence.as_doc() for sentence in doc.sents) if number % 2 else [doc]:
                 part.user_data.clear()
                 written.add(part)

@@ -14,7 +14,7 @@ import spacy
 from spacy.vectors import Vectors
 
 from graphmem.embed.source import built_in
-from training.corpora import token_states
+from graphmem.extract.states import built_in_embedder
 
 WORDS, WIDTH = 16000, 96
 """How many words, the most frequent ones, and how many numbers each."""
@@ -24,7 +24,7 @@ def write_vectors(output: Path) -> Path:
     """Write a blank pipeline with the vectors to a folder and return it."""
     pieces = (built_in() / "vocab.txt").read_text(encoding="utf-8").split("\n")
     words = [piece for piece in pieces if piece.isascii() and piece.isalpha() and len(piece) > 1][:WORDS]
-    states = np.stack([reading.states[0] for reading in token_states(words)])
+    states = np.stack([reading.states[0] for reading in built_in_embedder().read(words)])
     states = states[:, : states.shape[1] // 2].astype(np.float64)
     states -= states.mean(axis=0)
     _, _, components = np.linalg.svd(states, full_matrices=False)

@@ -99,7 +99,7 @@ class EnglishExtractor:
     """Reads episodes with a spaCy pipeline and dependency rules; the same text always gives the same extraction.
 
     `pipeline` is a profile ("fast", "accurate"), a name, a path or a loaded pipeline; by default "accurate", loaded
-    on first use. `embedder` reads the token states for "accurate"; the built-in model does if it is not given or another.
+    on first use. `embedder` is one whose passes "accurate" shares, if it runs the built-in model.
     """
 
     def __init__(self, pipeline: str | Path | Language | None = None, *, embedder: TokenReader | None = None) -> None:
@@ -137,26 +137,22 @@ class EnglishExtractor:
 
     def _parse(self, cut: Sequence[Sequence[Block]], texts: Sequence[tuple[str, int]]) -> list[Doc]:
         """Parse the prose of texts, in order; `texts` has each as it is embedded, and how much of that is title."""
-        from graphmem.extract.states import reads_states
-
         pipeline = self._pipeline
         docs = [[(pipeline.make_doc(block.text), block) for block in pieces if block.prose] for pieces in cut]
-        if reads_states(pipeline):
-            self._give_states(docs, texts)
+        self._give_states(docs, texts)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message=r"\[W\d+\]", category=UserWarning)
             return list(pipeline.pipe((doc for pieces in docs for doc, _ in pieces), batch_size=64))
 
     def _give_states(self, docs: Sequence[Sequence[tuple[Doc, Block]]], texts: Sequence[tuple[str, int]]) -> None:
-        """Read texts as they are embedded, and give each word its state."""
-        from graphmem.extract.states import give_states
+        """Read texts as they are embedded, and give each word its state, if the pipeline needs it."""
+        from graphmem.extract.states import built_in_embedder, give_states, reads_states
 
-        if self._embedder is None or not self._embedder.built_in:
-            from graphmem.embed import open_embedder
-
-            self._embedder = open_embedder()
+        if not reads_states(self._pipeline):
+            return
+        embedder = self._embedder if self._embedder and self._embedder.built_in else built_in_embedder()
         read = [(pieces, text, before) for pieces, (text, before) in zip(docs, texts, strict=True) if pieces]
-        readings = self._embedder.read([text for _, text, _ in read])
+        readings = embedder.read([text for _, text, _ in read])
         for (pieces, _, before), reading in zip(read, readings, strict=True):
             for doc, block in pieces:
                 give_states(doc, reading, [before + place for place in block.places])

@@ -8,6 +8,7 @@ known to spaCy under the name that the pipeline's config gives it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 import spacy
@@ -18,6 +19,7 @@ from spacy.tokens import Doc
 from thinc.api import Maxout, Model, chain, concatenate, with_array
 from thinc.types import Floats2d
 
+from graphmem.embed import LazyEmbedder, open_embedder
 from graphmem.embed.runtime import Reading
 
 ARCHITECTURE = "graphmem.TokenStates.v1"
@@ -40,17 +42,6 @@ def reads_states(pipeline: Language) -> bool:
     return ARCHITECTURE in pipeline.config.to_str()
 
 
-def documents(
-    pipeline: Language, texts: Sequence[str], read: Callable[[Sequence[str]], Sequence[Reading]]
-) -> list[Doc]:
-    """Make a document of each text, with the states of its words if the pipeline needs them, for `pipeline.pipe`."""
-    docs = [pipeline.make_doc(text) for text in texts]
-    if reads_states(pipeline):
-        for doc, reading in zip(docs, read(texts), strict=True):
-            give_states(doc, reading, range(len(doc.text)))
-    return docs
-
-
 @spacy.registry.architectures(ARCHITECTURE)  # type: ignore[untyped-decorator]  # spaCy's registry has no types
 def token_states(width: int, attrs: list[str | int], rows: list[int]) -> Model[list[Doc], list[Floats2d]]:
     """Mix what a word looks like, as hashed features, with its state: a row of `width` numbers for each word."""
@@ -67,7 +58,13 @@ def _forward(
 
 
 def _states(doc: Doc) -> NDArray[np.float32]:
-    states = doc.user_data.get(STATES)
-    if states is None:
-        raise ValueError("this pipeline reads the token states of the embedding model: use it through graphmem")
-    return np.asarray(states, np.float32)
+    if STATES not in doc.user_data:
+        [reading] = built_in_embedder().read([doc.text])
+        give_states(doc, reading, range(len(doc.text)))
+    return np.asarray(doc.user_data[STATES], np.float32)
+
+
+@cache
+def built_in_embedder() -> LazyEmbedder:
+    """Return the built-in model, for documents that bring no states."""
+    return open_embedder()
