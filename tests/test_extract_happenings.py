@@ -83,7 +83,7 @@ MOOD = [
     ),
     (
         "Ann Berg is going to open a café in Bergen next month.",
-        "open: agent Ann Berg, patient café 2023-07-01..2023-08-01 month relative (intended)",
+        "open: agent Ann Berg, patient café @ Bergen 2023-07-01..2023-08-01 month relative (intended)",
     ),
     ("If Ann Berg wins, she will move to Paris.", "move: agent Ann Berg, goal Paris (conditional)"),
     (

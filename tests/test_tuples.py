@@ -37,7 +37,7 @@ ACTIVE = [
     ("Jonas became a doctor.", ["Jonas | became | a doctor"], []),
     (
         "After the war, the brothers opened a bakery in Lyon.",
-        ["the brothers | opened | a bakery | in Lyon | After the war"],
+        ["the brothers | opened | a bakery in Lyon | After the war"],
         [],
     ),
 ]
@@ -118,7 +118,7 @@ COORDINATION = [
 CONTROL = [
     ("Lena wants to open a shop.", ["Lena | wants to open | a shop (intended)"], ["Lena | open | a shop (intended)"]),
     ("The children seem to like the teacher.", ["The children | seem to like | the teacher (possible)"], []),
-    ("Marta persuaded Leo to join the team.", ["Leo | join | the team (intended)"], ["Marta | join | the team"]),
+    ("Marta persuaded Leo to join the team.", ["Leo | join | the team (possible)"], ["Marta | join | the team"]),
     ("The prisoners were forced to build a road.", ["The prisoners | were forced to build | a road"], []),
     ("The nurse was responsible for checking the beds.", ["The nurse | was responsible for checking | the beds"], []),
 ]
@@ -147,7 +147,7 @@ SPEECH = [
 ]
 UNCERTAIN = [
     ("Kim did not sign the contract.", ["Kim | did not sign | the contract (not)"], ["Kim | sign | the contract"]),
-    ("Karl no longer lives in Hamburg.", ["Karl | no longer lives in | Hamburg (not)"], []),
+    ("Karl no longer lives in Hamburg.", ["Karl | no longer lives in | Hamburg"], []),
     ("Lena might move to Madrid.", ["Lena | might move to | Madrid (possible)"], []),
     (
         "If Lena wins the prize, she will move to Madrid.",

@@ -153,8 +153,9 @@ def _of_noun(arguments: Arguments, i: int, when: When) -> Iterator[tuple[str, Ar
     tree = arguments.tree
     undergone = "patient" if tree.lower[i] in _DEEDS or tree.lower[i] == "birth" else "agent"
     roles = {"by": "agent", "of": undergone, "to": "patient", "": undergone}
-    of = any(tree.case(n) == "of" for n in tree.all(i, "nmod"))
-    for n in tree.all(i, "nmod", "nmod:poss"):
+    of = [n for n in tree.all(i, "nmod") if tree.case(n) == "of"]
+    by = [n for o in of for n in tree.all(o, "nmod") if tree.case(n) == "by"]  # hung on who underwent it
+    for n in [*tree.all(i, "nmod", "nmod:poss"), *by]:
         owner = tree.deps[n] == "nmod:poss"
         role = "agent" if owner and of else roles.get(tree.case(n), "")  # "Ann's invention of the lamp"
         for each in tree.conjuncts(n) if role and not when.is_time(n) else ():
@@ -278,7 +279,7 @@ def _starts(arguments: Arguments, complement: int) -> bool:
 
 
 def _place_beside(arguments: Arguments, clause: Clause) -> Argument | None:
-    """ "Married Ann in Rome", where the parser hung Rome on Ann; "had an interview at Nokia"."""
+    """ "Married Ann in Rome", "founded a bakery in Rome": the place hangs on the object; "had an interview at Nokia"."""
     tree = arguments.tree
     for o in clause.objects:
         person = arguments.names.at(o)
@@ -286,7 +287,8 @@ def _place_beside(arguments: Arguments, clause: Clause) -> Argument | None:
             there = arguments.names.at(n)
             if tree.case(n) not in _PLACE or there is None:
                 continue
-            if (person and person.type == "PERSON" and there.type == "LOC") or (clause.verb == "have" and not person):
+            there_it_was = there.type == "LOC" and (person is None or person.type == "PERSON")
+            if there_it_was or (clause.verb == "have" and not person):
                 return arguments.entity(n)
     return None
 
@@ -322,6 +324,8 @@ def _participants(arguments: Arguments, clause: Clause, when: When, *, dated: bo
         if preposition == "by" and not clause.passive:
             continue
         found = arguments.entity(o) or (arguments.subject(o) if role in ("agent", "companion") else None)
+        if role == "beneficiary" and (named := arguments.names.at(o)) is not None and named.type == "LOC":
+            role = "goal"  # "left for Oslo"
         if role and found is not None:
             yield role, found
 

@@ -193,9 +193,14 @@ class _Reader:
         """Is a noun an apposition, or a conjunct without any conjunction: "Ann, the boss, agreed"?"""
         tree, h = self.tree, self.tree.heads[c]
         if tree.deps[c] != "conj" or tree.pos[c] not in _NOMINAL or len(tree.children[h]) > _MANY:
-            return tree.deps[c] == "appos"
+            return tree.deps[c] == "appos" and not self.close(c)
         alone = tree.all(h, "conj") == [c] and tree.child(h, "cc") is None and tree.child(c, "cc", "conj") is None
         return alone and any(tree.words[p] == "," for p in tree.all(c, "punct"))
+
+    def close(self, c: int) -> bool:
+        """Is a name set right behind the noun that tells what it is: "the architect Ruth Adler"?"""
+        tree, h = self.tree, self.tree.heads[c]
+        return tree.deps[c] == "appos" and tree.pos[c] == "PROPN" and min([c, *tree.children[c]]) == h + 1
 
     def trimmed(self, words: list[int]) -> list[int]:
         """Without punctuation and conjunctions at the ends, nor quotation marks and brackets without their partner."""
@@ -483,6 +488,9 @@ class _Reader:
         thing, words = self.phrase(h, bare=True), self.phrase(i)
         if self.apposed(i) and tree.pos[i] in _NOMINAL:
             yield _Draft("apposition", i, thing, [], [_Argument("complement", words, i, [])], "be")
+        elif self.close(i):
+            title = [w for w in thing if tree.pos[w] != "DET"]
+            yield _Draft("title", i, words, [], [_Argument("complement", title, h, [])], "be")
         elif dep in ("compound", "nmod:desc") and i < h and tree.pos[i] == "NOUN" and tree.pos[i + 1] == "PROPN":
             title, name = [w for w in thing if w <= i and tree.pos[w] != "DET"], [w for w in thing if w > i]
             yield _Draft("title", i, name, [], [_Argument("complement", title, i, [])], "be")
