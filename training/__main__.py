@@ -14,17 +14,16 @@ from thinc.api import Config
 from training import casual, tokenizer  # noqa: F401  (registers what the configs name)
 from training.assemble import assemble
 from training.corpora import HERE, JOBS, lay_out
-from training.silver import write_silver
 from training.vectors import write_vectors
 
-PROFILES = ("accurate", "fast")
+PROFILES = ("fast", "accurate")
 
 
 def train_job(profile: str, job: str, data: Path, output: Path, steps: int | None) -> None:
     """Train one half ("parse" or "ner") of a profile on the CPU and leave its best state in model-best."""
     folder = output / profile / job
     folder.mkdir(parents=True, exist_ok=True)
-    parts = lay_out(data, output / "corpora" / profile, job)
+    parts = lay_out(data, output / "corpora", job)
     config = load_config(
         HERE / f"{job}.cfg",
         overrides={"paths.train": str(parts["train"]), "paths.dev": str(parts["dev"])},
@@ -33,8 +32,6 @@ def train_job(profile: str, job: str, data: Path, output: Path, steps: int | Non
     if profile == "accurate":
         read_states(config, job)
     else:
-        if job == "parse":
-            write_silver(output / "english" / "accurate", data, parts["train"] / "silver.spacy")
         config["paths"]["vectors"] = str(write_vectors(folder / "vectors"))
     if steps:
         config["training"]["max_steps"] = steps

@@ -31,7 +31,6 @@ NER = {
     ],
     "dev": ["ner_docred_dev", "ner_gum_dev"],
 }
-SILVER = ["ner_crossner_train", "ner_docred_train", "ner_pud_train", "ner_wikigold_train"]
 JOBS = {"parse": PARSE, "ner": NER}
 
 

@@ -279,7 +279,7 @@ def _starts(arguments: Arguments, complement: int) -> bool:
 
 
 def _place_beside(arguments: Arguments, clause: Clause) -> Argument | None:
-    """ "Married Ann in Rome", "founded a bakery in Rome": the place hangs on the object; "had an interview at Nokia"."""
+    """ "Married Ann in Rome", "founded a shop in Rome": the place hangs on the object; "had an interview at Nokia"."""
     tree = arguments.tree
     for o in clause.objects:
         person = arguments.names.at(o)
