@@ -309,14 +309,14 @@ def _named(
             continue
         if not label and text[start:end] not in parts and not _looks_like_a_name(tree, first, last):
             continue
-        if last - first == 1 and first and _kept_title(tree.words[first - 1]):
+        type = _TYPES.get(label, "MISC")
+        while first and (type == "PERSON" or not label) and _title_before(tree, first):
             first, start = first - 1, tree.starts[first - 1]
         k = bisect_left(places, start)
         aside = asides[k] if k < len(asides) and asides[k].end <= end and asides[k].of is None else None
         name = " ".join(text[start:end].split())
         if aside is not None:
             name = " ".join((text[start : aside.start] + text[aside.end : end]).split())
-        type = _TYPES.get(label, "MISC")
         if type == "PERSON" or not label:
             name = _without_honorific(name)
         if not any(letter.isalpha() for letter in name) or plain(name).strip(_EDGES) in _NOT_NAMES | _LEGAL_FORMS:
@@ -373,9 +373,10 @@ def _named(
     return Names(named, aliases)
 
 
-def _kept_title(word: str) -> bool:
-    """ "Mrs.": with a surname alone it tells who is meant."""
-    return word[0].isupper() and word.lower().strip(".") in _KEPT_WITH_ONE_NAME
+def _title_before(tree: Tree, first: int) -> bool:
+    """Does a title stand right before a name: "Dr.", "Prime Minister"?"""
+    word = tree.words[first - 1]
+    return word[0].isupper() and word.lower().strip(".") in HONORIFICS and first not in tree.openings
 
 
 def _called(name: str, nickname: str) -> str:
@@ -393,9 +394,7 @@ def _alike(one: EntityType, other: EntityType) -> bool:
 def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal: str) -> EntityType:
     """What the words around tell of a single name: "in Harwick" is a place, "Harwick is a town" too."""
     head = _head(tree, first, last)
-    predicate = (
-        tree.lower[tree.heads[head]] if tree.deps[head] == "nsubj" and tree.child(tree.heads[head], "cop") else ""
-    )
+    predicate = _said_to_be(tree, head, normal)
     if predicate in _SETTLEMENTS:
         return "LOC"
     if predicate in _ORGANISATIONS:
@@ -429,6 +428,16 @@ def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal
     if case == "in" and type == "PERSON" and not known:
         return "LOC"
     return "PERSON" if known and type == "LOC" and not case else type
+
+
+def _said_to_be(tree: Tree, head: int, normal: str) -> str:
+    """The noun that a name is said to be: "Molde is a club", and "Volta, a startup" where no first name tells more."""
+    above = tree.heads[head]
+    if tree.deps[head] == "nsubj" and tree.child(above, "cop") is not None:
+        return tree.lower[above]
+    noun = tree.child(head, "appos")
+    known = normal.split(" ")[0] in MEN | WOMEN
+    return tree.lower[noun] if noun is not None and noun > head and tree.tags[noun] == "NN" and not known else ""
 
 
 def _after_kin(tree: Tree, first: int, last: int) -> bool:
