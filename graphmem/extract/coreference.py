@@ -528,7 +528,7 @@ class _Reader:
         last = tree.sentences[number - 1][1]
         if number == len(tree.sentences) or tree.words[last - 1] != "," or tree.child(root, "mark", "advmod") is None:
             return root
-        return next(i for i in range(*tree.sentences[number]) if tree.heads[i] == i)
+        return next((i for i in range(*tree.sentences[number]) if tree.heads[i] == i), root)
 
     def _unclear(self, i: int) -> str:
         """A subject of one word whose type nobody knows, where no person is near by."""
