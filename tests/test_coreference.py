@@ -196,7 +196,7 @@ SHORT_NAMES = [
     ("John F. Kennedy visited Berlin. John Kennedy was born in Brookline.", ["John Kennedy = John F. Kennedy"], None),
     ("Globex Inc. hired Tom Hall. Globex is based in Ghent.", [], "Globex Inc | be based in | Ghent"),
     (
-        "New York-based Foo Inc. hired Tom Hall. Foo is based in Albany.",
+        "New York-based Foo Inc. hired Tom Hall in May. Foo is based in Albany.",
         ["Foo = Foo Inc"],
         "Foo Inc | be based in | Albany",
     ),

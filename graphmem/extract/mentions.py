@@ -24,7 +24,7 @@ HONORIFICS = frozenset(
     mr mrs ms miss mx dr doctor prof professor sir dame rev reverend capt captain sgt sergeant lt lieutenant gen
     general col colonel maj major sen senator rep representative gov governor president chancellor minister
     ambassador judge justice fr father sister brother mayor secretary archbishop bishop admiral commander coach
-    detective inspector officer prime uncle aunt auntie grandma grandpa
+    detective inspector officer executive prime uncle aunt auntie grandma grandpa
     """.split()  # noqa: SIM905
 )
 """Words before a person's name that are no part of it."""
@@ -42,7 +42,7 @@ _NOT_NAMES = frozenset(
     """
     ok okay hi hey hello thanks thank wow yeah yes no lol omg btw haha please sorry congrats congratulations
     cheers dear sincerely regards best love mom mum dad mommy daddy god jan feb mar apr jun jul aug sep sept oct
-    nov dec mon tue wed thu fri sat sun am pm ceo cto cfo coo vp ad bc bce ce i ii iii iv todo tbd fyi asap ps
+    nov dec mon tue wed thu fri sat sun am pm eod eow eta rsvp ceo cto cfo coo vp ad bc bce ce i ii iii iv todo tbd fyi asap ps
     mr mrs ms dr prof
     """.split()  # noqa: SIM905
 )
@@ -58,6 +58,9 @@ _LEGAL_FORM = re.compile(r",? (?:(?:Pvt|Pty)\.? Ltd|Inc|Ltd|Corp|LLC|PLC|plc|Gmb
 _LEGAL_FORMS = frozenset("inc ltd corp llc plc gmbh ag pvt pty".split())  # noqa: SIM905
 _ORIGIN = re.compile(r"-(?:born|based|trained|educated|speaking|language)$")
 """What makes an adjective of a name."""
+_COUNTED = re.compile(r" \d[\d.,]* ")
+"""What follows a name with a noun of its own: "Ukraine 31 Abrams tanks"."""
+_SCORE = re.compile(r" \d{1,3}[-–:]\d{1,3}$")
 _CONNECTED = re.compile(r" (?:of|the|and|&|in|at)\b")
 _KINDS: dict[str, EntityType] = {
     **dict.fromkeys(
@@ -84,6 +87,7 @@ _SETTLEMENTS = frozenset("town city village country capital island river suburb 
 _ORGANISATIONS = frozenset("company firm band startup bank charity newspaper university college airline".split())  # noqa: SIM905
 _SET_UP = frozenset("founded established incorporated headquartered released published".split())  # noqa: SIM905
 """What no person is."""
+_NO_WIDTH = dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF))
 _EDGES = " \t\n.,;:!?'’\"“”‘()[]{}*_-–—/\\"
 
 
@@ -212,7 +216,8 @@ def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]
     spans: list[tuple[int, int, str]] = []
     used: set[int] = set()
     for run in capitalised_runs(text):
-        start, end = run.start, run.end
+        score = _SCORE.search(run.text)
+        start, end = run.start, run.end if score is None else run.start + score.start()
         low = max(0, bisect_left(starts, start) - 1)
         inside = [
             i
@@ -232,7 +237,7 @@ def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]
             if before and before[0] not in ("of", "for", "at") and label != "NORP" and first > start:
                 first = text.index(before[0], start)
             if end > last and label != "NORP" and not (label == "PERSON" and _CONNECTED.match(text, last)):
-                last = end
+                last = end if label != "LOC" or _COUNTED.match(text, last, end) is None else last
             used.update(inside)
             spans.append((first, last, label))
     spans += [span for i, span in enumerate(recognised) if i not in used and not _honorific(text[span[0] : span[1]])]
@@ -309,14 +314,14 @@ def _named(
             continue
         if not label and text[start:end] not in parts and not _looks_like_a_name(tree, first, last):
             continue
-        if last - first == 1 and first and _kept_title(tree.words[first - 1]):
+        type = _TYPES.get(label, "MISC")
+        while first and (type == "PERSON" or not label) and _title_before(tree, first):
             first, start = first - 1, tree.starts[first - 1]
         k = bisect_left(places, start)
         aside = asides[k] if k < len(asides) and asides[k].end <= end and asides[k].of is None else None
-        name = " ".join(text[start:end].split())
+        name = _visible(text[start:end])
         if aside is not None:
-            name = " ".join((text[start : aside.start] + text[aside.end : end]).split())
-        type = _TYPES.get(label, "MISC")
+            name = _visible(text[start : aside.start] + text[aside.end : end])
         if type == "PERSON" or not label:
             name = _without_honorific(name)
         if not any(letter.isalpha() for letter in name) or plain(name).strip(_EDGES) in _NOT_NAMES | _LEGAL_FORMS:
@@ -373,9 +378,15 @@ def _named(
     return Names(named, aliases)
 
 
-def _kept_title(word: str) -> bool:
-    """ "Mrs.": with a surname alone it tells who is meant."""
-    return word[0].isupper() and word.lower().strip(".") in _KEPT_WITH_ONE_NAME
+def _visible(name: str) -> str:
+    """A name without line ends, soft hyphens and characters of no width."""
+    return " ".join(name.translate(_NO_WIDTH).split())
+
+
+def _title_before(tree: Tree, first: int) -> bool:
+    """Does a title stand right before a name: "Dr.", "Prime Minister"?"""
+    word = tree.words[first - 1]
+    return word[0].isupper() and word.lower().strip(".") in HONORIFICS and first not in tree.openings
 
 
 def _called(name: str, nickname: str) -> str:
@@ -393,9 +404,7 @@ def _alike(one: EntityType, other: EntityType) -> bool:
 def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal: str) -> EntityType:
     """What the words around tell of a single name: "in Harwick" is a place, "Harwick is a town" too."""
     head = _head(tree, first, last)
-    predicate = (
-        tree.lower[tree.heads[head]] if tree.deps[head] == "nsubj" and tree.child(tree.heads[head], "cop") else ""
-    )
+    predicate = _said_to_be(tree, head, normal)
     if predicate in _SETTLEMENTS:
         return "LOC"
     if predicate in _ORGANISATIONS:
@@ -429,6 +438,16 @@ def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal
     if case == "in" and type == "PERSON" and not known:
         return "LOC"
     return "PERSON" if known and type == "LOC" and not case else type
+
+
+def _said_to_be(tree: Tree, head: int, normal: str) -> str:
+    """The noun that a name is said to be: "Molde is a club", and "Volta, a startup" where no first name tells more."""
+    above = tree.heads[head]
+    if tree.deps[head] == "nsubj" and tree.child(above, "cop") is not None:
+        return tree.lower[above]
+    noun = tree.child(head, "appos")
+    known = normal.split(" ")[0] in MEN | WOMEN
+    return tree.lower[noun] if noun is not None and noun > head and tree.tags[noun] == "NN" and not known else ""
 
 
 def _after_kin(tree: Tree, first: int, last: int) -> bool:
@@ -571,6 +590,8 @@ def _head(tree: Tree, first: int, last: int) -> int:
 
 def _without_honorific(name: str) -> str:
     words = name.split()
+    if len(words) > 2 and plain(words[1]).strip(".") in HONORIFICS and plain(words[0]) not in MEN | WOMEN:
+        words.pop(0)  # "Foreign Secretary Ann Lee"
     while len(words) > 1 and plain(words[0]).strip(".") in HONORIFICS:
         if len(words) == 2 and plain(words[0]).strip(".") in _KEPT_WITH_ONE_NAME:
             break

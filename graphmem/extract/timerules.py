@@ -725,9 +725,14 @@ def _ago(match: re.Match[str], context: Context) -> Point | None:
         outer, inner = (2, 5) if forward else (-5, -2)
         first, last = periods.shifted(origin, what, outer), periods.shifted(origin, what, inner)
         period = Period(first.start, last.end, first.granularity)
+    elif from_text and context.before and what in _OF_THE_CLOCK and context.before.granularity not in _OF_THE_CLOCK:
+        period = context.before  # minutes after something of that day or year
     else:
         period = periods.shifted(origin, what, count if forward else -count)
     return Point(period, "inherited" if from_text else "relative")
+
+
+_OF_THE_CLOCK = ("second", "minute", "hour")
 
 
 _FINER = {"century": ("year", 100), "decade": ("year", 10), "year": ("month", 12), "quarter": ("month", 3)} | {

@@ -64,7 +64,7 @@ DAYPART = r"(?i:morning|afternoon|evening|night)"
 ABOUT = r"(?:(?i:about|around|roughly|approximately|over|almost|nearly|some|just over|more than|at least) )?"
 HOUR = r"(?:1[0-2]|0?[1-9])"
 CLOCK = (
-    rf"(?:(?:[01]?\d|2[0-3]):[0-5]\d(?:\s?[AaPp](?:\.\s?[Mm]\.?|[Mm]\b))?|{HOUR}\s?[AaPp](?:\.\s?[Mm]\.?|[Mm]\b)|(?i:noon|midnight)\b"
+    rf"(?:(?:[01]?\d|2[0-3]):[0-5]\d(?:\s?[AaPp](?:\.\s?[Mm]\.?|[Mm]\b))?|{HOUR}(?:\.[0-5]\d)?\s?[AaPp](?:\.\s?[Mm]\.?|[Mm]\b)|(?i:noon|midnight)\b"
     rf"|(?:{HOUR}|(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)) o['’]clock\b)"
     r"(?: (?i:in the (?:morning|afternoon|evening)|at night)\b)?(?: (?:[A-Z]{1,3}T|GMT|UTC)\b)?"
 )

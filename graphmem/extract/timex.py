@@ -94,8 +94,11 @@ def find(text: str, reference_time: datetime | date | str) -> list[TimeExpressio
             continue
         if start >= sentence_end:
             stop = _SENTENCE_END.search(text, start)
-            sentence_start, sentence_end = sentence_end, stop.end() if stop else len(text)
-            around = (max(sentence_start, start - 300), min(sentence_end, start + 300))
+            sentence_start = max(sentence_end, start - 300)
+            for end in _SENTENCE_END.finditer(text, sentence_start, start):
+                sentence_start = end.end()
+            sentence_end = stop.end() if stop else len(text)
+            around = (sentence_start, min(sentence_end, start + 300))
             future, past = bool(_FUTURE.search(text, *around)), bool(_PAST.search(text, *around))
         near = before if start - stated < 400 and "\n" not in text[stated:start] else None
         cued = _CUED.search(text, max(0, start - 14), start) is not None
