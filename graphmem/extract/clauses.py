@@ -176,8 +176,8 @@ def find_clauses(
 
 
 def is_predicate(tree: Tree, i: int) -> bool:
-    """Does a clause hang on this word: a verb that is no auxiliary or modifier, or whatever has a copula?"""
-    if tree.child(i, "cop") is not None:
+    """Does a clause hang on this word: a verb that is no auxiliary or modifier, or whatever has "be" below it?"""
+    if tree.child(i, "cop", "aux:pass") is not None:
         return True
     if tree.deps[i] in (
         "aux",

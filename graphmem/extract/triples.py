@@ -196,6 +196,8 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
             continue
         sure = 0.78 if not clause.objects else 0.65
         predicate = f"{_with_object(arguments, clause)} {preposition}"
+        if preposition == "to" and verb in _GIVING and clause.objects:
+            predicate, sure = f"{verb} to", 0.7
         yield _statement(arguments, clause, s, subject, predicate, o, argument, when, sure=sure)
     for r, argument in recipients:
         if arguments.entity(r) is not None and clause.objects:
