@@ -35,7 +35,8 @@ _POINTING = frozenset("same other such another latter following above own".split
 """Modifiers without which a noun says nothing outside its sentence."""
 _PARTITIVE = frozenset(
     """
-    lot lots bunch couple number variety series group pair kind sort type bit piece one some many most all
+    lot lots bunch couple number variety series group pair kind sort type bit piece one some many most all much
+    majority
     """.split()  # noqa: SIM905
 )
 _QUOTED = re.compile(r"[\"“]([^\"“”\n]{0,300}?)[,.]?[\"”]")
@@ -250,6 +251,8 @@ class Arguments:
             return self._argument(first, last, None, "number")
         if tree.lower[i] in _PARTITIVE and (inner := tree.child(i, "nmod")) is not None and tree.case(inner) == "of":
             return self.object(inner)
+        if tree.pos[i] == "ADJ" and tree.case(i) and tree.child(i, "det", "amod", "compound", "nmod:poss") is None:
+            return None  # "in particular", "for good"
         return self.concept(i)
 
     def concept(self, i: int) -> Argument | None:
