@@ -41,6 +41,7 @@ _BETWEEN = frozenset(
 )
 _FINAL = frozenset('.!?:;…"”)')
 _SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass", "expl"})
+_HYPHENS = frozenset("-‐‑")
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 _NOT_OF_THE_WHOLE = frozenset("of near outside behind beside along above below across around opposite".split())  # noqa: SIM905
 """Prepositions that do not hold for the county and the country when they hold for the town."""
@@ -283,6 +284,17 @@ class Tree:
         while last + 1 in inside:
             last += 1
         return first, last + 1
+
+    def hyphenated(self, i: int) -> int:
+        """Where the hyphenated word begins that a word stands in: "best" for the last of "best-selling"."""
+        first = i
+        while (
+            first > 1
+            and self.ends[first - 1] == self.starts[first]
+            and (self.words[first] in _HYPHENS or self.words[first - 1] in _HYPHENS)
+        ):
+            first -= 1
+        return first
 
     def case(self, i: int) -> str:
         """The preposition of a noun, several joined ("out of", "because of"); "" without one."""

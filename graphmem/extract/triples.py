@@ -482,6 +482,7 @@ def _kind(arguments: Arguments, noun: int) -> Argument | None:
         j
         for j in range(first, noun)
         if tree.lower[j] in _NARROWING or tree.tags[j] in ("JJS", "RBS") or _ORDINAL.fullmatch(tree.lower[j])
+        if tree.hyphenated(j + 1) > j  # not of "best-selling"
     ]
     if not narrowing or not behind:
         return concept
@@ -495,7 +496,7 @@ def _noun_predicate(arguments: Arguments, noun: int) -> str:
     if arguments.names.at(noun) is not None:
         return ""
     words = [
-        tree.lower[c] if tree.pos[c] != "PROPN" else tree.words[c]
+        "".join(tree.lower[tree.hyphenated(c) : c]) + (tree.lower[c] if tree.pos[c] != "PROPN" else tree.words[c])
         for c in tree.children[noun]
         if c < noun
         and (tree.deps[c] == "compound" or (tree.deps[c] == "amod" and tree.lower[c] in _KEPT_ADJECTIVES))
