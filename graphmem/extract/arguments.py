@@ -35,7 +35,8 @@ _POINTING = frozenset("same other such another latter following above own".split
 """Modifiers without which a noun says nothing outside its sentence."""
 _PARTITIVE = frozenset(
     """
-    lot lots bunch couple number variety series group pair kind sort type bit piece one some many most all
+    lot lots bunch couple number variety series group pair kind sort type bit piece one some many most all much
+    majority
     """.split()  # noqa: SIM905
 )
 _QUOTED = re.compile(r"[\"“]([^\"“”\n]{0,300}?)[,.]?[\"”]")
@@ -127,7 +128,10 @@ class Arguments:
 
     def renames(self, c: int) -> bool:
         """Is it an apposition in earnest: no remark in brackets, no last member of a list?"""
-        return self.tree.depth[c] <= self.tree.depth[self.tree.heads[c]] and self.tree.child(c, "cc", "cop") is None
+        return (
+            self.tree.depth[c] <= self.tree.depth[self.tree.heads[c]]
+            and self.tree.child(c, "cc", "cop", "case") is None
+        )
 
     def _beside(self, i: int, mention: Mention) -> bool:
         """Does a name stand right behind a noun, but for a comma or a quotation mark?"""
@@ -250,6 +254,8 @@ class Arguments:
             return self._argument(first, last, None, "number")
         if tree.lower[i] in _PARTITIVE and (inner := tree.child(i, "nmod")) is not None and tree.case(inner) == "of":
             return self.object(inner)
+        if tree.pos[i] == "ADJ" and tree.child(i, "amod", "compound", "nmod:poss") is None:
+            return None  # "in particular", "the eleventh"
         return self.concept(i)
 
     def concept(self, i: int) -> Argument | None:
@@ -313,7 +319,7 @@ class Arguments:
             if tree.deps[j] in _BEFORE_NOUN_PHRASE or (tree.deps[j] == "punct" and tree.words[j] not in "-–/"):
                 first = j + 1
                 break
-        return first, last
+        return tree.hyphenated(first), last
 
     def _of(self, i: int) -> int | None:
         """What a noun is a part or a kind of: the noun that follows with "of"."""

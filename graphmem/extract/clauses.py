@@ -176,8 +176,8 @@ def find_clauses(
 
 
 def is_predicate(tree: Tree, i: int) -> bool:
-    """Does a clause hang on this word: a verb that is no auxiliary or modifier, or whatever has a copula?"""
-    if tree.child(i, "cop") is not None:
+    """Does a clause hang on this word: a verb that is no auxiliary or modifier, or whatever has "be" below it?"""
+    if tree.child(i, "cop", "aux:pass") is not None:
         return True
     if tree.deps[i] in (
         "aux",
@@ -247,6 +247,8 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
         if dep == "acl" and not subjects:
             if tree.tags[i] in ("VBN", "VBD"):
                 subjects, passive = named, not _active_in_form(tree, i, objects)
+            elif tree.tags[i] == "VBG" and tree.child(relative, "nmod:poss") is not None:
+                subjects = []  # "made her debut playing Ophelia"
             elif tree.tags[i] == "VBG" and tree.child(i, "mark") is None:  # not "the idea of moving"
                 subjects = list(above.subjects) if tree.words[i - 1] == "," else named
             doubt = 1
@@ -261,7 +263,7 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
         told = to and dep == "xcomp" and governing not in _SUBJECT_CONTROL  # "described him to be kind"
         asked = above.objects and (governing in _OBJECT_CONTROL or told)
         if asked and (dep == "xcomp" or (dep == "advcl" and to and above.verb not in _CAUSING)):
-            subjects = list(above.objects)
+            subjects = [o for o in above.objects if tree.tags[i] != "VBG" or tree.child(o, "nmod:poss") is None]
         if dep == "advcl" and tree.tags[i] == "VBN" and not auxiliaries:
             passive = True
         if dep in ("conj", "parataxis") and tree.tags[i] == "VB" and not auxiliaries and above.modality == "asserted":

@@ -40,6 +40,8 @@ _BETWEEN = frozenset(
     {"no", "longer", "also", "now", "still", "currently", "never", "always", "often", "only", "really"}
 )
 _FINAL = frozenset('.!?:;…"”)')
+_SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass", "expl"})
+_HYPHENS = frozenset("-‐‑")
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 _NOT_OF_THE_WHOLE = frozenset("of near outside behind beside along above below across around opposite".split())  # noqa: SIM905
 """Prepositions that do not hold for the county and the country when they hold for the town."""
@@ -79,6 +81,7 @@ class Tree:
             if head != i:
                 self.children[head].append(i)
         self.depth = self._bracketed()
+        self._mend_passives()
         self._mend_coordination()
 
     def hang(self, i: int, head: int, dep: str) -> None:
@@ -134,6 +137,20 @@ class Tree:
             if nouns and self.case(i) and not self.case(head) and self.child(i, "cc") is None:
                 self.deps[i] = "nmod"
 
+    def _mend_passives(self) -> None:
+        """Make a verb of a participle with a "was" of its own, read as an adjective: "was elected mayor"."""
+        for i, noun in enumerate(self.heads):
+            if self.deps[i] == "amod" and self.tags[i] == "VBN" and self.child(i, "aux:pass") is not None:
+                above, dep = self.heads[noun], self.deps[noun]
+                if above == noun:
+                    self.children[noun].remove(i)
+                    self.heads[i], self.deps[i] = i, dep
+                    self.heads[noun], self.deps[noun] = i, "obj"
+                    insort(self.children[i], noun)
+                else:
+                    self.hang(i, above, dep)
+                    self.hang(noun, i, "obj")
+
     def _mend_verbs(self) -> None:
         """Make verbs of "lives" and the like where the tagger saw a plural noun: "Tom lives in Oslo"."""
         for first, last in self.sentences:
@@ -152,7 +169,7 @@ class Tree:
                         self.deps[c] = "nsubj"
 
     def _join_fragments(self) -> None:
-        """Join "From 2010 to 2014" to the sentence that it opens, where the parser saw two sentences."""
+        """Join "From 2010 to 2014", "Based in Rome," to the sentence that they open, where the parser saw two."""
         joined: list[tuple[int, int]] = []
         pieces = set(self.openings)
         for first, last in self.sentences:
@@ -160,6 +177,10 @@ class Tree:
                 before = range(*joined[-1])
                 roots = [i for i in before if self.heads[i] == i]
                 root = next((i for i in range(first, last) if self.heads[i] == i), None)
+                if len(roots) == 1 and root is not None and self.words[first - 1] == ",":
+                    self._hang_on_the_rest(roots[0], before, root, range(first, last))
+                    joined[-1] = (joined[-1][0], last)
+                    continue
                 if len(roots) == 1 and root is not None and self.pos[root] == "VERB":
                     case = any(self.heads[i] == roots[0] and self.deps[i] == "case" for i in before)
                     if case and self.pos[roots[0]] in ("NOUN", "PROPN", "NUM") and self.words[first - 1] not in _FINAL:
@@ -169,6 +190,18 @@ class Tree:
             joined.append((first, last))
         self.sentences = joined
         self.openings.update(first for first, _ in joined)
+
+    def _hang_on_the_rest(self, opening: int, before: range, root: int, rest: range) -> None:
+        """Hang what stands before a comma on the sentence behind it, as its subject if it has none."""
+        own = {self.deps[i] for i in before if self.heads[i] == opening}
+        others = {self.deps[i] for i in rest if self.heads[i] == root}
+        self.heads[opening] = root
+        if self.pos[opening] in ("VERB", "AUX") or "cop" in own:
+            self.deps[opening] = "advcl" if own.isdisjoint(_SUBJECTS) else "parataxis"
+        elif "case" in own:
+            self.deps[opening] = "obl"
+        else:
+            self.deps[opening] = "nsubj" if others.isdisjoint(_SUBJECTS) else "dislocated"
 
     def _add(self, doc: Doc, places: Sequence[int]) -> None:
         base = len(self.words)
@@ -251,6 +284,17 @@ class Tree:
         while last + 1 in inside:
             last += 1
         return first, last + 1
+
+    def hyphenated(self, i: int) -> int:
+        """Where the hyphenated word begins that a word stands in: "best" for the last of "best-selling"."""
+        first = i
+        while (
+            first > 1
+            and self.ends[first - 1] == self.starts[first]
+            and (self.words[first] in _HYPHENS or self.words[first - 1] in _HYPHENS)
+        ):
+            first -= 1
+        return first
 
     def case(self, i: int) -> str:
         """The preposition of a noun, several joined ("out of", "because of"); "" without one."""

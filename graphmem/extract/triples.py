@@ -68,6 +68,12 @@ _WITH_TWO_OBJECTS = _GIVING | frozenset(
     """.split()  # noqa: SIM905
 )
 """Verbs that keep an object in the passive: "was named director", "was granted a loan"."""
+_CLASSING = _WITH_TWO_OBJECTS - _GIVING | frozenset(
+    "classify know regard describe see view define identify recognise recognize list install".split()  # noqa: SIM905
+)
+"""Verbs that say in the passive what something counts as, and little without that."""
+_PLACES = frozenset("town city village county state district province municipality borough island parish".split())  # noqa: SIM905
+"""Nouns that "of" joins with the name of the very place: "the town of Ely"."""
 _TAKING = frozenset(
     """
     become remain stay get have take start join receive earn win lead hold accept leave run teach write visit
@@ -86,7 +92,7 @@ _FAR, _VERY_FAR = 14, 20
 _LONG = 45
 """Words of a sentence in which parsers lose their way."""
 _CLOSE = 6
-_UNSURE = 0.5
+_UNSURE = 0.55
 """A statement of less confidence is not made."""
 _FOLLOWING = frozenset({"acl", "acl:relcl", "advcl:relcl", "nmod", "advcl", "ccomp", "obl"})
 _COMPLEMENTS = ("ccomp", "xcomp", "csubj", "advcl", "nmod", "obl")
@@ -194,8 +200,12 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
             continue  # what is no name and stands far from its verb often belongs elsewhere
         if verb.split(" ")[0] in (_LIGHT if clause.objects else _LIGHT - {"go", "come", "get"}):
             continue
+        if verb in ("become", "remain"):
+            continue  # "became in 1990": what it became is the thing
         sure = 0.78 if not clause.objects else 0.65
         predicate = f"{_with_object(arguments, clause)} {preposition}"
+        if preposition == "to" and verb in _GIVING and clause.objects:
+            predicate, sure = f"{verb} to", 0.7
         yield _statement(arguments, clause, s, subject, predicate, o, argument, when, sure=sure)
     for r, argument in recipients:
         if arguments.entity(r) is not None and clause.objects:
@@ -313,10 +323,16 @@ def _passive(
         for a, actor in actors:
             if patient is not None:
                 yield _statement(arguments, clause, a, actor, clause.verb, s, patient, when, sure=0.9)
+    classed = clause.verb in _CLASSING and (
+        bool(clause.objects or any(preposition == "as" for preposition, _ in clause.obliques))
+        or tree.child(clause.head, "xcomp") is not None
+    )
     for s, subject in subjects:
         for preposition, o in clause.obliques:
             if preposition in ("", *_MANNER - {"as"}) or (o in agents) or when.is_time(o):
                 continue
+            if classed and preposition != "as":
+                continue  # "was regarded in Rome as a traitor" does not say that she was regarded in Rome
             if tree.deps[o] == "conj" and when.is_time(tree.heads[o]):
                 continue
             argument = arguments.object(o)
@@ -420,6 +436,9 @@ def _nominal(
             if entity is not None and entity.name != subject.name:
                 linked = linked or preposition == "of"
                 before = tree.subtree(n)[0] - 1
+                if preposition == "of" and _of_the_name(arguments, noun, each):
+                    yield _statement(arguments, clause, s, subject, "be", each, entity, when, sure=0.8)
+                    continue
                 native = before > noun and tree.tags[before] == "JJ"  # "a bird native to Chile"
                 predicate = f"be {tree.lower[before] if native else word} {preposition}"
                 yield _statement(arguments, clause, s, subject, predicate, each, entity, when, sure=sure)
@@ -427,6 +446,14 @@ def _nominal(
         concept = _kind(arguments, noun)
         if concept is not None and concept.name != subject.name:
             yield _statement(arguments, clause, s, subject, "be", noun, concept, when, sure=sure)
+
+
+def _of_the_name(arguments: Arguments, noun: int, name: int) -> bool:
+    """ "The town of Ely": the town is Ely, it does not belong to Ely."""
+    tree = arguments.tree
+    the = tree.child(noun, "det")
+    bare = tree.child(noun, "amod", "compound", "nummod", "acl", "acl:relcl") is None
+    return tree.lower[noun] in _PLACES and bare and the is not None and tree.lower[the] == "the" and name <= noun + 3
 
 
 def _of_the_next(arguments: Arguments, s: int, noun: int) -> bool:
@@ -455,6 +482,7 @@ def _kind(arguments: Arguments, noun: int) -> Argument | None:
         j
         for j in range(first, noun)
         if tree.lower[j] in _NARROWING or tree.tags[j] in ("JJS", "RBS") or _ORDINAL.fullmatch(tree.lower[j])
+        if tree.hyphenated(j + 1) > j  # not of "best-selling"
     ]
     if not narrowing or not behind:
         return concept
@@ -468,7 +496,7 @@ def _noun_predicate(arguments: Arguments, noun: int) -> str:
     if arguments.names.at(noun) is not None:
         return ""
     words = [
-        tree.lower[c] if tree.pos[c] != "PROPN" else tree.words[c]
+        "".join(tree.lower[tree.hyphenated(c) : c]) + (tree.lower[c] if tree.pos[c] != "PROPN" else tree.words[c])
         for c in tree.children[noun]
         if c < noun
         and (tree.deps[c] == "compound" or (tree.deps[c] == "amod" and tree.lower[c] in _KEPT_ADJECTIVES))
