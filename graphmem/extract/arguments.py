@@ -33,12 +33,14 @@ _PERSONS = frozenset(
 _VAGUE = frozenset("other many several various such few numerous certain similar different".split())  # noqa: SIM905
 _POINTING = frozenset("same other such another latter following above own".split())  # noqa: SIM905
 """Modifiers without which a noun says nothing outside its sentence."""
+_DEMONSTRATIVE = frozenset("this that these those".split())  # noqa: SIM905
 _PARTITIVE = frozenset(
     """
     lot lots bunch couple number variety series group pair kind sort type bit piece one some many most all much
     majority
     """.split()  # noqa: SIM905
 )
+_DASHES = frozenset("-–")
 _QUOTED = re.compile(r"[\"“]([^\"“”\n]{0,300}?)[,.]?[\"”]")
 _NICKNAMED = re.compile(
     r"(?:[A-ZÀ-Þ][\w.'’-]* ){1,3}[\"“][A-ZÀ-Þ][\w.'’ -]{0,20}[\"”](?: (?!The\b)[A-ZÀ-Þ][\w'’-]+){1,2}"
@@ -244,7 +246,8 @@ class Arguments:
             return Argument(start=time.start, end=time.end, text=time.text, literal="date")
         if tree.pos[i] == "NUM" or tree.tags[i] in ("CD", "$"):
             first, last = self.noun_phrase(i)
-            return self._argument(first, last, None, "number")
+            number = self._argument(first, last, None, "number")
+            return number if number.text != "one" and any(map(str.isalnum, number.text)) else None
         if tree.pos[i] not in ("NOUN", "PROPN", "VERB", "X", "ADJ") or tree.tags[i].startswith(
             ("PRP", "WP", "WDT", "DT")
         ):
@@ -272,9 +275,11 @@ class Arguments:
             return None  # "a quarter" of what is left out
         words = list(range(first, last))
         if len(words) > LONGEST:
-            words = [j for j in words if j >= i or (tree.heads[j] == i and tree.deps[j] == "compound")]
+            words = [j for j in words if j >= i or self._compounded(j, i)]
         while words and (tree.deps[words[0]] == "punct" or tree.tags[words[0]] in ("DT", "PDT", "PRP$", "WDT", "HYPH")):
             words.pop(0)
+        if any(tree.lower[j] in _DEMONSTRATIVE for j in words):
+            return None  # "the release of this album"
         if not words or len(words) > (LONGEST if of is None else _LONGEST_WITH_OF):
             return None
         start, end = tree.starts[words[0]], tree.ends[words[-1]]
@@ -342,6 +347,20 @@ class Arguments:
 
     def _timely(self, i: int) -> bool:
         return i in self.time_at
+
+    def _compounded(self, j: int, i: int) -> bool:
+        """Is a word part of a compound noun ("science" of "science fiction film")?"""
+        while self.tree.deps[j] == "compound" and j < i:
+            j = self.tree.heads[j]
+        return j == i
+
+    def torn(self, argument: Argument) -> bool:
+        """Is it one half of a name with a hyphen or a dash ("Minnesota" of "Minnesota–Duluth")?"""
+        before, after = (
+            self.text[max(0, argument.start - 2) : argument.start],
+            self.text[argument.end : argument.end + 2],
+        )
+        return (after[:1] in _DASHES and after[1:].isupper()) or (before[1:] in _DASHES and before[:1].isalnum())
 
     def _inside(self, j: int, i: int) -> bool:
         """Does a word stand below a noun?"""

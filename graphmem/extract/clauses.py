@@ -52,6 +52,8 @@ _OBJECT_CONTROL = frozenset(
     hear watch find keep leave have enable cause require urge warn permit
     """.split()  # noqa: SIM905
 )
+_HIRING = frozenset("license licence hire commission authorise authorize select choose appoint train pay".split())  # noqa: SIM905
+"""Verbs whose object does what follows with "to", in the passive too: "was hired by Ann to sing"."""
 _SUBJECT_CONTROL = frozenset("promise threaten vow use take have need spend".split())  # noqa: SIM905
 """Verbs with an object whose subject does what follows with "to"."""
 _OF_NO_PLACE = frozenset("based headquartered formed released written directed published produced founded".split())  # noqa: SIM905
@@ -304,8 +306,11 @@ def _controllers(tree: Tree, i: int, above: _Governor) -> tuple[int, ...]:
     named who does.
     """
     marks = {tree.lower[c] for c in tree.all(i, "mark", "case")}
-    if tree.deps[i] == "advcl" and tree.tags[i] == "VB" and above.passive and "to" in marks and above.agents:
-        return above.agents
+    if tree.deps[i] == "advcl" and tree.tags[i] == "VB" and above.passive and "to" in marks:
+        if above.agents:
+            return above.subjects if above.verb in _OBJECT_CONTROL | _HIRING else above.agents
+        if i < tree.heads[i]:
+            return ()  # "to make things worse, Max was fined"
     if tree.tags[i] == "VBG" and above.objects and not marks.isdisjoint(_UNREAL - {"without", "instead", "from"}):
         return ()
     return above.subjects

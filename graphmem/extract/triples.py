@@ -115,7 +115,8 @@ def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[
         found += [
             statement
             for statement in _of_clause(arguments, clause, when)
-            if general or arguments.named(statement.subject) or arguments.named(statement.object)
+            if arguments.named(statement.subject)
+            or (clause.relative is None and (general or arguments.named(statement.object)))
         ]
     found += _of_nouns(arguments, clauses, when)
     seen: set[tuple[object, ...]] = set()
@@ -129,6 +130,8 @@ def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[
             statement.modality,
         )
         if key in seen or key[0] == key[2]:
+            continue
+        if arguments.torn(statement.subject) or arguments.torn(statement.object):
             continue
         if statement.confidence >= _UNSURE and not _cut(arguments, statement.subject):
             seen.add(key)
@@ -368,6 +371,9 @@ def _copula(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
         return
     if case:
         argument = arguments.object(head)
+        bare = tree.tags[head] == "NN" and arguments.noun_phrase(head) == (head, head + 1)
+        if bare and entity is None and tree.child(head, "det", "nmod", "nmod:poss") is None:
+            return  # "is in love", "is in length"
         if argument is not None and argument.name and case not in ("for", *_MANNER):
             yield _statement(arguments, clause, s, subject, f"be {case}", head, argument, when, sure=0.85)
         return
@@ -444,7 +450,7 @@ def _nominal(
                 yield _statement(arguments, clause, s, subject, predicate, each, entity, when, sure=sure)
     if not linked:
         concept = _kind(arguments, noun)
-        if concept is not None and concept.name != subject.name:
+        if concept is not None and not f" {concept.name}".endswith(f" {subject.name}"):
             yield _statement(arguments, clause, s, subject, "be", noun, concept, when, sure=sure)
 
 
@@ -528,7 +534,9 @@ def _described_by(arguments: Arguments, mention: Mention) -> Iterator[int]:
     """Nouns that say what a name is: in apposition on either side, or right before it."""
     tree, head = arguments.tree, mention.head
     told = [c for c in tree.all(head, "appos", "nmod:desc") if c > head or arguments.describes(c)]
-    told = [c for c in told if arguments.renames(c)]
+    told = [c for c in told if arguments.renames(c) and tree.child(c, "nummod") is None]
+    if tree.tags[head] == "NNP" and tree.child(head, "conj") is None:
+        told = [c for c in told if tree.tags[c] != "NNS"]
     yield from (
         c for c in told if tree.pos[c] == "NOUN" and arguments.names.at(c) is None and c not in arguments.time_at
     )
@@ -593,9 +601,22 @@ def _reach(arguments: Arguments, clause: Clause, s: int, o: int) -> float:
     first, last = arguments.sentence(clause.head)
     if last - first >= _LONG:
         sure *= 0.9
+    if _crossed(arguments, clause, s, o):
+        sure *= 0.5
     if clause.loose:
         sure *= 0.8 if tree.deps[clause.head] == "advcl" and s not in tree.children[clause.head] else 0.9
     return sure
+
+
+def _crossed(arguments: Arguments, clause: Clause, s: int, o: int) -> bool:
+    """ "Ann and Ben met Eve and Max, respectively": Ann did not meet Max."""
+    tree = arguments.tree
+    first, last = arguments.sentence(clause.head)
+    if "respectively" not in tree.lower[first:last]:
+        return False
+    rows = [tree.conjuncts(tree.heads[i] if tree.deps[i] == "conj" else i) for i in (s, o)]
+    places = [sorted(row).index(i) if i in row else 0 for row, i in zip(rows, (s, o), strict=True)]
+    return len(rows[0]) == len(rows[1]) > 1 and places[0] != places[1]
 
 
 def _statement(
