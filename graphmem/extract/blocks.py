@@ -21,10 +21,15 @@ WORDS = 200
 _WRAPPED = 55
 """A line of at least so many characters without an end mark goes on in the next one."""
 _BULLET = re.compile(r"\s*(?:[-*•–>#|]+\s+|\(?\d{1,3}[.)]\s+|\[[ xX]\]\s+)+")
-_SPEAKER = re.compile(r"([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}): (?=\S)")
+_STAMP = (
+    r"\[[\d/.:, T-]{4,24}(?: ?[AaPp][Mm])?\] ?"
+    r"|\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp][Mm])? - "
+)
+"""When a line of a chat was written: "[2024-03-05 10:01] ", "05/03/2024, 10:01 - "."""
+_SPEAKER = re.compile(rf"(?:{_STAMP})?([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){{0,3}}): (?=\S)")
 _NO_SPEAKER = frozenset(
     """
-    note notes summary subject re from to cc date time update warning question answer example ps todo action
+    note notes summary subject re q a from to cc date time update warning question answer example ps todo action
     actions agenda topic result results conclusion source title author tip hint important attendees present
     decision decisions location where when who what why how step day part chapter section abstract keywords
     address phone email url see

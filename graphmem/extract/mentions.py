@@ -42,7 +42,8 @@ _NOT_NAMES = frozenset(
     """
     ok okay hi hey hello thanks thank wow yeah yes no lol omg btw haha please sorry congrats congratulations
     cheers dear sincerely regards best love mom mum dad mommy daddy god jan feb mar apr jun jul aug sep sept oct
-    nov dec mon tue wed thu fri sat sun am pm eod eow eta rsvp ceo cto cfo coo vp ad bc bce ce i ii iii iv todo tbd fyi asap ps
+    nov dec mon tue wed thu fri sat sun am pm ceo cto cfo coo vp ad bc bce ce i ii iii iv todo tbd fyi asap ps
+    eod eow eta rsvp
     mr mrs ms dr prof
     """.split()  # noqa: SIM905
 )
@@ -323,7 +324,7 @@ def _named(
         if aside is not None:
             name = _visible(text[start : aside.start] + text[aside.end : end])
         if type == "PERSON" or not label:
-            name = _without_honorific(name)
+            name = _without_honorific(name, person=type == "PERSON")
         if not any(letter.isalpha() for letter in name) or plain(name).strip(_EDGES) in _NOT_NAMES | _LEGAL_FORMS:
             continue
         name = re.sub(r"^(?:[Tt]he|[Aa]n?) (?=\w)", "", name)
@@ -588,9 +589,10 @@ def _head(tree: Tree, first: int, last: int) -> int:
     return next(core, tops[0] if tops else last - 1)
 
 
-def _without_honorific(name: str) -> str:
+def _without_honorific(name: str, *, person: bool) -> str:
     words = name.split()
-    if len(words) > 2 and plain(words[1]).strip(".") in HONORIFICS and plain(words[0]) not in MEN | WOMEN:
+    office = person and len(words) > 2 and plain(words[0]) not in MEN | WOMEN
+    if office and plain(words[1]).strip(".") in HONORIFICS:
         words.pop(0)  # "Foreign Secretary Ann Lee"
     while len(words) > 1 and plain(words[0]).strip(".") in HONORIFICS:
         if len(words) == 2 and plain(words[0]).strip(".") in _KEPT_WITH_ONE_NAME:

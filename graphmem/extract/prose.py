@@ -88,6 +88,7 @@ def why_no_prose(piece: str) -> str | None:
         return CAPITALS
     if not is_english(sample):
         return LANGUAGE
-    if len(written) >= 8 and not any(word.strip(".,!?;:\"'").lower() in STOP_WORDS for word in written):
+    ended = piece.rstrip().endswith((".", "!", "?"))
+    if len(written) >= 8 and not ended and not any(word.strip(".,!?;:\"'").lower() in STOP_WORDS for word in written):
         return LIST
     return None
