@@ -86,7 +86,7 @@ def explain(
       8-11  Ben  PERSON
     <BLANKLINE>
     Facts
-      0-11  Ada → meet → Ben  1833-05-01 ..  0.90
+      0-11  Ada → meet → Ben  1833-05-01 ..  0.85
     <BLANKLINE>
     Events
       0-18  meet: Ada met Ben in May  1833-05-01 .. 1833-06-01  relative, past

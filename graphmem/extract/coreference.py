@@ -509,10 +509,8 @@ class _Reader:
         for _ in range(8):
             above = tree.heads[j]
             if above == j:
-                above = self._main_clause(j)
-            if above == j:
                 return ""
-            if (tree.deps[j] in ("advcl", "obl") or tree.heads[j] == j) and above > i:
+            if tree.deps[j] in ("advcl", "obl") and above > i:
                 subject = tree.child(above, "nsubj", "nsubj:pass")
                 mention = self._names.at(subject) if subject is not None and subject > i else None
                 if mention is None or mention.type != "PERSON":
@@ -521,14 +519,6 @@ class _Reader:
                 return mention.name if known in (None, gender) else ""
             j = above
         return ""
-
-    def _main_clause(self, root: int) -> int:
-        """The predicate of the next sentence, where a parser cut a clause off it before a comma; else the root."""
-        tree, number = self._tree, self._sentence + 1
-        last = tree.sentences[number - 1][1]
-        if number == len(tree.sentences) or tree.words[last - 1] != "," or tree.child(root, "mark", "advmod") is None:
-            return root
-        return next((i for i in range(*tree.sentences[number]) if tree.heads[i] == i), root)
 
     def _unclear(self, i: int) -> str:
         """A subject of one word whose type nobody knows, where no person is near by."""

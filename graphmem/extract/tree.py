@@ -197,7 +197,8 @@ class Tree:
         others = {self.deps[i] for i in rest if self.heads[i] == root}
         self.heads[opening] = root
         if self.pos[opening] in ("VERB", "AUX") or "cop" in own:
-            self.deps[opening] = "advcl" if own.isdisjoint(_SUBJECTS) else "parataxis"
+            below = "mark" in own or any(self.tags[i] == "WRB" for i in before if self.heads[i] == opening)
+            self.deps[opening] = "advcl" if below or own.isdisjoint(_SUBJECTS) else "parataxis"
         elif "case" in own:
             self.deps[opening] = "obl"
         else:
