@@ -12,7 +12,7 @@ from graphmem.model import Argument, Episode, Extraction, utc
 EXTRACTOR = EnglishExtractor()
 TEXTS = [
     "Dr. Emily Chen joined St. Mary's Hospital in 2015. Before that, Chen worked in Oslo for six years.",
-    "Minutes of 12 March 2024\r\n\r\n1. Budget\r\nAnna presented the plan. It was approved.\r\nACTION: John to mail it.",
+    "Minutes of 12 March 2024\r\n\r\n1. Budget\r\nAnna presented the plan. It passed.\r\nACTION: John to mail it.",
     "From: Anna Weber <anna@example.com>\nSubject: Re: Rome\n\nHi Tom,\n\nI moved to Rome last week.\n\nBest,\nAnna",
     "\ufeffA\u200bnna Be\u200brg lives in Os\u00adlo. Berg  is\ta vet.",
     "عاش محمد في القاهرة. He moved to Paris in 1999. \u202bTom\u202c met him there.",
@@ -67,4 +67,5 @@ def test_a_name_has_no_blank_at_its_edges_and_no_hidden_character(text: str) -> 
     found = _read(text)
     for named in found.mentions:
         assert text[named.start : named.end].strip() == text[named.start : named.end]
-        assert named.name.isprintable() and named.name == " ".join(named.name.split())
+        assert named.name.isprintable()
+        assert named.name == " ".join(named.name.split())
