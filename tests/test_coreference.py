@@ -68,6 +68,7 @@ PRONOUNS = [
         "Tom Hall | move to | Rome",
     ),
     ("The Larks are a band from Hull. They released an album in 2004.", ["They = Larks"], None),
+    ("Anna Berg and her sister Eve moved to Rome. They run a bakery there.", ["They = Anna Berg", "They = Eve"], None),
     ("Laura Stein bought herself a house in Graz.", ["herself = Laura Stein"], None),
     ("Henry Moss and his sister live in Bath.", ["his = Henry Moss"], None),
     ("The report praised Acme and its partners in Lyon.", ["its = Acme"], None),
@@ -126,6 +127,7 @@ DESCRIPTIONS = [
     ("Globex was founded in 1990. The company, which is based in Ghent, makes glass.", ["company = Globex"], None),
     ("The town of Orsby was founded in 1650.", ["town = Orsby"], None),
     ("The Wenlock Bridge opened in 1882. The bridge crosses the Severn.", ["bridge = Wenlock Bridge"], None),
+    ("St. Albans was built on a hill. The city was founded in 1211.", ["city = St. Albans"], None),
 ]
 NO_DESCRIPTIONS = [
     ("Globex bought Northwind. The company makes glass.", "company"),
@@ -137,6 +139,7 @@ NO_DESCRIPTIONS = [
     ("Tom Hall married the actress Laura Stein. The doctor was late.", "doctor"),
     ("A company from Ghent hired Tom Hall. The company makes glass.", "company"),
     ("The team signed Jon Dahl. He had played for Molde. The club paid two million.", "club"),
+    ("Lake Orsa is deep and cold. The city was founded in 1211.", "city"),
     ("Anna Berg is a chemist. Maria Lopez is a chemist. The chemist was late.", "chemist"),
 ]
 KIN = [
@@ -168,6 +171,11 @@ SPOKEN_OF_NOBODY = [
 QUOTED = [
     ("“I love Rome,” said Anna Berg.", ["I = Anna Berg"], "Anna Berg | love | Rome"),
     ("Anna Berg said, “I sold my house in Leeds.”", ["I = Anna Berg", "my = Anna Berg"], None),
+    (
+        "[2024-03-05 10:01] Ann: I moved to Bath.\n[2024-03-05 10:02] Ben: My sister Zoe lives there.",
+        ["I = Ann", "My = Ben"],
+        "Ann | move to | Bath",
+    ),
     ("Ann: I live in Rome.\nBen: You know my sister works at Siemens.", ["I = Ann", "my = Ben", "You = Ann"], None),
 ]
 SHORT_NAMES = [
@@ -200,6 +208,12 @@ SHORT_NAMES = [
         ["Foo = Foo Inc"],
         "Foo Inc | be based in | Albany",
     ),
+    (
+        "Foreign Secretary David Moss met Tom Hall in Rome. Moss was late.",
+        ["Foreign Secretary David Moss = David Moss", "Moss = David Moss"],
+        "David Moss | meet | Tom Hall",
+    ),
+    ("A\u200bnna Be\u200brg lives in Os\u00adlo.", ["Os\u00adlo = Oslo"], "Anna Berg | live in | Oslo"),
     ("Dr. Emily Carter's lab is in Oslo.", ["Dr. Emily Carter = Emily Carter"], None),
 ]
 ALIASES = [
@@ -316,6 +330,7 @@ TYPES = [
     ("She studied at the University of Leeds.", "University of Leeds", "ORG"),
     ("The Larks released an album, Low Tide, in 2001.", "Low Tide", "MISC"),
     ("In March Anna Berg moved to Oslo.", "Anna Berg", "PERSON"),
+    ("On Monday, Juventus beat AC Milan 3-1.", "AC Milan", "ORG"),
     ("“Horns and a Dandy” is a song by Ada Quist.", "Horns and a Dandy", "MISC"),
 ]
 TITLED = [
@@ -368,6 +383,11 @@ def test_the_words_around_a_name_tell_its_type(text: str, name: str, type: str) 
 def test_a_title_tells_what_a_text_is_about(text: str, title: str, expected: str | None) -> None:
     found = meant(text, read(text, title=title))
     assert expected in found if expected else [word for word in found if word.lower().startswith("she =")] == []
+
+
+def test_a_question_and_its_answer_are_no_speakers() -> None:
+    found = read("Q: Where do you live now?\nA: I live in Rome with my sister.")
+    assert {named.name for named in found.mentions} == {"Rome"}
 
 
 def test_everybody_that_they_means_is_in_the_event() -> None:

@@ -26,6 +26,7 @@ WRITTEN = [
     ("Geboren: 14.02.1998", "14.02.1998: 1998-02-14..1998-02-15 day"),
     ("Paid on 03-04-2022 by card.", "03-04-2022: 2022-03-04..2022-03-05 day"),
     ("Bornholm, 17/6/94", "17/6/94: 1994-06-17..1994-06-18 day"),
+    ("It left on 3 May 2020 at 7.45pm.", "3 May 2020 at 7.45pm: 2020-05-03T19:45..2020-05-03T19:46 minute"),
     ("We landed on June 5th, 2020 at 9:15 am.", "June 5th, 2020 at 9:15 am: 2020-06-05T09:15..2020-06-05T09:16 minute"),
     ("We landed at 9:15 a.m. on June 5, 2020.", "9:15 a.m. on June 5, 2020: 2020-06-05T09:15..2020-06-05T09:16 minute"),
     ("The shot was fired at noon on 5 June 2020.", "noon on 5 June 2020: 2020-06-05T12:00..2020-06-05T13:00 hour"),

@@ -85,6 +85,10 @@ STORY = [
         "2010: 2010-01-01..2011-01-01 year | The following year: 2011-01-01..2012-01-01 year",
     ),
     (
+        "It left on 3 May 2020 and was back ten minutes later.",
+        "3 May 2020: 2020-05-03..2020-05-04 day | ten minutes later: 2020-05-03..2020-05-04 day",
+    ),
+    (
         "In 1920 he went to sea. Three years later he drowned.",
         "1920: 1920-01-01..1921-01-01 year | Three years later: 1923-01-01..1924-01-01 year",
     ),

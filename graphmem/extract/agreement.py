@@ -112,7 +112,7 @@ _THINGS = frozenset(
     """
     episode season river lake mountain bridge building church airport station road street park district county region
     province state league law act treaty battle war award prize magazine website language disease species genus plant
-    title brand product engine car opera play poem story
+    title brand product engine car opera play poem story mount sea ocean valley volcano desert forest castle
     """.split()  # noqa: SIM905
 )
 _NO_MAN = frozenset({"human", "german", "roman", "talisman", "ottoman", "shaman", "caiman", "norman"})

@@ -219,7 +219,7 @@ class _Reader:
         self._note_kin(mention)
         if tree.deps[i] != "vocative" and mention.type != "NORP":
             self._see(i, name, mention.type)
-        others = [self._names.at(c) for c in tree.all(i, "conj")]
+        others = [self._joined(c) for c in tree.all(i, "conj")]
         members = [mention, *(m for m in others if m is not None)]
         weight = weight_of(tree, i)
         together = len(members) > 1 and len(members) == len(others) + 1 and all(m.type == "PERSON" for m in members)
@@ -227,6 +227,11 @@ class _Reader:
             both = tuple(dict.fromkeys(m.name for m in members))
             name = " and ".join(both)
             self._near[name] = Candidate(name, "PERSON", self._sentence, here=weight, members=both, plural=True)
+
+    def _joined(self, i: int) -> Mention | None:
+        """The name in a row with another, also behind a noun: "Ann and her sister Eve"."""
+        named = tree.child(i, "appos", "flat", "nmod:desc") if (tree := self._tree).lower[i] in RELATIVES else i
+        return self._names.at(named) if named is not None else None
 
     def _describe(self, name: str, type: EntityType, nouns: set[str]) -> None:
         kinds = {kind(noun) for noun in nouns}
@@ -360,7 +365,7 @@ class _Reader:
     def _told_otherwise(self, name: str, wanted: EntityType) -> bool:
         """Was it described as something else already? An organisation may have a name of any words."""
         nouns = self._nouns.get(name, set())
-        return any(map(thing, nouns)) if wanted == "ORG" else bool(nouns)
+        return any(thing(noun) or (wanted != "ORG" and human(noun)) for noun in nouns)
 
     def _described_itself(self, i: int) -> bool:
         """Does a noun say itself which one it is? What only follows after a comma does not tell."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from graphmem.extract.agreement import human, type_of
+from graphmem.extract.agreement import human, thing, type_of
 from graphmem.extract.mentions import HONORIFICS, Mention, Names
 from graphmem.extract.tree import Tree
 
@@ -38,6 +38,8 @@ def described(tree: Tree, names: Names, mention: Mention) -> set[str]:
     words = mention.name.split()
     if len(words) > 1 and mention.type != "PERSON":
         found.add(mention.name.partition(" of ")[0].split()[-1].lower().strip("."))
+        if mention.type == "LOC" and thing(words[0].lower()):
+            found.add(words[0].lower())  # "Lake Como"
     return found
 
 

@@ -78,7 +78,8 @@ def load(pipeline: str | Path | None = None) -> Language:
     except (OSError, ValueError, ImportError) as error:
         raise ModelError(
             f"the spaCy pipeline {str(name)!r} cannot be loaded ({str(error).splitlines()[0]}): "
-            "give the name of an installed pipeline (python -m spacy download en_core_web_sm) or the folder of one"
+            'give a profile ("accurate", "fast"), the name of an installed pipeline '
+            "(python -m spacy download en_core_web_sm) or the folder of one"
         ) from error
 
 

@@ -62,6 +62,7 @@ _ORIGIN = re.compile(r"-(?:born|based|trained|educated|speaking|language)$")
 _COUNTED = re.compile(r" \d[\d.,]* ")
 """What follows a name with a noun of its own: "Ukraine 31 Abrams tanks"."""
 _SCORE = re.compile(r" \d{1,3}[-–:]\d{1,3}$")
+"""The result of a game behind the name of a team."""
 _CONNECTED = re.compile(r" (?:of|the|and|&|in|at)\b")
 _KINDS: dict[str, EntityType] = {
     **dict.fromkeys(
@@ -290,7 +291,9 @@ def _one_person(text: str, one: tuple[int, int, str], other: tuple[int, int, str
     """Are two recognised names that only a space parts the first and last name of one person?"""
     first, last = text[slice(*one[:2])], text[slice(*other[:2])]
     apart = text[one[1] : other[0]] != " " or one[2] != "PERSON" or other[2] != "PERSON"
-    return not apart and " " not in first and " " in last and plain(first).strip(".") not in HONORIFICS
+    if apart or plain(first).strip(".") in HONORIFICS:
+        return False
+    return (" " not in first and " " in last) or plain(last.split()[-1]).strip(".") in _SUFFIXES
 
 
 def _named(
@@ -606,6 +609,8 @@ def _honorific(name: str) -> bool:
 
 
 def _trim(text: str, start: int, end: int) -> Span:
+    if (score := _SCORE.search(text, start, end)) is not None:
+        end = score.start()
     if text[start:end].endswith(("'s", "’s")):
         end -= 2
     while start < end and text[start] in _EDGES:
