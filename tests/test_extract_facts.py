@@ -87,6 +87,9 @@ COPULA = [
     ("Anna is a nurse.", ["Anna | be | nurse"]),
     ("Lisbon is the capital of Portugal.", ["Lisbon | be capital of | Portugal"]),
     ("Peter is allergic to peanuts.", ["Peter | be allergic to | peanuts"]),
+    ("The seat of the district is the town of Ely.", ["seat of the district | be | Ely"]),
+    ("Otto Kern is a well-known engineer.", ["Otto Kern | be | well-known engineer"]),
+    ("Nina Holt was regarded in Rome as a traitor.", ["Nina Holt | be regarded as | traitor"]),
     ("Mira is a chess player from Riga.", ["Mira | be | chess player", "Mira | be chess player from | Riga"]),
     ("Quito is the second largest city in Ecuador.", ["Quito | be | city", "Quito | be city in | Ecuador"]),
     ("Marta is the only doctor in Bath.", ["Marta | be doctor in | Bath"]),
@@ -268,6 +271,14 @@ NOT_THESE = [
     ("Ben said that Ada had left Paris.", "Ada | leave | Paris"),
     ("Bern lies southwest of Zurich.", "Bern | lie of | Zurich"),
     ("Marta is the only doctor in Bath.", "Marta | be | only doctor"),
+    ("Nina Holt was regarded in Rome as a traitor.", "Nina Holt | be regarded in | Rome"),
+    ("Jon and Eva married Ruth and Karl, respectively.", "Jon | marry | Karl"),
+    ("The singer was hired by Acme to open the show.", "Acme | open | show (intended)"),
+    ("Clara Voss made her debut playing Ophelia.", "Clara Voss's debut | play | Ophelia"),
+    ("The article describes poets known as the Ravens.", "poets | be known as | Ravens"),
+    ("The release of this album pleased Ann.", "release of this album | please | Ann"),
+    ("Rosa is in love.", "Rosa | be in | love"),
+    ("Taron was described as one of the best.", "Taron | be described as | one"),
 ]
 
 
