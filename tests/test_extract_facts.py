@@ -36,6 +36,8 @@ def facts(text: str, speaker: str | None = None, title: str | None = None) -> li
 ACTIVE = [
     ("Maria works at Siemens.", ["Maria | work at | Siemens"]),
     ("Tom lives in Oslo.", ["Tom | live in | Oslo"]),
+    ("Great news. Anna moved to Oslo.", ["Anna | move to | Oslo"]),
+    ("The Fairphone 5 costs $599.", ["Fairphone 5 | cost | $599"]),
     (
         "Alice teaches physics at Princeton University.",
         ["Alice | teach | physics", "Alice | teach at | Princeton University"],

@@ -6,6 +6,7 @@ import pytest
 from reading import read_facts
 
 SINCE = [
+    ("Volvo bought Globex for $3 billion in 2012.", "Volvo | buy | Globex 2012-01-01.."),
     ("Ingrid has worked at Volvo since 2012.", "Ingrid | work at | Volvo 2012-01-01.."),
     ("Ingrid has worked at Volvo since last summer.", "Ingrid | work at | Volvo 2022-06-01.."),
     ("Ingrid has been a member of Greenpeace since the 1990s.", "Ingrid | be member of | Greenpeace 1990-01-01.."),

@@ -312,7 +312,8 @@ class Arguments:
                 first = low
         last = i + 1
         for c in tree.children[i]:
-            if tree.deps[c] == "flat" and c > i and self.names.at(c) is None:
+            amount = tree.tags[i] == "$" and tree.deps[c] == "nummod"
+            if c > i and (amount or (tree.deps[c] == "flat" and self.names.at(c) is None)):
                 last = max(last, c + 1)
         of = self._of(i)
         while of is not None:

@@ -116,12 +116,16 @@ class Tree:
 
         "Directed by Ann, written by Bob": written goes with directed, not with Ann. "Received support and are winners":
         winners, with their own verb, go with received. "A museum in Rome, with two gardens": they are no second museum.
+        "Bought it for $3 in 2017": the year goes with bought.
         """
         for i in range(len(self.words)):
             dep, head = self.deps[i], self.heads[i]
             if dep == "acl" and self.tags[i] == "VBN" and self.words[i - 1] == "," and self.deps[head] == "obl:agent":
                 if self.child(i, "obl:agent") is not None and self.tags[self.heads[head]] == "VBN":
                     self.hang(i, self.heads[head], "conj")
+            elif dep == "nmod" and self.tags[head] == "$" and self.pos[self.heads[head]] == "VERB":
+                if self.case(i) not in ("of", "per", "to"):
+                    self.hang(i, self.heads[head], "obl")
             elif dep == "conj" and self.pos[head] in _NOMINAL and self.child(head, "cop") is None:
                 predicate = self.child(i, "cop", "nsubj", "nsubj:pass", "aux", "aux:pass") is not None
                 above = head
