@@ -141,6 +141,7 @@ RELATIVE = [
         ["Helix | be founded in | Zurich", "Helix | make | watches"],
     ),
     ("Lund, where Anna studied, is in Sweden.", ["Lund | be in | Sweden"]),
+    ("Good morning. Ann lives in Rome.", ["Ann | live in | Rome"]),
 ]
 UNCERTAIN = [
     ("Kim did not sign the contract.", ["Kim | sign | contract (not)"]),

@@ -80,12 +80,11 @@ class Arguments:
             tree.starts[first]
             for (start, end), (first, _) in pairwise(tree.sentences)
             if end == first and "\n" not in text[tree.ends[end - 1] : tree.starts[first]]
-            if tree.words[end - 1].endswith(".")
-            and len(tree.words[end - 1]) > 1
+            if tree.words[end - 1].rstrip(".")
+            and tree.words[end - 1].endswith(".")
             and not any(tree.pos[i] in ("VERB", "AUX") for i in range(start, end))
         }
         """Where a sentence begins that is the rest of one cut in two, as after "Ltd."."""
-        """Word -> the words of the title that it stands in."""
         self.time_at = {word: time for time in times for word in span_words(tree, (time.start, time.end))}
 
     def entity(self, i: int) -> Argument | None:
