@@ -74,6 +74,7 @@ class Arguments:
         self.names = names
         self.referents = referents
         self.works = {word: words for words in _works(tree, text, title) for word in words}
+        """Word -> the words of the title that it stands in."""
         self._titled = self._shortened(title)
         self._firsts = [first for first, _ in tree.sentences]
         self.remainders = {
