@@ -76,7 +76,7 @@ class Constants:
     """names and keywords in more episodes than this are no bridges"""
     closest: int = 300
     """so many paths are compared sentence by sentence"""
-    end_stated: float = 0.1
+    end_stated: float = 0.05
     """times the cosine of what is left to ask with the best fact or event stated at the end of a path"""
     to_title: float = 0.5
     """gain of a path to the document that the name is the title of"""
