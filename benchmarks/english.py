@@ -31,12 +31,7 @@ def main() -> None:
         "--linear", action="store_true", help="prints words_per_cpu_s of n, 2n and 4n words, and the ratio"
     )
     parser.add_argument("--words", type=int, default=25_000, help="n for --linear")
-    parser.add_argument(
-        "--profile",
-        "--pipeline",
-        dest="pipeline",
-        help="fast, accurate (the default), or the name or path of another spaCy pipeline",
-    )
+    take_profile(parser)
     arguments = parser.parse_args()
     report: dict[str, Any]
     if arguments.linear:
@@ -46,6 +41,16 @@ def main() -> None:
     else:
         report = score(arguments.parse or arguments.ner, arguments.pipeline, trees=arguments.parse is not None)
     print(json.dumps(report))
+
+
+def take_profile(parser: argparse.ArgumentParser) -> None:
+    """Let a command be told with which pipeline to read, as `arguments.pipeline`."""
+    parser.add_argument(
+        "--profile",
+        "--pipeline",
+        dest="pipeline",
+        help="fast, accurate (the default), or the name or path of another spaCy pipeline",
+    )
 
 
 def score(path: Path, pipeline: str | None, *, trees: bool) -> dict[str, Any]:

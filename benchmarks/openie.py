@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.english import take_profile
 from graphmem.extract.english import load
 from graphmem.extract.tree import Tree
 from graphmem.extract.tuples import Part, Tuple, find_tuples
@@ -44,12 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.openie", description=__doc__)
     parser.add_argument("--sentences", type=Path, required=True, help="one sentence a line")
     parser.add_argument("--out", type=Path, required=True, help="where the predictions go")
-    parser.add_argument(
-        "--profile",
-        "--pipeline",
-        dest="pipeline",
-        help="fast, accurate (the default), or the name or path of another spaCy pipeline",
-    )
+    take_profile(parser)
     arguments = parser.parse_args()
     sentences = [line for line in arguments.sentences.read_text(encoding="utf-8").split("\n") if line.strip()]
     print(json.dumps(predict(sentences, arguments.out, arguments.pipeline)))

@@ -18,7 +18,6 @@ from training.corpora import HERE, NER, PARSE, verified
 
 CARD = {
     "lang": "en",
-    "name": "graphmem_english",
     "version": "0.1.0",
     "description": "Tagger, morphologizer, lemmatizer, parser and named entities for graphmem",
     "author": "the graphmem developers",

@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import cached_property
 from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,7 +106,6 @@ class EnglishExtractor:
 
     def __init__(self, pipeline: str | Path | Language | None = None, *, embedder: TokenReader | None = None) -> None:
         self._given = pipeline
-        self._loaded: Language | None = None
         self._embedder = embedder
 
     def extract(self, episodes: Sequence[Episode]) -> list[Extraction]:
@@ -129,28 +129,31 @@ class EnglishExtractor:
         beside = asides(text)
         return self._parse([[without(block, beside) for block in blocks(text)]], [(text, 0)])
 
-    @property
+    @cached_property
     def _pipeline(self) -> Language:
-        if self._loaded is None:
-            given = self._given
-            self._loaded = load(given) if given is None or isinstance(given, (str, Path)) else given
-        return self._loaded
+        given = self._given
+        return load(given) if given is None or isinstance(given, (str, Path)) else given
+
+    @cached_property
+    def _reads_states(self) -> bool:
+        from graphmem.extract.states import reads_states
+
+        return reads_states(self._pipeline)
 
     def _parse(self, cut: Sequence[Sequence[Block]], texts: Sequence[tuple[str, int]]) -> list[Doc]:
         """Parse the prose of texts, in order; `texts` has each as it is embedded, and how much of that is title."""
         pipeline = self._pipeline
         docs = [[(pipeline.make_doc(block.text), block) for block in pieces if block.prose] for pieces in cut]
-        self._give_states(docs, texts)
+        if self._reads_states:
+            self._give_states(docs, texts)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message=r"\[W\d+\]", category=UserWarning)
             return list(pipeline.pipe((doc for pieces in docs for doc, _ in pieces), batch_size=64))
 
     def _give_states(self, docs: Sequence[Sequence[tuple[Doc, Block]]], texts: Sequence[tuple[str, int]]) -> None:
-        """Read texts as they are embedded, and give each word its state, if the pipeline needs it."""
-        from graphmem.extract.states import built_in_embedder, give_states, reads_states
+        """Read texts as they are embedded, and give each word its state."""
+        from graphmem.extract.states import built_in_embedder, give_states
 
-        if not reads_states(self._pipeline):
-            return
         embedder = self._embedder if self._embedder and self._embedder.built_in else built_in_embedder()
         read = [(pieces, text, before) for pieces, (text, before) in zip(docs, texts, strict=True) if pieces]
         readings = embedder.read([text for _, text, _ in read])

@@ -31,9 +31,8 @@ def give_states(doc: Doc, reading: Reading, places: Sequence[int]) -> None:
     """Give each word the state of the token that it begins in; `places` has the place in the text of each character."""
     starts = np.array([places[word.idx] for word in doc], np.int64)
     tokens = np.searchsorted(reading.starts, starts, side="right") - 1
-    rows = reading.states[np.maximum(tokens, 0)] if len(reading.starts) else None
-    states = np.zeros((len(doc), reading.states.shape[1]), np.float32) if rows is None else rows
-    states[tokens < 0] = 0
+    states = np.zeros((len(doc), reading.states.shape[1]), np.float32)
+    states[tokens >= 0] = reading.states[tokens[tokens >= 0]]
     doc.user_data[STATES] = states
 
 
