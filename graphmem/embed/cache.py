@@ -22,7 +22,7 @@ from graphmem.errors import ModelError
 if TYPE_CHECKING:
     from graphmem.embed.prepare import TorchModel
 
-FORMAT = 4
+FORMAT = 5
 """What prepared models look like; one of another format is prepared again."""
 
 MANIFEST = "manifest.json"

@@ -176,6 +176,7 @@ def _optimise(path: Path) -> None:
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     options.optimized_model_filepath = str(path)
     options.log_severity_level = 3
+    options.add_session_config_entry("session.x64quantprecision", "1")  # or CPUs without VNNI cut sums off at 16 bits
     onnxruntime.InferenceSession(str(plain), options, providers=["CPUExecutionProvider"])
     plain.unlink()
     onnx.save(onnx.load(path), path, save_as_external_data=True, location=WEIGHTS, size_threshold=SMALL)
