@@ -28,6 +28,7 @@ Granularity: TypeAlias = Literal[
 Anchor: TypeAlias = Literal["explicit", "relative", "inherited", "episode", "unknown"]
 Modality: TypeAlias = Literal["asserted", "possible", "conditional", "intended", "reported", "asked"]
 Tense: TypeAlias = Literal["past", "present", "future"]
+Holder: TypeAlias = Literal["subject", "object", "both"]
 Span: TypeAlias = tuple[int, int]
 """Characters of an episode's text, from start up to but not including end."""
 
@@ -114,6 +115,11 @@ def _earliest(old: datetime | None, new: datetime | None) -> datetime | None:
 
 def _readable(old: str, new: str) -> str:
     return min(old, new, key=lambda name: (name.isupper() or name.islower(), name))
+
+
+def _present(old: Tense, new: Tense) -> Tense:
+    order: tuple[Tense, ...] = ("present", "past", "future")
+    return min(old, new, key=order.index)
 
 
 def _most_specific(old: EntityType, new: EntityType) -> EntityType:
@@ -250,17 +256,23 @@ class Value(_Record):
 
 
 class Fact(_Record):
-    """Subject, predicate, object: a relation of an entity to another or to a value, as some episodes state it."""
+    """Subject, predicate, object: a relation of an entity to another or to a value, as some episodes state it.
+
+    What the memory believes of it is worked out by the store from all that is stated, see `graphmem.resolve.truth`: where
+    that differs, this record has an `expired_at`, and what is believed instead are versions of it, `version_of` this one.
+    """
 
     kind: ClassVar[Kind] = "fact"
     joins = {
         "subject": _readable,
         "object": _readable,
+        "tense": _present,
         "confidence": max,
         "episodes": _union,
         "created_at": _earliest,
         "invalid_at": _earliest,
         "expired_at": _earliest,
+        "rivals": _union,
     }
     subject: str
     subject_uuid: str
@@ -276,14 +288,35 @@ class Fact(_Record):
     granularity: Granularity | None = None
     negated: bool = False
     modality: Modality = "asserted"
+    tense: Tense = "present"
+    """How it is told: what is told in the present holds when it is said."""
     confidence: float = 1.0
     episodes: tuple[str, ...] = ()
     """The uuids of the episodes that say so, sorted."""
+    slot: str | None = None
+    """Which state it is, as the lexicon calls it; what fills one slot of one holder excludes each other."""
+    holder: Holder | None = None
+    """Who has one such state at a time: its subject ("live in"), its object ("lead"), or both ("be married to")."""
+    ends: tuple[str, ...] = ()
+    """The slots that it ends between its subject and its object; for the subject and anything with " *"."""
+    corrects: bool = False
+    """Whether it is said as a correction: then what it replaces was never true."""
+    overrules: tuple[str, ...] = ()
+    """The uuids of facts that a decision found wrong."""
+    version_of: str | None = None
+    """The uuid of the fact as it was stated, where this is another version of it."""
+    closed_by: str | None = None
+    """The uuid of the fact that ended it: in the world if it has an `invalid_at`, else for the memory."""
+    rule: str | None = None
+    """By which rule, see `graphmem.resolve.truth.RULES`."""
+    rivals: tuple[str, ...] = ()
+    """The uuids of facts that contradict it, where no rule decides between them."""
     uuid: str = Field(
         default_factory=lambda data: natural_key(
             "fact",
             *(data[part] for part in ("group_id", "subject_uuid", "predicate", "object_uuid", "negated", "modality")),
             *(data[part] for part in ("valid_at", "invalid_at")),
+            *_manner(data),
         )
     )
 
@@ -291,6 +324,14 @@ class Fact(_Record):
     def support(self) -> int:
         """How many episodes say so."""
         return len(self.episodes)
+
+
+def _manner(data: Mapping[str, Any]) -> list[object]:
+    """Return what else tells two statements of a state apart: nothing for one told plainly."""
+    past = data["slot"] and data["tense"] == "past" and not (data["valid_at"] or data["invalid_at"])
+    other = data["slot"] if data["slot"] != data["predicate"] else None
+    parts = {"slot": other, "tense": past or None, "corrects": data["corrects"] or None, "overrules": data["overrules"]}
+    return [[name, part] for name, part in parts.items() if part]
 
 
 class Participant(_Frozen):
@@ -445,6 +486,9 @@ class Statement(_Frozen):
     end: int
     negated: bool = False
     modality: Modality = "asserted"
+    tense: Tense = "present"
+    corrects: bool = False
+    """Whether it is said as a correction ("Actually, ...")."""
     confidence: float = 1.0
     valid_at: Utc | None = None
     invalid_at: Utc | None = None
