@@ -192,8 +192,8 @@ def run(scenario: Scenario, *, model: object, extractor: Extractor, failures: bo
 def _report(memory: Memory, outcomes: Sequence[Outcome]) -> Iterator[str]:
     """Yield the lines on the checks of a scenario that failed."""
     yield f"\n{outcomes[0].scenario.id}"
-    for told in outcomes[0].scenario.statements:
-        yield f"  {day(told.reference_time)} {f'{told.speaker}: ' if told.speaker else ''}{told.text}"
+    for said in outcomes[0].scenario.statements:
+        yield f"  {day(said.reference_time)} {f'{said.speaker}: ' if said.speaker else ''}{said.text}"
     wrong = [outcome for outcome in outcomes if not outcome.passed]
     for outcome in wrong:
         yield f"  failed ({'retired' if outcome.retired else outcome.check.kind}): {outcome.check}"
@@ -201,7 +201,8 @@ def _report(memory: Memory, outcomes: Sequence[Outcome]) -> Iterator[str]:
         for fact in memory.facts(subject=subject, include_invalid=True):
             marks = ["not"] * fact.negated + [fact.modality] * (fact.modality != "asserted")
             times = [period(fact.valid_at, fact.invalid_at), f"known {period(fact.created_at, fact.expired_at)}"]
-            yield f"    {' '.join([*marks, fact.subject, '|', fact.predicate, '|', fact.object])}  {', '.join(filter(None, times))}"
+            told = " ".join([*marks, fact.subject, "|", fact.predicate, "|", fact.object])
+            yield f"    {told}  {', '.join(filter(None, times))}"
 
 
 def measure(outcomes: Sequence[Outcome]) -> dict[str, Any]:
