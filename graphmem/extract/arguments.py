@@ -40,6 +40,8 @@ _PARTITIVE = frozenset(
     majority
     """.split()  # noqa: SIM905
 )
+_WHERE = frozenset("on in at with for to near".split())  # noqa: SIM905
+"""How a name tells which thing is meant: "the library on Main Street"."""
 _DASHES = frozenset("-–")
 _QUOTED = re.compile(r"[\"“]([^\"“”\n]{0,300}?)[,.]?[\"”]")
 _NICKNAMED = re.compile(
@@ -207,6 +209,27 @@ class Arguments:
                 return concept
         return None
 
+    def thing(self, i: int) -> Argument | None:
+        """What a state may be told of: also a definite thing without a name ("the server", "the shop on Main Street")."""
+        found = self.subject(i)
+        tree = self.tree
+        if found is not None or tree.pos[i] not in ("NOUN", "PROPN") or tree.lower[i] in _PERSONS | RELATIVES:
+            return found
+        determiner = tree.child(i, "det")
+        the = determiner is not None and tree.lower[determiner] == "the"
+        if self.names.at(i) is not None or not (the or tree.child(i, "flat", "nummod") is not None or self.owner(i)):
+            return None
+        concept = self.concept(i)
+        if concept is None:
+            return None
+        for c in tree.all(i, "nmod"):
+            mention = self.names.at(c)
+            if mention is not None and mention.type != "NORP" and tree.case(c) in _WHERE:
+                end = tree.ends[mention.last - 1]
+                surface = " ".join(self.text[concept.start : end].split())
+                return concept.model_copy(update={"end": end, "text": surface, "name": surface})
+        return concept
+
     def introduces(self, i: int) -> bool:
         """Does a noun only introduce the name right after it ("my dog Rex", "her brother, Tom, ...")?"""
         tree = self.tree
@@ -294,6 +317,10 @@ class Arguments:
     def sentence(self, i: int) -> Span:
         """First and last + 1 word of the sentence of a word."""
         return self.tree.sentences[max(0, bisect_left(self._firsts, i + 1) - 1)]
+
+    def sentence_at(self, start: int) -> int:
+        """The first word of the sentence that a character stands in."""
+        return self.sentence(max(0, bisect_left(self.tree.starts, start + 1) - 1))[0]
 
     def part(self, concept: Argument, first: int) -> Argument:
         """A concept from a later word on."""

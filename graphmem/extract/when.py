@@ -17,6 +17,9 @@ _APART = frozenset("about of for than like after before since until till followi
 _HAS = frozenset({"has", "have", "'ve", "’ve", "'s", "’s"})
 _DEADLINE = re.compile(r"by|no later", re.IGNORECASE)
 """How a time begins until when something is to happen; it does not end then."""
+RESCHEDULING = frozenset("move postpone reschedule push bring shift delay defer advance put change pull".split())  # noqa: SIM905
+"""Verbs that tell a new date of something; neither that nor the old one is when it was moved."""
+_NEW_DATE = frozenset({"to", "until", "till", "for", "on"})
 _RANGE = re.compile(r"from |between |.*(?:[-–—]|\b(?:to|until|till|through)\b)", re.IGNORECASE)
 
 
@@ -30,6 +33,7 @@ class When:
         self._words: set[int] = set()
         self._dating: dict[int, list[TimeExpression]] = {}
         self._below: dict[int, TimeExpression] = {}
+        self._instead: set[int] = set()
         self._tree = tree = arguments.tree
         for time in times:
             words = span_words(tree, (time.start, time.end))
@@ -48,8 +52,21 @@ class When:
                     continue
             if owner in words:  # the time itself was read as a predicate
                 owner = clauses.owner.get(tree.heads[owner], -1) if tree.heads[owner] != owner else -1
-            if owner >= 0 and self._dates(arguments, head, owner, words):
+            if owner >= 0 and tree.denied(head):  # "in June, not in May"
+                self._instead.add(owner)
+            elif owner >= 0 and self._moved(clauses, head, owner, words):
+                continue
+            elif owner >= 0 and self._dates(arguments, head, owner, words):
                 self._dating.setdefault(owner, []).append(time)
+
+    def _moved(self, clauses: Clauses, word: int, owner: int, own: range) -> bool:
+        """Is a time the old or the new date of what is moved: "the meeting on Friday was moved to Monday"?"""
+        clause, tree = clauses.at[owner], self._tree
+        if clause.verb.split(" ")[0] not in RESCHEDULING or tree.heads[word] == word:
+            return False
+        moved = clause.subjects if clause.passive or not clause.objects else clause.objects
+        begins = tree.lower[own.start]
+        return tree.heads[word] in moved or begins == "from" or tree.case(word) in _NEW_DATE - {"on"}
 
     @staticmethod
     def _dates(arguments: Arguments, word: int, owner: int, own: range) -> bool:
@@ -85,7 +102,10 @@ class When:
 
     def of(self, clause: Clause) -> TimeExpression | None:
         """The time that dates a clause most finely."""
-        times = self._dating.get(clause.head, [])
+        times = [
+            *self._dating.get(clause.head, []),
+            *self._dating.get(-1 if clause.phase is None else clause.phase, []),
+        ]
         points = [time for time in times if time.relation == "at" and time.valid_at is not None]
         return min(points, key=_length, default=None)
 
@@ -102,6 +122,14 @@ class When:
         valid_at: datetime | None = None
         invalid_at: datetime | None = self.now if clause.habit else None
         granularity: Granularity | None = None
+        if clause.habit and (
+            clause.phase is not None or clause.tense == "present"
+        ):  # "no longer works", "stopped working"
+            ends = [time for time in self.limits(clause) if time.relation == "since"]
+            end = self.of(clause) or next(iter(ends), None)
+            if end is not None and end.valid_at is not None and (clause.phase is not None or ends):
+                return None, end.valid_at, end.granularity
+            return None, invalid_at, None
         for time in self.limits(clause):
             if time.relation == "since":
                 valid_at, granularity = time.valid_at, time.granularity
@@ -113,10 +141,30 @@ class When:
         if point is not None and valid_at is None:
             valid_at, granularity = point.valid_at, point.granularity
             if invalid_at is None and (
-                _RANGE.match(point.text) or (stative and clause.tense == "past" and not clause.perfect)
+                _RANGE.match(point.text)
+                or (stative and clause.tense == "past" and not (clause.perfect or clause.began))
             ):
                 invalid_at = point.invalid_at
         return valid_at, invalid_at, granularity
+
+    def still(self, clause: Clause) -> bool:
+        """Is it told in the perfect and holds still: "has lived there since 2010", "has been a member"?"""
+        tree = self._tree
+        auxiliaries = {tree.lower[c] for c in tree.all(clause.head, "aux", "aux:pass", "cop")}
+        if not clause.perfect or _HAS.isdisjoint(auxiliaries):
+            return False
+        since = any(limit.relation == "since" for limit in self.limits(clause))
+        was = clause.copular and not clause.negated and self.of(clause) is None and tree.case(clause.head) != "to"
+        return since or self.begun(clause, stative=True) is not None or clause.progressive or was
+
+    def ranges(self, clause: Clause) -> bool:
+        """Does it tell from when until when: "was closed from May to June", "was closed until May"?"""
+        point = self.of(clause)
+        return bool(self.limits(clause)) or (point is not None and _RANGE.match(point.text) is not None)
+
+    def instead(self, clause: Clause) -> bool:
+        """Does it tell another time than one that it denies: "in June, not in May"?"""
+        return clause.head in self._instead
 
     def begun(self, clause: Clause, *, stative: bool) -> TimeExpression | None:
         """Since when it is so: "has lived there for five years", "has been closed for a month"."""
