@@ -218,7 +218,8 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
     copular = tree.child(i, "cop") is not None
     dep = tree.deps[i]
     auxiliaries = tree.all(i, "aux", "aux:pass", "cop")
-    particles = [tree.lower[c] for c in tree.all(i, "compound:prt")]
+    over = [c for c in tree.all(i, "advmod") if tree.lower[c] == "over" and tree.lemmas[i] in ("hand", "take")]
+    particles = [tree.lower[c] for c in [*tree.all(i, "compound:prt"), *over]]
     verb = "be" if copular else " ".join([_lemma(tree, i), *particles])
     passive = tree.child(i, "aux:pass") is not None or tree.lower[i] == "born"
     if passive and tree.tags[i] == "VBD" and tree.child(i, "nsubj") is not None and tree.child(i, "obj") is not None:
@@ -288,11 +289,12 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
         subjects = [s for c in tree.all(i, "parataxis", "conj", "ccomp") for s in tree.all(c, "nsubj", "nsubj:pass")]
         passive, doubt = True, 1
     modality, tense = _mood(tree, i, above, auxiliaries)
-    phased = dep == "xcomp" and tree.tags[i] != "VB" and above.verb in _ENDING | _BEGINNING
+    gerund = dep in ("xcomp", "advcl", "ccomp") and tree.child(i, "mark") is None and 0 < i - tree.heads[i] <= 3
+    phased = tree.tags[i] != "VB" and above.verb in _ENDING | _BEGINNING and (gerund or dep == "xcomp")
     phased = phased or (dep == "xcomp" and above.verb in _BEGINNING)
     ended = phased and above.verb in _ENDING
     real = modality == "asserted" and not above.negated
-    over = _over(tree, i) or (ended and real)
+    past = _over(tree, i) or (ended and real)
     failed = above.verb in _FAILING or (ended and not real and not above.negated)
     negated = _negated(tree, i) or (dep == "xcomp" and ((above.negated and not ended) or failed))
     if _refuted(tree, i):
@@ -308,12 +310,12 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
         recipients=tuple(recipients),
         obliques=tuple(obliques),
         complement=tree.child(i, "ccomp", "xcomp") if not copular else None,
-        negated=negated and not over,
+        negated=negated and not past,
         modality=modality,
         tense=tense,
         perfect=any(tree.lemmas[c] == "have" for c in auxiliaries),
         progressive=tree.tags[i] == "VBG" and "be" in {tree.lemmas[c] for c in auxiliaries},
-        habit=over or (above.verb == "use" and dep == "xcomp" and above.tense == "past"),
+        habit=past or (above.verb == "use" and dep == "xcomp" and above.tense == "past"),
         began=phased and not ended and real,
         phase=tree.heads[i] if phased and real else None,
         doubt=doubt + (1 if not lowered and tree.tags[i] in ("VBG", "VBN") else 0),
@@ -462,7 +464,7 @@ def _mood(tree: Tree, i: int, above: _Governor, auxiliaries: list[int]) -> tuple
     words = {tree.lower[c] for c in auxiliaries}
     tense: Tense = "present"
     tags = {tree.tags[c] for c in auxiliaries} | ({tree.tags[i]} if tree.pos[i] in ("VERB", "AUX") else set())
-    perfect = words & {"has", "have", "'ve", "’ve"} and tree.tags[i] in ("VBN", "VBD")
+    perfect = words & {"has", "have", "'ve", "’ve"} and (tree.tags[i] in ("VBN", "VBD") or "been" in words)
     if perfect or "VBD" in tags or tree.lower[i] == "had" or words & {"was", "were", "had", "did"}:
         tense = "past"
     elif not auxiliaries and tree.deps[i] in ("xcomp", "advcl", "conj", "acl") and tree.tags[i] in ("VB", "VBG", "VBN"):
@@ -475,8 +477,10 @@ def _mood(tree: Tree, i: int, above: _Governor, auxiliaries: list[int]) -> tuple
         tree.lower[m] in ("if", "unless") for c in tree.all(i, "advcl") for m in tree.all(c, "mark")
     ):
         own = "conditional"
-    if "had" in words and (had := next(c for c in auxiliaries if tree.lower[c] == "had")) in tree.openings:
-        own = "conditional" if had < i - 1 else own  # "Had she known, ..."
+    if tree.deps[i] == "ccomp" and tree.lower[tree.heads[i]] == "had" and tree.heads[i] in tree.openings:
+        own = "conditional"  # "Had she known, ..."
+    if any(tree.lower[c] == "had" and c in tree.openings and c < i - 1 for c in auxiliaries):
+        own = "conditional"
     for c in tree.all(i, "advmod", "discourse"):
         own = _stronger(own, _HEDGES.get(tree.lower[c], own))
     if any(tree.lower[c] == "according" for o in tree.all(i, "obl") for c in tree.all(o, "case")):

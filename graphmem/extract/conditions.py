@@ -35,6 +35,7 @@ _TURNED = frozenset({"up", "down", "online", "offline", "live", "back"})
 """What a thing goes or comes."""
 _STAYING = frozenset({"remain", "stay"})
 _PLACED = frozenset({"put", "place"})
+_UNITED = frozenset({"married", "engaged", "divorced", "separated"})
 _WHEN = frozenset({"when", "whenever"})
 _WHERE = frozenset({"in", "at", "on", "near"})
 _OF_THINGS = frozenset(
@@ -56,6 +57,7 @@ _OF_THINGS = frozenset(
 )
 """Verbs that tell where a thing is, or whose."""
 _SCHEDULED = frozenset({"schedule", "set", "plan", "book", "arrange", "fix", "slate", "confirm", "hold"})
+_DUE = frozenset({"due", "set", "scheduled", "planned", "slated", "booked"})
 _HAPPENING = frozenset({"take place", "happen", "occur", "start", "begin", "kick off"})
 _LEAVING = frozenset({"leave", "depart", "go"})
 _DATES = frozenset({"on", "for", "at", "", "to", "until", "till", "by"})
@@ -109,6 +111,12 @@ def _in_state(
 def _state(arguments: Arguments, clause: Clause, when: When) -> tuple[str, int, int] | None:
     """The word or phrase for a state that a clause tells, as its first and last word, and "be" or "become"."""
     tree, head = arguments.tree, clause.head
+    united = tree.lower[head] in _UNITED and (
+        len(clause.subjects) > 1 or any(p in ("to", "from") for p, _ in clause.obliques)
+    )
+    got = any(tree.lemmas[c] == "get" for c in tree.all(head, "aux:pass"))
+    if united or got:
+        return None
     conditional = any(tree.lower[m] in _WHEN for c in tree.all(head, "advcl") for m in tree.all(c, "advmod", "mark"))
     if conditional or arguments.names.at(head) is not None:
         return None
@@ -177,10 +185,17 @@ def _dates(arguments: Arguments, clause: Clause, when: When) -> Iterator[Stateme
     tree, head, verb = arguments.tree, clause.head, clause.verb
     told = _settled(arguments, clause)
     past = told.tense == "past"
+    times = [(tree.case(o), o) for _, o in clause.obliques if when.is_time(o)]
+    times += [
+        (tree.case(n), n)
+        for _, o in clause.obliques
+        for n in tree.all(o, "nmod")
+        if when.is_time(n) and o not in clause.subjects
+    ]
     if clause.copular:
-        if tree.lower[head] == "due":
-            for preposition, o in clause.obliques:
-                if when.is_time(o) and preposition in _DATES:
+        if tree.lower[head] in _DUE:
+            for preposition, o in times:
+                if preposition in _DATES:
                     yield from _date(arguments, told, clause.subjects, "be on", o, when, ahead=not past)
         elif when.is_time(head) and tree.case(head) in ("on", "", "at", "for"):
             yield from _date(arguments, told, clause.subjects, "be on", head, when, ahead=not past)
@@ -190,7 +205,6 @@ def _dates(arguments: Arguments, clause: Clause, when: When) -> Iterator[Stateme
             events = [s for s in clause.subjects if tree.lower[s] in _APPOINTMENTS]
             yield from _had(arguments, told, events, when)
         return
-    times = [(preposition, o) for preposition, o in clause.obliques if when.is_time(o)]
     if verb == "have" and clause.objects and not clause.negated:
         yield from _had(arguments, told, [o for o in clause.objects if tree.lower[o] in _APPOINTMENTS], when)
     elif verb.split(" ")[0] in RESCHEDULING:

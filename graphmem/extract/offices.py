@@ -29,6 +29,13 @@ _ATTRIBUTES = frozenset(
 _SUCCEEDING = frozenset({"replace", "succeed", "follow"})
 _NAMING = frozenset({"name", "appoint", "elect", "make", "choose", "reelect", "re-elect", "crown", "select"})
 _AT = frozenset({"of", "at", "for", "in"})
+_AS = frozenset(
+    """
+    work serve act start begin quit retire resign step stand qualify train take leave return continue hire fire appoint
+    elect dismiss remove oust recruit employ install confirm reelect re-elect choose select name sack join
+    """.split()  # noqa: SIM905
+)
+"""Verbs that tell with "as" what somebody is or was."""
 _UNIONS = {
     "marry": "marry",
     "wed": "marry",
@@ -77,6 +84,8 @@ def offices(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statem
             continue
         if clause.verb in _NAMING and not clause.passive:
             yield from _named(arguments, clause, noun, role, when)
+            continue
+        if clause.verb.split(" ")[0] not in _AS:
             continue
         found = list(_places(arguments, clause, noun, when))
         for s, subject in subjects:
@@ -133,7 +142,7 @@ def body(arguments: Arguments, noun: int, of: int) -> Argument | None:
         return found
     determiner = tree.child(of, "det")
     definite = (determiner is not None and tree.lower[determiner] == "the") or arguments.owner(of) is not None
-    return arguments.concept(of) if definite else None
+    return (arguments.concept(of) if definite else None) or arguments.of_kind(of)
 
 
 def _places(arguments: Arguments, clause: Clause, noun: int, when: When) -> Iterator[tuple[str, int, Argument]]:
@@ -163,10 +172,11 @@ def _named(arguments: Arguments, clause: Clause, noun: int, role: str, when: Whe
     """ "Acme has named Ann as its CEO", "the board appointed Ann director of the bank"."""
     tree = arguments.tree
     found = list(_places(arguments, clause, noun, when))
-    for s in clause.subjects if not found else ():
+    own = any(tree.lower[c] in ("its", "their") for c in tree.all(noun, "nmod:poss"))
+    for s in clause.subjects if not found or own else ():
         firm = arguments.entity(s)
-        if firm is not None and arguments.type(s) == "ORG":
-            found.append(("of", s, firm))
+        if firm is not None and (own or arguments.type(s) == "ORG"):
+            found = [("of", s, firm)]
     named = tree.lower[clause.head] if tree.tags[clause.head] in ("VBN", "VBD") else "named"
     for o in clause.objects:
         person = arguments.entity(o)

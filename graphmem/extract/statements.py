@@ -44,7 +44,7 @@ def statement(
     tense = clause.tense
     if when is not None:
         stative = clause.copular or (not clause.passive and clause.verb in STATIVE)
-        valid_at, invalid_at, granularity = when.validity(clause, stative=stative)
+        valid_at, invalid_at, granularity = when.validity(clause, stative=stative, near=o)
         if clause.began or when.still(clause):
             tense = "present"
         if predicate.startswith("be former "):

@@ -53,6 +53,9 @@ _NEAR = 8
 _CONTRASTING = frozenset({",", "-", "–", "—", "and", "("})
 _NOT_ALONE = frozenset("only just merely simply even all every everyone everybody necessarily".split())  # noqa: SIM905
 """After "not" they deny nothing: "not only Rome but also Oslo"."""
+_ASIDE = frozenset("back away over out down up off home forward".split())  # noqa: SIM905
+_INVARIABLE = frozenset("quit split shut put set cut let hit".split())  # noqa: SIM905
+"""Verbs whose past looks like their present: with a subject and no auxiliary it is the past."""
 _DONE_TO = frozenset("married divorced engaged separated promoted hired fired laid sacked elected appointed".split())  # noqa: SIM905
 """Participles that make a passive with "get"."""
 
@@ -86,6 +89,7 @@ class Tree:
             if head != i:
                 self.children[head].append(i)
         self.depth = self._bracketed()
+        self._mend_auxiliaries()
         self._mend_subjects()
         self._mend_numbered()
         self._mend_with_get()
@@ -102,12 +106,16 @@ class Tree:
     def release(self, words: range) -> None:
         """Hang what a parser hung below a time onto the verb above it ("moved last month with Ann")."""
         for i in words:
-            for c in [c for c in self.children[i] if c >= words.stop and self.deps[c] == "nmod"]:
+            for c in [c for c in self.children[i] if c >= words.stop and self.deps[c] in ("nmod", "conj")]:
                 verb = i
                 while verb in words and self.heads[verb] != verb:
                     verb = self.heads[verb]
-                if verb not in words and self.pos[verb] in ("VERB", "AUX"):
+                if verb in words or self.pos[verb] not in ("VERB", "AUX"):
+                    continue
+                if self.deps[c] == "nmod":
                     self.hang(c, verb, "obl")
+                elif self.pos[c] == "PROPN" and (told := self.child(verb, "obj")) is not None and not self.case(c):
+                    self.hang(c, told, "conj")
 
     def _bracketed(self) -> list[int]:
         """How many brackets are open at each word, within its sentence."""
@@ -135,6 +143,10 @@ class Tree:
             elif dep == "nmod" and self.tags[head] == "$" and self.pos[self.heads[head]] == "VERB":
                 if self.case(i) not in ("of", "per", "to"):
                     self.hang(i, self.heads[head], "obl")
+            elif dep == "conj" and self.pos[i] in _NOMINAL and self.pos[head] == "VERB" and self.case(i):
+                before = [c for c in self.all(head, "obl") if c < i and self.case(c) == self.case(i)]
+                if before and self.child(i, "cop", "nsubj") is None:  # "in Rome in May and in Oslo in June"
+                    self.hang(i, before[-1], "conj")
             elif dep == "conj" and self.pos[head] in _NOMINAL and self.child(head, "cop") is None:
                 predicate = self.child(i, "cop", "nsubj", "nsubj:pass", "aux", "aux:pass") is not None
                 above = head
@@ -230,6 +242,21 @@ class Tree:
                     self.hang(i, above, dep)
                     self.hang(noun, i, "obj")
 
+    def _mend_auxiliaries(self) -> None:
+        """Hang on the verb what was hung on its auxiliary, or on its adverb: "moved back to London"."""
+        for i, head in enumerate(self.heads):
+            verb = self.heads[head]
+            if verb == head:
+                if self.tags[i] in ("VB", "VBP") and self.child(i, "nsubj") is not None:
+                    self.pos[i] = "VERB" if self.pos[i] == "NOUN" else self.pos[i]
+                    unchanged = self.lower[i] in _INVARIABLE and self.child(i, "aux", "mark") is None
+                    self.tags[i] = "VBD" if unchanged else self.tags[i]
+                continue
+            auxiliary = self.deps[head] in ("aux", "aux:pass", "cop") and self.deps[i] in _SUBJECTS
+            adverb = self.deps[head] == "advmod" and self.lower[head] in _ASIDE and self.deps[i] in ("obl", "nmod")
+            if auxiliary or (adverb and i > head and self.pos[verb] == "VERB"):
+                self.hang(i, verb, self.deps[i] if auxiliary else "obl")
+
     def _mend_subjects(self) -> None:
         """Give a verb the name right before it, read as a part of it ("Rita works") or as "Ben, whom Krause lives"."""
         for i in range(1, len(self.words)):
@@ -298,7 +325,16 @@ class Tree:
         """Make verbs of "lives" and the like where the tagger saw a plural noun: "Tom lives in Oslo"."""
         for first, last in self.sentences:
             for i in range(first + 1, last):
-                lemma = _HOMOGRAPHS.get(self.lower[i]) if self.tags[i] == "NNS" and self.heads[i] == i else None
+                lemma = _HOMOGRAPHS.get(self.lower[i]) if self.tags[i] == "NNS" else None
+                if lemma is not None and self.heads[i] != i:
+                    alone = all(self.pos[j] not in ("VERB", "AUX") for j in range(first, last))
+                    root = next((j for j in range(first, last) if self.heads[j] == j), i)
+                    if not alone or i + 1 == last or self.pos[i + 1] != "ADP" or self.pos[i - 1] != "PROPN" or root > i:
+                        continue
+                    self.heads[root], self.deps[root], self.heads[i], self.deps[i] = i, "nsubj", i, "root"
+                    for c in range(i + 1, last):
+                        if self.heads[c] == root:
+                            self.heads[c] = i
                 subject = i - 1
                 while subject > first and self.lower[subject] in _BETWEEN:
                     subject -= 1

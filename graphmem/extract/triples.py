@@ -67,9 +67,10 @@ _PLACES = frozenset("town city village county state district province municipali
 _TAKING = frozenset(
     """
     become remain stay get have take start join receive earn win lead hold accept leave run teach write visit
-    attend finish
+    attend finish quit lose land begin complete resign cancel
     """.split()  # noqa: SIM905
 )
+_LEAVING = frozenset({"resign", "retire", "withdraw"})
 _ALONE = frozenset("teach study write sing paint practise practice read perform serve".split())  # noqa: SIM905
 """Verbs that say with a preposition what they say with an object too: "teach physics at Yale", "teach at Yale"."""
 _MOVING = frozenset("fall get come go keep stay".split())  # noqa: SIM905
@@ -186,7 +187,7 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
     for preposition, o, argument in others:
         if not preposition or argument.name is None or (clause.objects and arguments.entity(o) is None):
             continue
-        if _of_the_moment(arguments, o) or _who_is_to(arguments, o):
+        if (_of_the_moment(arguments, o) and clause.verb not in _LEAVING) or _who_is_to(arguments, o):
             continue
         if arguments.entity(o) is None and not clause.head < o <= clause.head + _CLOSE:
             continue  # what is no name and stands far from its verb often belongs elsewhere

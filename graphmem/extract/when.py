@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from graphmem.extract.arguments import Arguments, span_words
 from graphmem.extract.clauses import Clause, Clauses
@@ -76,6 +77,10 @@ class When:
             if word == owner:
                 return True
             apart = tree.deps[word].startswith(("nmod", "obl")) and tree.case(word) in _APART
+            if apart and word not in own and tree.case(word) == "of" and arguments.names.at(word) is not None:
+                apart = (
+                    tree.child(tree.heads[word], "cop") is None
+                )  # "was a member of the Chess Club from 1992 to 1995"
             if apart and not any(c in own for c in tree.all(word, "case")):  # "for five years" has its own "for"
                 return False
             word = tree.heads[word]
@@ -100,13 +105,19 @@ class When:
         """Is this word part of a time expression?"""
         return word in self._words
 
-    def of(self, clause: Clause) -> TimeExpression | None:
-        """The time that dates a clause most finely."""
+    def of(self, clause: Clause, near: int | None = None) -> TimeExpression | None:
+        """The time that dates a clause most finely; of several apart, the one behind the word `near`.
+
+        "Lived in Rome from 2001 to 2005 and in Oslo from 2006 to 2011": each place has its own.
+        """
         times = [
             *self._dating.get(clause.head, []),
             *self._dating.get(-1 if clause.phase is None else clause.phase, []),
         ]
         points = [time for time in times if time.relation == "at" and time.valid_at is not None]
+        if near is not None and len(points) > 1 and _apart(points):
+            behind = [time for time in points if time.start > self._tree.starts[near]]
+            return min(behind, key=lambda time: time.start, default=points[-1])
         return min(points, key=_length, default=None)
 
     def limits(self, clause: Clause) -> list[TimeExpression]:
@@ -117,7 +128,9 @@ class When:
             if time.relation in ("since", "until") and not _DEADLINE.match(time.text)
         ]
 
-    def validity(self, clause: Clause, *, stative: bool) -> tuple[datetime | None, datetime | None, Granularity | None]:
+    def validity(
+        self, clause: Clause, *, stative: bool, near: int | None = None
+    ) -> tuple[datetime | None, datetime | None, Granularity | None]:
         """From when until when a fact held, as far as the clause states it."""
         valid_at: datetime | None = None
         invalid_at: datetime | None = self.now if clause.habit else None
@@ -137,7 +150,7 @@ class When:
                 invalid_at, granularity = time.invalid_at, time.granularity
         if (begun := self.begun(clause, stative=stative)) is not None and valid_at is None:
             valid_at, granularity = begun.valid_at, begun.granularity
-        point = self.of(clause)
+        point = self.of(clause, near)
         if point is not None and valid_at is None:
             valid_at, granularity = point.valid_at, point.granularity
             if invalid_at is None and (
@@ -182,6 +195,12 @@ def _noun(arguments: Arguments, word: int) -> int:
     while tree.deps[word] == "nmod" and arguments.names.at(word) is not None and tree.pos[tree.heads[word]] == "NOUN":
         word = tree.heads[word]
     return word
+
+
+def _apart(times: Sequence[TimeExpression]) -> bool:
+    """Do times follow each other without overlap?"""
+    spans = sorted((time.valid_at, time.invalid_at) for time in times if time.valid_at and time.invalid_at)
+    return len(spans) == len(times) and all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
 def _length(time: TimeExpression) -> float:
