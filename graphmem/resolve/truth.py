@@ -25,7 +25,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from graphmem.model import Fact
 
@@ -79,11 +79,13 @@ _Group: TypeAlias = tuple[str, ...]
 
 
 def claims_something(fact: Fact) -> bool:
-    """Does a fact bear on what is believed of states: is it one, ends one, or is told as what lasts or not?"""
-    if fact.modality != "asserted" or fact.version_of is not None:
-        return False
-    lasting = fact.tense == "present" or fact.negated or fact.invalid_at is not None
-    return bool(fact.slot or fact.ends or fact.overrules) or lasting
+    """Is a fact a claim, not just possible, planned or reported, and not a version that follows from claims?"""
+    return fact.modality == "asserted" and fact.version_of is None
+
+
+def _lasts(fact: Fact) -> bool:
+    """Is a fact a state, and nothing that happened?"""
+    return bool(fact.slot) or fact.tense == "present" or fact.invalid_at is not None
 
 
 def slot_of(fact: Fact) -> str:
@@ -168,15 +170,17 @@ def _believed(claims: Sequence[Claim], moment: datetime) -> _State:
     known = _without_void(known, state)
     holding: dict[_Proposition, list[Claim]] = defaultdict(list)
     groups: dict[_Group, list[Claim]] = defaultdict(list)
+    alike: dict[tuple[Any, ...], list[Claim]] = defaultdict(list)
     for claim in known:
-        if not claim.fact.negated and not claim.fact.overrules:
+        if not claim.fact.negated:
+            own = _groups(claim)
             holding[_proposition(claim)].append(claim)
-            for group in _groups(claim):
+            alike[(_proposition(claim), *own)].append(claim)
+            for group in own:
                 groups[group].append(claim)
     changes = [claim for claim in known if claim.fact.ends or claim.fact.negated]
     lines = {group: _time_line(group, members, changes, state) for group, members in groups.items()}
-    for proposition, members in holding.items():
-        own = sorted({group for claim in members for group in _groups(claim)})
+    for (proposition, *own), members in alike.items():
         intervals = [_of_value(lines[group], _value(group, members[0])) for group in own]
         whole = intervals[0] if len(intervals) == 1 else _overlap(*intervals)
         _assign(proposition, members, whole, holding, state)
@@ -191,10 +195,10 @@ def _proposition(claim: Claim) -> _Proposition:
 
 
 def _groups(claim: Claim) -> list[_Group]:
-    """Return what a claim excludes others in, or itself alone."""
+    """Return what a claim excludes others in, or what is one with it: another time that something happens is not."""
     holder, slot = claim.fact.holder, slot_of(claim.fact)
     if holder is None:
-        return [("alone", *_proposition(claim))]
+        return [("alone", *_proposition(claim), "" if _lasts(claim.fact) else claim.fact.uuid)]
     found: list[_Group] = []
     if holder in ("subject", "both"):
         found.append(("subject", claim.subject, slot))
@@ -367,6 +371,8 @@ def _ends(group: _Group, members: Sequence[Claim], changes: Sequence[Claim]) -> 
             _covers(other, until) for other in members if other is not claim and _value(group, other) == value
         ):
             yield _Happening(until, True, value, claim)
+    if group[0] == "alone" and group[-1]:  # what happened does not end
+        return
     for change in changes:
         for value, claim in values.items():
             if change.fact.negated:
