@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime, timezone
-from typing import Any, TypeAlias, get_args
+from typing import Any, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graphmem.errors import InvalidInput
-from graphmem.graph.adjacency import Ids, Incidence, Joined, gather
+from graphmem.graph.adjacency import Ids, Incidence, Joined, Links, gather
 from graphmem.graph.columns import Column, Kept, Labels, State, Texts, fitting
 from graphmem.graph.lexical import Lexicon, capitalised_runs, terms
 from graphmem.graph.spelling import Spelling
@@ -309,11 +309,15 @@ class Table(Kept):
         self._unread = []
 
     def known(self, where: Filter) -> Mask:
-        """Which rows are there, and were believed at `known_at`."""
+        """Which rows are there, and are believed: at `known_at`, or now if that is not given."""
+        expired, at = self.expired.values, where.known_at
+        return self.learned(where) & (expired == np.inf if at is None else expired > at.timestamp())
+
+    def learned(self, where: Filter) -> Mask:
+        """Which rows are there, and had been learned by `known_at`, whether or not they were still believed."""
         mask: Mask = self.alive.values.copy()
         if where.known_at is not None:
-            at = where.known_at.timestamp()
-            mask &= (self.created.values <= at) & (self.expired.values > at)
+            mask &= self.created.values <= where.known_at.timestamp()
         return mask
 
     def similar(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -542,6 +546,15 @@ class EpisodeTable(Table):
                 mask[row] = has_metadata(self.metadata(row), where.metadata)
         return mask
 
+    def unsaid(self, where: Filter, *, as_of: datetime | None = None) -> Mask | None:
+        """Which rows are not there yet, at `as_of` and as known at `known_at`; None where no time is given."""
+        if as_of is None and where.known_at is None:
+            return None
+        mask = ~self.known(where)
+        if as_of is not None:
+            mask |= self.valid.values > as_of.timestamp()
+        return mask
+
     def best_sentences(self, rows: NDArray[Any], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return, for some rows, the largest cosine of a sentence (of the whole, if it has one sentence) with a vector.
 
@@ -596,11 +609,11 @@ class EntityTable(Table):
 class StatementTable(Table):
     """What episodes state: facts or events, with the keys of the episodes that say so."""
 
-    derived = Table.derived | {"_episodes"}
+    derived = Table.derived | {"episodes"}
 
     def __init__(self, episodes: EpisodeTable) -> None:
         super().__init__()
-        self._episodes = episodes
+        self.episodes = episodes
         self.support = Incidence()
 
     def forget(self, rows: Sequence[int]) -> None:
@@ -608,11 +621,31 @@ class StatementTable(Table):
 
     def supported(self, records: Sequence[Fact] | Sequence[Event]) -> None:
         """Note which episodes say so."""
-        self.support.append([self._episodes.keys.numbered(record.episodes) for record in records])
+        self.support.append([self.episodes.keys.numbered(record.episodes) for record in records])
 
     def said_in(self, row: int) -> tuple[str, ...]:
-        uuids = self._episodes.keys.texts
+        uuids = self.episodes.keys.texts
         return tuple(uuids[key] for key in self.support.items([row]).other.tolist())
+
+    def counting(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
+        """Which rows count for the episodes that state them: what is believed and, if `as_of` is given, has begun."""
+        mask = self.known(where)
+        if as_of is not None:
+            mask &= self.valid.values <= as_of.timestamp()
+        return mask
+
+
+class Counted(NamedTuple):
+    """What episodes state: the facts or the events, and which of them count in one search."""
+
+    table: StatementTable
+    counting: Mask
+
+    def by(self, rows: NDArray[Any]) -> Links:
+        """Return what some rows of episodes state: the place of the episode in `rows`, and the row of the statement."""
+        found = self.table.support.rows(self.table.episodes.key.values[rows])
+        there = self.counting[found.other]
+        return found if there.all() else Links(found.owner[there], found.other[there], found.times[there])
 
     def best(self, rows: NDArray[Any], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return, for some rows of episodes, the largest cosine of what they state with a vector; 0 for nothing.
@@ -620,11 +653,21 @@ class StatementTable(Table):
         `vectors` is one unit vector, or one for each row; shape (rows,).
         """
         scores = np.zeros(len(rows), np.float32)
-        if self.vectors.width:
-            found = self.support.rows(self._episodes.key.values[rows])
-            own = self.vectors.take(found.other).astype(np.float32)
+        if self.table.vectors.width:
+            found = self.by(rows)
+            own = self.table.vectors.take(found.other).astype(np.float32)
             np.maximum.at(scores, found.owner, products(own, vectors if vectors.ndim == 1 else vectors[found.owner]))
         return scores
+
+
+class Ended(NamedTuple):
+    """What an episode states that is true no more, though it was told as if it were."""
+
+    fact: str
+    until: float | None
+    """Until when it was true, in seconds since 1970; None if it was corrected: it never was."""
+    alone: bool
+    """Whether the episode states nothing else."""
 
 
 class FactTable(StatementTable):
@@ -639,6 +682,8 @@ class FactTable(StatementTable):
         self._predicate: Column[np.int32] = Column(np.int32)
         self._object: Column[np.int32] = Column(np.int32)
         self.stated: Column[np.bool_] = Column(np.bool_)
+        self._closed: Column[np.bool_] = Column(np.bool_)
+        """Whether it was told as true and ended by another fact."""
 
     def put(self, changes: Sequence[tuple[Fact, Vectors | None]]) -> None:
         """Add facts, or put new versions in place of old ones."""
@@ -652,6 +697,36 @@ class FactTable(StatementTable):
         self._predicate.extend(self._predicates.numbered(record.predicate for record in records))
         self._object.extend(self._uuids.numbered(record.object_uuid for record in records))
         self.stated.extend([not record.negated and record.modality == "asserted" for record in records])
+        self._closed.extend([record.closed_by is not None and record.tense != "past" for record in records])
+
+    def counting(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
+        """Which rows count for the episodes that state them: what is believed and, if `as_of` is given, holds then."""
+        mask = super().counting(where, as_of=as_of)
+        if as_of is not None:
+            mask &= self.invalid.values > as_of.timestamp()
+        return mask
+
+    def ended(self, rows: NDArray[Any], where: Filter, at: float) -> dict[int, list[Ended]]:
+        """Return what some rows of episodes state as true that another fact ended before a moment, or corrected."""
+        known, learned = self.known(where), self.learned(where)
+        found = self.support.rows(self.episodes.key.values[rows])
+        owner, fact = (part[learned[found.other]] for part in (found.owner, found.other))
+        over = self._closed.values[fact] & (self.invalid.values[fact] <= at)
+        suspect = np.isin(owner, owner[over | ~known[fact]])
+        columns = (self._subject, self._predicate, self._object, self.stated)
+        parts = [owner[suspect], *(column.values[fact[suspect]] for column in columns)]
+        versions: dict[int, dict[tuple[int, ...], list[int]]] = {}
+        for row, place, *said in zip(fact[suspect].tolist(), *(part.tolist() for part in parts), strict=True):
+            versions.setdefault(int(rows[place]), {}).setdefault(tuple(said), []).append(row)
+        ended: dict[int, list[Ended]] = {}
+        for episode, facts in versions.items():
+            for (*_, stated), group in facts.items():
+                believed = [row for row in group if known[row]]
+                closed = [self.invalid.values[row] for row in believed if self._closed.values[row]]
+                if stated and (closed or not believed) and (self.invalid.values[believed] <= at).all():
+                    until = float(max(closed)) if closed else None
+                    ended.setdefault(episode, []).append(Ended(self.texts[group[0]], until, len(facts) == 1))
+        return ended
 
     def passing(self, where: Filter, *, as_of: datetime | None = None, now: datetime | None = None) -> Mask:
         """Which rows a filter lets through: asserted facts that hold at `as_of`, or `now` if that is not given."""
@@ -660,8 +735,6 @@ class FactTable(StatementTable):
         if at is not None:
             moment = at.timestamp()
             mask &= (self.valid.values <= moment) & (self.invalid.values > moment)
-            if where.known_at is None:
-                mask &= self.expired.values > moment
         mask &= self.stated.values
         subject, object = self._subject.values, self._object.values
         if where.subject is not None:
