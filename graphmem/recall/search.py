@@ -284,7 +284,7 @@ class Search:
         """Say of the episodes that state as true what is over by `as_of`, or by now, until when it was."""
         rows = np.array([self.episodes.row[uuid] for uuid in uuids], np.intp)
         at = seconds(self.as_of or self.now, np.finfo(np.float64).max)
-        ended = self.index.facts.ended(rows, self.filters, float(at))
+        ended = self.index.facts.ended(rows, self.filters, float(at), self.index.names)
         return {self.episodes.uuids[row]: "; ".join(map(_mark, facts)) for row, facts in ended.items()}
 
     # Reasons

@@ -190,12 +190,19 @@ class Names(Kept):
         """Return for the number of each entity that was merged the number of the one that it is in the end."""
         self._whole = {}
         for uuid in self.merged:
-            last, steps = uuid, 0
-            while (into := self.merged.get(last)) in self.entity and steps < len(self.merged):
-                last, steps = str(into), steps + 1
+            last = self.whole(uuid)
             if uuid in self.entity and last != uuid:
                 self._whole[self.entity[uuid]] = self.entity[last]
         return self._whole
+
+    def whole(self, uuid: str) -> str:
+        """Return the uuid of the entity that one is in the end; itself, if it is none that was merged."""
+        for _ in range(len(self.merged)):
+            into = self.merged.get(uuid)
+            if into is None or into not in self.entity:
+                break
+            uuid = into
+        return uuid
 
     def remove(self, uuid: str) -> None:
         """Forget that a name is an entity's."""
@@ -682,8 +689,10 @@ class FactTable(StatementTable):
         self._predicate: Column[np.int32] = Column(np.int32)
         self._object: Column[np.int32] = Column(np.int32)
         self.stated: Column[np.bool_] = Column(np.bool_)
+        self._lasts: Column[np.bool_] = Column(np.bool_)
+        """Whether it is told as something that goes on; no version is told."""
         self._closed: Column[np.bool_] = Column(np.bool_)
-        """Whether it was told as true and ended by another fact."""
+        """Whether another fact ended it."""
 
     def put(self, changes: Sequence[tuple[Fact, Vectors | None]]) -> None:
         """Add facts, or put new versions in place of old ones."""
@@ -697,7 +706,8 @@ class FactTable(StatementTable):
         self._predicate.extend(self._predicates.numbered(record.predicate for record in records))
         self._object.extend(self._uuids.numbered(record.object_uuid for record in records))
         self.stated.extend([not record.negated and record.modality == "asserted" for record in records])
-        self._closed.extend([record.closed_by is not None and record.tense != "past" for record in records])
+        self._lasts.extend([_lasts(record) for record in records])
+        self._closed.extend([record.closed_by is not None for record in records])
 
     def counting(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
         """Which rows count for the episodes that state them: what is believed and, if `as_of` is given, holds then."""
@@ -706,27 +716,31 @@ class FactTable(StatementTable):
             mask &= self.invalid.values > as_of.timestamp()
         return mask
 
-    def ended(self, rows: NDArray[Any], where: Filter, at: float) -> dict[int, list[Ended]]:
-        """Return what some rows of episodes state as true that another fact ended before a moment, or corrected."""
-        known, learned = self.known(where), self.learned(where)
+    def ended(self, rows: NDArray[Any], where: Filter, at: float, names: Names) -> dict[int, list[Ended]]:
+        """Return what some rows of episodes tell as going on that another fact ended by a moment, or corrected."""
+        known, learned, until = self.known(where), self.learned(where), self.invalid.values
         found = self.support.rows(self.episodes.key.values[rows])
         owner, fact = (part[learned[found.other]] for part in (found.owner, found.other))
-        over = self._closed.values[fact] & (self.invalid.values[fact] <= at)
-        suspect = np.isin(owner, owner[over | ~known[fact]])
-        columns = (self._subject, self._predicate, self._object, self.stated)
-        parts = [owner[suspect], *(column.values[fact[suspect]] for column in columns)]
-        versions: dict[int, dict[tuple[int, ...], list[int]]] = {}
-        for row, place, *said in zip(fact[suspect].tolist(), *(part.tolist() for part in parts), strict=True):
-            versions.setdefault(int(rows[place]), {}).setdefault(tuple(said), []).append(row)
+        over = ~known[fact] | (self._closed.values[fact] & (until[fact] <= at))
+        there = np.flatnonzero(np.isin(owner, owner[over]))
+        versions: dict[int, dict[tuple[object, ...], list[int]]] = {}
+        for place, row in zip(owner[there].tolist(), fact[there].tolist(), strict=True):
+            versions.setdefault(int(rows[place]), {}).setdefault(self._said(row, names), []).append(row)
         ended: dict[int, list[Ended]] = {}
         for episode, facts in versions.items():
-            for (*_, stated), group in facts.items():
+            for group in facts.values():
                 believed = [row for row in group if known[row]]
-                closed = [self.invalid.values[row] for row in believed if self._closed.values[row]]
-                if stated and (closed or not believed) and (self.invalid.values[believed] <= at).all():
-                    until = float(max(closed)) if closed else None
-                    ended.setdefault(episode, []).append(Ended(self.texts[group[0]], until, len(facts) == 1))
+                lasted = any(self._closed.values[believed]) and any(self._lasts.values[group])
+                if self.stated.values[group[0]] and (lasted or not believed) and all(until[believed] <= at):
+                    last = float(until[believed].max()) if believed else None
+                    text = min(self.texts[row] for row in group)
+                    ended.setdefault(episode, []).append(Ended(text, last, alone=len(facts) == 1))
         return ended
+
+    def _said(self, row: int, names: Names) -> tuple[object, ...]:
+        """What a fact says, whenever it was true: the same for all its versions."""
+        ends = [names.whole(self._uuids.texts[column.values[row]]) for column in (self._subject, self._object)]
+        return (*ends, self._predicate.values[row], self.stated.values[row])
 
     def passing(self, where: Filter, *, as_of: datetime | None = None, now: datetime | None = None) -> Mask:
         """Which rows a filter lets through: asserted facts that hold at `as_of`, or `now` if that is not given."""
@@ -793,6 +807,11 @@ class EventTable(StatementTable):
         if where.place is not None:
             mask &= self._place.values == self._places.find(normal_name(where.place))
         return mask
+
+
+def _lasts(fact: Fact) -> bool:
+    """Does somebody say that it goes on: in the present, or since a time?"""
+    return fact.version_of is None and (fact.tense == "present" or (fact.valid_at is not None and not fact.invalid_at))
 
 
 def _first(vectors: Vectors | None) -> NDArray[np.float16] | None:
