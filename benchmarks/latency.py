@@ -1,8 +1,8 @@
 """How long a search takes in a large memory, over what cannot be avoided; how long a fresh process needs; the memory.
 
-What is remembered is made up: conversations of 20 turns of 30 words with Zipf frequencies, names among them, a fact that
-each turn states, random vectors. `ratio` is a warm search over one exact scan of the episodes' vectors plus the encoder calls of that search;
-`as_of_ratio` is one for episodes and facts as of some time over the same without, one after the other.
+What is remembered is made up: conversations of 20 turns of 30 words with Zipf frequencies, names among them, a fact
+that each turn states, random vectors. `ratio` is a warm search over one exact scan of the episodes' vectors plus the
+encoder calls of that search; `as_of_ratio` is a search for episodes and facts as of some time over the same without.
 `cold_ratio` is `graphmem search` on a small memory over starting Python with the libraries it needs. `load_s` and
 `peak_mb` are of the first process, which reads the whole store; `open_s` and `open_peak_mb` of the next one.
 """
