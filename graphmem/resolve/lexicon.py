@@ -29,12 +29,17 @@ _PACKAGED = Path(__file__).with_name("lexicon.toml")
 _PATTERN = re.compile(r"(?:\((?P<subject>[\w-]+)\) )?(?P<predicate>[^()]+?)(?: \((?P<object>[\w-]+)\))?")
 _WORDS = ("same", "also", "inverse", "starts", "hires", "passes", "takes", "ends", "contrary")
 _FIELDS = {*_WORDS, "holder", "object", "among", "apart", "symmetric", "stops", "roles", "event"}
-_INTO_OFFICE = (
-    "become|be appointed|be named|be elected|be made|be reelected|be re-elected|be promoted to|take over as|start as"
+_HOLDING = ("be", "serve as", "work as", "act as")
+_TAKING = (
+    *("become", "be appointed", "be named", "be elected", "be made", "be reelected", "be re-elected"),
+    *("be promoted to", "take over as", "start as"),
 )
-_OUT_OF_OFFICE = "step down as|resign as|retire as|quit as|leave as|be fired as|be dismissed as|stand down as|be removed as|be ousted as"
+_LEAVING = (
+    *("step down as", "resign as", "retire as", "quit as", "leave as", "be fired as", "be dismissed as"),
+    *("stand down as", "be removed as", "be ousted as"),
+)
 _ROLE = re.compile(
-    rf"(?P<verb>be|serve as|work as|act as|{_INTO_OFFICE}|{_OUT_OF_OFFICE}) (?:the |new )*(?P<role>[\w -]+?) (?:of|at|for|in)"
+    rf"(?P<verb>{'|'.join((*_HOLDING, *_TAKING, *_LEAVING))}) (?:the |new )*(?P<role>[\w -]+?) (?:of|at|for|in)"
 )
 _ROLE_OBJECT = re.compile(r"(?:the |its |their |new |a |an )*(?P<role>[\w -]+?) (?:of|at|for) (?P<rest>(?:the )?.+)")
 
