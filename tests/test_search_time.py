@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from told import LEARNED, Told, day, encode
 
+from graphmem import Memory
 from graphmem.model import Entity, Fact
 from graphmem.recall import Index
 from graphmem.store.contract import Filter
@@ -184,6 +185,19 @@ def test_every_kind_respects_the_time(moves, kind):
         assert source.uuid not in (*hit.episodes, *(step.uuid for step in hit.path))
 
 
+def test_a_memory_answers_by_what_it_believes():
+    with Memory(":memory:") as memory:
+        memory.add("I work for Acme.", speaker="Ada", reference_time="2020-02-01")
+        memory.add("I work for Globex now.", speaker="Ada", reference_time="2023-06-01")
+        ask = {"query": "Who does Ada work for?", "kinds": ["fact"]}
+        [now] = memory.search(**ask)
+        [then] = memory.search(**ask, as_of="2021-01-01")
+        assert (now.text, then.text) == ("Ada works for Globex", "Ada works for Acme")
+        assert min(hit.scores["dense"] for hit in (now, then)) > 0
+        assert "[1] Ada: I work for Acme. (until June 2023)\n" in memory.recall(ask["query"]).text
+        assert "(until" not in memory.recall(ask["query"], as_of="2021-01-01").text
+
+
 # Marks in a block of context
 
 
@@ -254,6 +268,14 @@ def test_a_text_that_was_corrected_is_marked():
     source = told.tell("I live in London.", when="2020-02-01", speaker="Ada")
     give_up(told, told.state("Ada", "live in", "London", [source]))
     assert lines(told) == ["[1] Ada: I live in London. (corrected)"]
+
+
+def test_what_is_stated_both_ways_is_marked_once():
+    told = Told()
+    source = told.tell("Ada is married to Ben.", when="2020-02-01")
+    for two in ("Ada", "Ben"), ("Ben", "Ada"):
+        end(told, told.state(two[0], "be married to", two[1], [source]), "2022-01-01")
+    assert lines(told, "Who is married?") == ["[1] Ada is married to Ben. (until 2022)"]
 
 
 def test_what_is_true_again_is_not_marked():

@@ -738,9 +738,9 @@ class FactTable(StatementTable):
         return ended
 
     def _said(self, row: int, names: Names) -> tuple[object, ...]:
-        """What a fact says, whenever it was true: the same for all its versions."""
-        ends = [names.whole(self._uuids.texts[column.values[row]]) for column in (self._subject, self._object)]
-        return (*ends, self._predicate.values[row], self.stated.values[row])
+        """What a fact says, whenever it was true: the same for all its versions, either way round."""
+        ends = (names.whole(self._uuids.texts[column.values[row]]) for column in (self._subject, self._object))
+        return (*sorted(ends), self._predicate.values[row], self.stated.values[row])
 
     def passing(self, where: Filter, *, as_of: datetime | None = None, now: datetime | None = None) -> Mask:
         """Which rows a filter lets through: asserted facts that hold at `as_of`, or `now` if that is not given."""
