@@ -18,7 +18,7 @@ _STATES = frozenset(
     open closed shut reopened up down online offline available unavailable broken running working operational fixed
     repaired on off planned scheduled active ongoing underway resumed live paused suspended frozen halted cancelled
     canceled scrapped abandoned finished done complete completed over valid expired invalid locked unlocked full empty
-    red green amber delayed late busy vacant occupied taken approved accepted rejected declined pending sold retired
+    red green amber delayed late busy vacant occupied approved accepted rejected declined pending sold retired
     single married engaged divorced widowed separated employed unemployed dead alive ill sick well healthy pregnant
     """.split()  # noqa: SIM905
 )
@@ -115,7 +115,12 @@ def _state(arguments: Arguments, clause: Clause, when: When) -> tuple[str, int, 
         len(clause.subjects) > 1 or any(p in ("to", "from") for p, _ in clause.obliques)
     )
     got = any(tree.lemmas[c] == "get" for c in tree.all(head, "aux:pass"))
-    if united or got:
+    doing = any(
+        tree.tags[c] in ("VBG", "VB")
+        for c in tree.all(head, "xcomp", "ccomp", "advcl")
+        if tree.child(c, "mark") is None
+    )
+    if united or got or doing:
         return None
     conditional = any(tree.lower[m] in _WHEN for c in tree.all(head, "advcl") for m in tree.all(c, "advmod", "mark"))
     if conditional or arguments.names.at(head) is not None:

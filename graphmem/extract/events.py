@@ -32,6 +32,54 @@ _EVENTFUL_WITH_TIME = frozenset(
 """Verbs that tell of an event only with a date, a place or an object that is named."""
 _GIVING = frozenset("give award offer grant hand send show teach pay lend".split())  # noqa: SIM905
 """Verbs whose passive tells who got something: "was awarded a prize"."""
+_CHANGING = frozenset(
+    {
+        *(
+            "cancel",
+            "call off",
+            "postpone",
+            "move",
+            "reschedule",
+            "delay",
+            "bring",
+            "push",
+            "scrap",
+            "abandon",
+            "fall through",
+        ),
+        *(
+            "close",
+            "close down",
+            "open",
+            "reopen",
+            "shut",
+            "shut down",
+            "lock",
+            "unlock",
+            "sell out",
+            "expire",
+            "renew",
+            "lapse",
+        ),
+        *("crash", "fail", "break", "break down", "recover", "fix", "repair", "restore", "go live", "come back"),
+        *(
+            "suspend",
+            "pause",
+            "halt",
+            "stall",
+            "resume",
+            "restart",
+            "relaunch",
+            "complete",
+            "finish",
+            "end",
+            "start",
+            "begin",
+        ),
+        *("approve", "reject", "accept", "decline", "turn down"),
+    }
+)
+"""What happens to a thing that a text names by a noun alone: "the shop closed", "the meeting was cancelled"."""
 _LEAD = re.compile(r"\b(?:in|on|at|during)\s+$", re.IGNORECASE)
 _LIFE = re.compile(r"\s*\((?:[^()\d]{0,60}?(?P<born>\bborn|\bb\.|\*)\s+)?(?:[^()\d]{0,40}[;,]\s*)?")
 _SIDE = re.compile(r"before|prior|after", re.IGNORECASE)
@@ -220,6 +268,8 @@ def _event(
         None,
     ) or _place_beside(arguments, clause)
     named = [argument for _, argument in participants if argument.name is not None]
+    if len(named) > 1 and len({argument.name for argument in named}) == 1:
+        return  # "a band called Blizaro"
     actor = any(role == "agent" or (clause.passive and role in ("patient", "recipient")) for role, _ in participants)
     if not actor or not (named or time is not None):
         return
@@ -298,6 +348,8 @@ def _participants(arguments: Arguments, clause: Clause, when: When, *, dated: bo
     given = clause.passive and bool(clause.objects) and clause.verb in _GIVING
     for s in clause.subjects:
         subject = arguments.subject(s)
+        if subject is None and clause.verb in _CHANGING:
+            subject = arguments.thing(s)
         if subject is None and dated and arguments.tree.pos[s] == "NOUN" and (concept := arguments.concept(s)):
             subject = concept.model_copy(update={"name": None})
         if subject is not None:

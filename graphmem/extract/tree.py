@@ -247,7 +247,7 @@ class Tree:
         for i, head in enumerate(self.heads):
             verb = self.heads[head]
             if verb == head:
-                if self.tags[i] in ("VB", "VBP") and self.child(i, "nsubj") is not None:
+                if self.tags[i] in ("VB", "VBP") and (self.child(i, "nsubj") or i) < i:
                     self.pos[i] = "VERB" if self.pos[i] == "NOUN" else self.pos[i]
                     unchanged = self.lower[i] in _INVARIABLE and self.child(i, "aux", "mark") is None
                     self.tags[i] = "VBD" if unchanged else self.tags[i]
