@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from graphmem.errors import InvalidInput, ModelMismatch
-from graphmem.model import Entity, Episode, Event, Fact, Record, joined, merge, referred, withdraw
+from graphmem.model import Entity, Episode, Event, Fact, Period, Record, joined, merge, referred, withdraw
 from graphmem.store.contract import ChangeSet, Vectors
 
 T = TypeVar("T")
@@ -113,11 +113,11 @@ def settle(change: ChangeSet, ground: Ground, *, group_id: str, dimension: int |
 
 
 def _incoming(change: ChangeSet, group_id: str) -> dict[str, Record]:
-    """Return what is put, by uuid, versions of one record already joined."""
+    """Return what is put, by uuid, versions of one record already joined; periods follow from the others."""
     for tenant in (change.group_id, *(record.group_id for record in change.put)):
         if tenant != group_id:
             raise InvalidInput(f"this memory is open for group_id {group_id!r}, not {tenant!r}: open one for it")
-    return joined(_as_kept(record) for record in change.put)
+    return joined(_as_kept(record) for record in change.put if not isinstance(record, Period))
 
 
 def _as_kept(record: Record) -> Record:
