@@ -97,7 +97,7 @@ _BY_EPISODE = _LINKED.format("episode", "episode")
 _INSIDE = """
 WITH RECURSIVE inside (whole, part) AS (
     SELECT id, id FROM records WHERE tenant = :tenant AND uuid IN (SELECT value FROM json_each(:periods))
-    UNION ALL SELECT inside.whole, l.source FROM inside JOIN links l ON l.target = inside.part AND l.role = 'part of')
+    UNION ALL SELECT inside.whole, l.source FROM inside JOIN links l ON l.target = inside.part AND l.role = 'part_of')
 """
 _DURING = (
     f"r.id IN ({_INSIDE} SELECT l.source FROM inside JOIN links l ON l.target = inside.part AND l.role = 'during')"
