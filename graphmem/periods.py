@@ -97,6 +97,7 @@ def longer(name: str) -> str | None:
     return name.rpartition("-")[0] or None
 
 
+@lru_cache(maxsize=65536)
 def touched(start: datetime | None, end: datetime | None, granularity: str | None = None) -> tuple[str, ...]:
     """Return the names of the periods that `[start, end)` touches, as finely as it was stated; both times in UTC.
 
