@@ -259,8 +259,8 @@ class Value(_Record):
 class Fact(_Record):
     """Subject, predicate, object: a relation of an entity to another or to a value, as some episodes state it.
 
-    What the memory believes of it is worked out by the store from all that is stated, see `graphmem.resolve.truth`: where
-    that differs, this record has an `expired_at`, and what is believed instead are versions of it, `version_of` this one.
+    What the memory believes is worked out by the store from all that is stated, see `graphmem.resolve.truth`: where
+    that differs, this record has an `expired_at`, and what is believed instead are versions of it (`version_of`).
     """
 
     kind: ClassVar[Kind] = "fact"
@@ -438,9 +438,14 @@ def joined(records: Iterable[Record]) -> dict[str, Record]:
 
 
 def withdraw(record: Record, gone: Collection[str]) -> Record | None:
-    """Take the episodes in `gone` away from those that support a fact or an event; None when none is left."""
+    """Take the episodes in `gone` away from those that support a fact or an event; None when none is left.
+
+    Nothing is left of a version of a fact: it is made anew from what is stated.
+    """
     if not isinstance(record, (Fact, Event)):
         return record
+    if isinstance(record, Fact) and record.version_of:
+        return None
     left = tuple(uuid for uuid in record.episodes if uuid not in gone)
     return record.model_copy(update={"episodes": left}) if left else None
 

@@ -40,6 +40,8 @@ _PARTITIVE = frozenset(
     majority
     """.split()  # noqa: SIM905
 )
+_WHERE = frozenset("on in at with for to near".split())  # noqa: SIM905
+"""How a name tells which thing is meant: "the library on Main Street"."""
 _DASHES = frozenset("-–")
 _QUOTED = re.compile(r"[\"“]([^\"“”\n]{0,300}?)[,.]?[\"”]")
 _NICKNAMED = re.compile(
@@ -102,6 +104,10 @@ class Arguments:
             return self._argument(first, last, self._titled.get(referent.name, referent.name))
         if (introduced := self.introduced(i)) is not None:
             return self._argument(introduced.first, introduced.last, introduced.name)
+        for c in self.tree.all(i, "acl") if self.tree.tags[i] == "NN" else ():  # "a boat called Blue Heron"
+            named = self.tree.child(c, "xcomp", "obj") if self.tree.lower[c] in ("called", "named") else None
+            if named is not None and (mention := self.names.at(named)) is not None and c == i + 1:
+                return self._argument(mention.first, mention.last, mention.name)
         if self.tree.pos[i] == "NOUN":  # "his wife, Ann, ..."
             for c in self.tree.all(i, "appos"):
                 mention = self.names.at(c)
@@ -207,6 +213,38 @@ class Arguments:
                 return concept
         return None
 
+    def thing(self, i: int) -> Argument | None:
+        """What a state may be told of: also a definite thing without a name ("the shop on Main Street")."""
+        tree = self.tree
+        found = self.subject(i) or self.of_kind(i)
+        if found is not None or tree.pos[i] not in ("NOUN", "PROPN") or tree.lower[i] in _PERSONS | RELATIVES:
+            return found
+        determiner = tree.child(i, "det")
+        the = determiner is not None and tree.lower[determiner] == "the"
+        if self.names.at(i) is not None or not (the or tree.child(i, "flat", "nummod") is not None or self.owner(i)):
+            return None
+        concept = self.concept(i)
+        if concept is None:
+            return None
+        for c in tree.all(i, "nmod"):
+            mention = self.names.at(c)
+            if mention is not None and mention.type != "NORP" and tree.case(c) in _WHERE:
+                end = tree.ends[mention.last - 1]
+                surface = " ".join(self.text[concept.start : end].split())
+                return concept.model_copy(update={"end": end, "text": surface, "name": surface})
+        return concept
+
+    def of_kind(self, i: int) -> Argument | None:
+        """A thing that a noun in the genitive tells from others: "the parents' council"."""
+        tree = self.tree
+        kind = tree.child(i, "nmod:poss")
+        if kind is None or tree.pos[kind] != "NOUN" or kind > i or self.owner(i) or kind in self.time_at:
+            return None
+        if tree.child(kind, "nmod:poss") is not None or tree.tags[kind] != "NNS":
+            return None
+        first = self.noun_phrase(kind)[0]
+        return self._argument(first, i + 1, " ".join(self.text[tree.starts[first] : tree.ends[i]].split()))
+
     def introduces(self, i: int) -> bool:
         """Does a noun only introduce the name right after it ("my dog Rex", "her brother, Tom, ...")?"""
         tree = self.tree
@@ -294,6 +332,10 @@ class Arguments:
     def sentence(self, i: int) -> Span:
         """First and last + 1 word of the sentence of a word."""
         return self.tree.sentences[max(0, bisect_left(self._firsts, i + 1) - 1)]
+
+    def sentence_at(self, start: int) -> int:
+        """The first word of the sentence that a character stands in."""
+        return self.sentence(max(0, bisect_left(self.tree.starts, start + 1) - 1))[0]
 
     def part(self, concept: Argument, first: int) -> Argument:
         """A concept from a later word on."""

@@ -32,7 +32,9 @@ _NO_SPEAKER = frozenset(
     note notes summary subject re q a from to cc date time update warning question answer example ps todo action
     actions agenda topic result results conclusion source title author tip hint important attendees present
     decision decisions location where when who what why how step day part chapter section abstract keywords
-    address phone email url see
+    address phone email url see correction corrections erratum clarification reminder minutes status news breaking
+    announcement announcements info fyi attention alert edit addendum disclaimer background context deadline headline
+    reply rumour rumor rumors rumours fact facts
     """.split()  # noqa: SIM905
 )
 _SPACE = re.compile(r"\s+")
@@ -72,7 +74,7 @@ def blocks(text: str) -> list[Block]:
         bullet = _BULLET.match(text, first, last) if reason is None else None
         first = bullet.end() if bullet else first
         speaker = _SPEAKER.match(text, first, last) if reason is None else None
-        if speaker and speaker[1].lower() not in _NO_SPEAKER:
+        if speaker and speaker[1].lower() not in _NO_SPEAKER and not speaker[1].startswith("The "):
             found.extend(_block(text, start, end, speaker[1], None) for start, end in _cut(text, speaker.end(), last))
         else:
             found.extend(_block(text, start, end, None, reason) for start, end in _cut(text, first, last))

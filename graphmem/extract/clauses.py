@@ -16,7 +16,7 @@ from graphmem.model import Modality, Tense
 _SAYING = frozenset(
     """
     say tell report claim announce state declare argue write explain note add mention suggest insist warn deny
-    admit confirm reply answer shout whisper promise allege assert according
+    admit confirm reply answer shout whisper promise allege assert according hear rumour rumor
     """.split()  # noqa: SIM905
 )
 _THINKING = frozenset(
@@ -38,9 +38,12 @@ _TRYING = frozenset(
 )
 _FAILING = frozenset(
     """
-    fail refuse decline forget stop quit avoid cease neglect
+    fail refuse decline forget avoid neglect
     """.split()  # noqa: SIM905
 )
+_ENDING = frozenset({"stop", "quit", "cease", "give up", "leave off"})
+_BEGINNING = frozenset({"start", "begin"})
+"""With a verb behind them they tell when what it says ended or began."""
 _LIKING = frozenset(
     """
     like love enjoy hate prefer dislike adore
@@ -77,6 +80,13 @@ _UNSURE = {"may", "might", "could", "can", "would", "should", "must", "ought", "
 _UNREAL = frozenset({"about", "of", "on", "to", "towards", "toward", "at", "against", "from", "without", "instead"})
 """Before a gerund: "passionate about improving schools" does not say that they were improved."""
 _FUTURE = {"will", "wo", "'ll", "’ll"}
+_HEDGES: dict[str, Modality] = {
+    **dict.fromkeys(("maybe", "perhaps", "possibly", "probably", "presumably"), "possible"),
+    **dict.fromkeys(("allegedly", "reportedly", "supposedly", "apparently"), "reported"),
+}
+_GOSSIP = frozenset("rumour rumor rumours rumors word gossip legend".split())  # noqa: SIM905
+"""What "has it that" something is so."""
+_TRUE, _FALSE = frozenset("true correct right".split()), frozenset("false untrue wrong incorrect".split())  # noqa: SIM905
 _NEGATIONS = {"not", "n't", "n’t", "never", "nt", "no longer", "hardly", "neither", "nor"}
 _CONDITIONS = {"if", "unless", "whether", "provided", "suppose", "supposing"}
 _RELATIVE = {"who", "which", "that", "whom", "whose", "where", "when"}
@@ -116,6 +126,10 @@ class Clause:
     progressive: bool = False
     habit: bool = False
     """Whether it used to be so, and is over."""
+    began: bool = False
+    """Whether it is told that it began: "started to work at Acme"."""
+    phase: int | None = None
+    """The verb that tells that it began or ended."""
     doubt: int = 0
     """How many steps of inheritance the subject took."""
     relative: int | None = None
@@ -204,7 +218,8 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
     copular = tree.child(i, "cop") is not None
     dep = tree.deps[i]
     auxiliaries = tree.all(i, "aux", "aux:pass", "cop")
-    particles = [tree.lower[c] for c in tree.all(i, "compound:prt")]
+    over = [c for c in tree.all(i, "advmod") if tree.lower[c] == "over" and tree.lemmas[i] in ("hand", "take")]
+    particles = [tree.lower[c] for c in [*tree.all(i, "compound:prt"), *over]]
     verb = "be" if copular else " ".join([_lemma(tree, i), *particles])
     passive = tree.child(i, "aux:pass") is not None or tree.lower[i] == "born"
     if passive and tree.tags[i] == "VBD" and tree.child(i, "nsubj") is not None and tree.child(i, "obj") is not None:
@@ -273,9 +288,17 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
     if not subjects and dep == "root" and tree.tags[i] == "VBN" and not auxiliaries:  # "Born in Rome, she was ..."
         subjects = [s for c in tree.all(i, "parataxis", "conj", "ccomp") for s in tree.all(c, "nsubj", "nsubj:pass")]
         passive, doubt = True, 1
-    over = _over(tree, i)
-    negated = _negated(tree, i) or (dep == "xcomp" and above.negated) or (above.verb in _FAILING and dep == "xcomp")
     modality, tense = _mood(tree, i, above, auxiliaries)
+    gerund = dep in ("xcomp", "advcl", "ccomp") and tree.child(i, "mark") is None and 0 < i - tree.heads[i] <= 3
+    phased = tree.tags[i] != "VB" and above.verb in _ENDING | _BEGINNING and (gerund or dep == "xcomp")
+    phased = phased or (dep == "xcomp" and above.verb in _BEGINNING)
+    ended = phased and above.verb in _ENDING
+    real = modality == "asserted" and not above.negated
+    past = _over(tree, i) or (ended and real)
+    failed = above.verb in _FAILING or (ended and not real and not above.negated)
+    negated = _negated(tree, i) or (dep == "xcomp" and ((above.negated and not ended) or failed))
+    if _refuted(tree, i):
+        negated, modality = not negated, "asserted"
     lowered = [tree.lower[c] for c in auxiliaries]
     return Clause(
         head=i,
@@ -287,12 +310,14 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
         recipients=tuple(recipients),
         obliques=tuple(obliques),
         complement=tree.child(i, "ccomp", "xcomp") if not copular else None,
-        negated=negated and not over,
+        negated=negated and not past,
         modality=modality,
         tense=tense,
         perfect=any(tree.lemmas[c] == "have" for c in auxiliaries),
         progressive=tree.tags[i] == "VBG" and "be" in {tree.lemmas[c] for c in auxiliaries},
-        habit=over or (above.verb == "use" and dep == "xcomp" and above.tense == "past"),
+        habit=past or (above.verb == "use" and dep == "xcomp" and above.tense == "past"),
+        began=phased and not ended and real,
+        phase=tree.heads[i] if phased and real else None,
         doubt=doubt + (1 if not lowered and tree.tags[i] in ("VBG", "VBN") else 0),
         relative=relative,
         loose=dep in _LOOSE,
@@ -408,15 +433,26 @@ def _negated(tree: Tree, i: int) -> bool:
     if any(tree.lower[c] == "longer" and tree.lower[c - 1] == "no" for c in tree.children[i]):
         return True
     return any(
-        tree.lower[c] in ("nobody", "nothing", "none") or any(tree.lower[d] == "no" for d in tree.all(c, "det"))
+        tree.lower[c] in ("nobody", "nothing", "none")
+        or any(tree.lower[d] in ("no", "neither") for d in tree.all(c, "det", "cc:preconj"))
         for c in tree.all(i, "nsubj", "obj", "nsubj:pass")
     )
+
+
+def _refuted(tree: Tree, i: int) -> bool:
+    """Is it told as not true: "it is not true that", "the claim that ... was false"?"""
+    judged = tree.heads[i] if tree.deps[i] in ("ccomp", "csubj") else -1
+    if tree.deps[i] in ("acl", "acl:relcl", "ccomp") and tree.deps[tree.heads[i]] in _SUBJECTS:
+        judged = tree.heads[tree.heads[i]]
+    if judged < 0 or tree.lower[judged] not in _TRUE | _FALSE or tree.child(i, "mark") is None:
+        return False
+    return (tree.lower[judged] in _TRUE) == _negated(tree, judged)
 
 
 def _over(tree: Tree, i: int) -> bool:
     """Was it so, and is over: "no longer works", "does not work any more"?"""
     children = tree.children[i]
-    if any(tree.lower[c] == "longer" and tree.lower[c - 1] == "no" for c in children):
+    if any(tree.lower[c] == "longer" and tree.lower[c - 1] in ("no", "any") for c in children) and _negated(tree, i):
         return True
     more = any(tree.lower[c] == "anymore" or (tree.lower[c] == "more" and tree.lower[c - 1] == "any") for c in children)
     return more and any(tree.lower[c] in _NEGATIONS for c in children)
@@ -428,7 +464,7 @@ def _mood(tree: Tree, i: int, above: _Governor, auxiliaries: list[int]) -> tuple
     words = {tree.lower[c] for c in auxiliaries}
     tense: Tense = "present"
     tags = {tree.tags[c] for c in auxiliaries} | ({tree.tags[i]} if tree.pos[i] in ("VERB", "AUX") else set())
-    perfect = words & {"has", "have", "'ve", "’ve"} and tree.tags[i] in ("VBN", "VBD")
+    perfect = words & {"has", "have", "'ve", "’ve"} and (tree.tags[i] in ("VBN", "VBD") or "been" in words)
     if perfect or "VBD" in tags or tree.lower[i] == "had" or words & {"was", "were", "had", "did"}:
         tense = "past"
     elif not auxiliaries and tree.deps[i] in ("xcomp", "advcl", "conj", "acl") and tree.tags[i] in ("VB", "VBG", "VBN"):
@@ -441,6 +477,17 @@ def _mood(tree: Tree, i: int, above: _Governor, auxiliaries: list[int]) -> tuple
         tree.lower[m] in ("if", "unless") for c in tree.all(i, "advcl") for m in tree.all(c, "mark")
     ):
         own = "conditional"
+    if tree.deps[i] == "ccomp" and tree.lower[tree.heads[i]] == "had" and tree.heads[i] in tree.openings:
+        own = "conditional"  # "Had she known, ..."
+    if any(tree.lower[c] == "had" and c in tree.openings and c < i - 1 for c in auxiliaries):
+        own = "conditional"
+    for c in tree.all(i, "advmod", "discourse"):
+        own = _stronger(own, _HEDGES.get(tree.lower[c], own))
+    if any(tree.lower[c] == "according" for o in tree.all(i, "obl") for c in tree.all(o, "case")):
+        own = _stronger(own, "reported")
+    if tree.deps[i] == "ccomp" and tree.lemmas[tree.heads[i]] == "have":
+        gossip = any(tree.lower[c] in _GOSSIP for c in tree.all(tree.heads[i], "nsubj"))
+        own = _stronger(own, "reported") if gossip else own
     if tree.tags[i] == "VBG" and any(tree.lower[c] in _UNREAL for c in tree.all(i, "mark", "case")):
         own = _stronger(own, "possible")
     purpose = tree.tags[i] == "VB" and tree.deps[i] in ("advcl", "acl")

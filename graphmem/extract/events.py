@@ -11,7 +11,7 @@ from graphmem.extract.arguments import Arguments
 from graphmem.extract.clauses import Clause, Clauses
 from graphmem.extract.folding import fold
 from graphmem.extract.periods import day, shifted
-from graphmem.extract.triples import STATIVE
+from graphmem.extract.statements import STATIVE
 from graphmem.extract.when import When
 from graphmem.model import Anchor, Argument, Granularity, Happening, TimeExpression
 

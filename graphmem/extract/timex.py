@@ -71,8 +71,10 @@ _OPEN = moment(1)
 """Stands for no limit inside a period that is open on one side ("after 2019")."""
 
 
-def find(text: str, reference_time: datetime | date | str) -> list[TimeExpression]:
+def find(text: str, reference_time: datetime | date | str, *, ahead: bool = False) -> list[TimeExpression]:
     """Find the times named in `text`, in order and without overlap, as intervals in UTC.
+
+    `ahead` says that they lie in the future, whatever the text looks like: "Monday" is the next one.
 
     >>> [(t.text, t.valid_at.date().isoformat(), t.granularity) for t in find("We met last Friday.", "2023-05-09")]
     [('last Friday', '2023-05-05', 'day')]
@@ -99,7 +101,8 @@ def find(text: str, reference_time: datetime | date | str) -> list[TimeExpressio
                 sentence_start = end.end()
             sentence_end = stop.end() if stop else len(text)
             around = (sentence_start, min(sentence_end, start + 300))
-            future, past = bool(_FUTURE.search(text, *around)), bool(_PAST.search(text, *around))
+            future = ahead or bool(_FUTURE.search(text, *around))
+            past = not ahead and bool(_PAST.search(text, *around))
         near = before if start - stated < 400 and "\n" not in text[stated:start] else None
         cued = _CUED.search(text, max(0, start - 14), start) is not None
         cued = cued or (found != [] and _COORDINATED.fullmatch(text, found[-1].end, start) is not None)

@@ -50,6 +50,14 @@ _DIRECTIONS = frozenset(
 )
 _NEAR = 8
 """How far up a rule looks for the verb."""
+_CONTRASTING = frozenset({",", "-", "–", "—", "and", "("})
+_NOT_ALONE = frozenset("only just merely simply even all every everyone everybody necessarily".split())  # noqa: SIM905
+"""After "not" they deny nothing: "not only Rome but also Oslo"."""
+_ASIDE = frozenset("back away over out down up off home forward".split())  # noqa: SIM905
+_INVARIABLE = frozenset("quit split shut put set cut let hit".split())  # noqa: SIM905
+"""Verbs whose past looks like their present: with a subject and no auxiliary it is the past."""
+_DONE_TO = frozenset("married divorced engaged separated promoted hired fired laid sacked elected appointed".split())  # noqa: SIM905
+"""Participles that make a passive with "get"."""
 
 
 class Tree:
@@ -81,8 +89,13 @@ class Tree:
             if head != i:
                 self.children[head].append(i)
         self.depth = self._bracketed()
+        self._mend_auxiliaries()
+        self._mend_subjects()
+        self._mend_numbered()
+        self._mend_with_get()
         self._mend_passives()
         self._mend_coordination()
+        self._mend_contrasts()
 
     def hang(self, i: int, head: int, dep: str) -> None:
         """Hang a word with all below it onto another head."""
@@ -93,12 +106,16 @@ class Tree:
     def release(self, words: range) -> None:
         """Hang what a parser hung below a time onto the verb above it ("moved last month with Ann")."""
         for i in words:
-            for c in [c for c in self.children[i] if c >= words.stop and self.deps[c] == "nmod"]:
+            for c in [c for c in self.children[i] if c >= words.stop and self.deps[c] in ("nmod", "conj")]:
                 verb = i
                 while verb in words and self.heads[verb] != verb:
                     verb = self.heads[verb]
-                if verb not in words and self.pos[verb] in ("VERB", "AUX"):
+                if verb in words or self.pos[verb] not in ("VERB", "AUX"):
+                    continue
+                if self.deps[c] == "nmod":
                     self.hang(c, verb, "obl")
+                elif self.pos[c] == "PROPN" and (told := self.child(verb, "obj")) is not None and not self.case(c):
+                    self.hang(c, told, "conj")
 
     def _bracketed(self) -> list[int]:
         """How many brackets are open at each word, within its sentence."""
@@ -126,6 +143,10 @@ class Tree:
             elif dep == "nmod" and self.tags[head] == "$" and self.pos[self.heads[head]] == "VERB":
                 if self.case(i) not in ("of", "per", "to"):
                     self.hang(i, self.heads[head], "obl")
+            elif dep == "conj" and self.pos[i] in _NOMINAL and self.pos[head] == "VERB" and self.case(i):
+                before = [c for c in self.all(head, "obl") if c < i and self.case(c) == self.case(i)]
+                if before and self.child(i, "cop", "nsubj") is None:  # "in Rome in May and in Oslo in June"
+                    self.hang(i, before[-1], "conj")
             elif dep == "conj" and self.pos[head] in _NOMINAL and self.child(head, "cop") is None:
                 predicate = self.child(i, "cop", "nsubj", "nsubj:pass", "aux", "aux:pass") is not None
                 above = head
@@ -141,6 +162,72 @@ class Tree:
             if nouns and self.case(i) and not self.case(head) and self.child(i, "cc") is None:
                 self.deps[i] = "nmod"
 
+    def _mend_contrasts(self) -> None:
+        """Hang what is denied in a row on what is true instead: "in Kiel, not in Kassel", "not in Rome but in Oslo"."""
+        for i in range(1, len(self.words)):
+            denied = self.heads[i]
+            if self.lower[i] != "not" or not self.denied(denied) or i > denied:
+                continue
+            verb = denied
+            while (
+                self.heads[verb] != verb and self.pos[verb] not in ("VERB", "AUX") and self.child(verb, "cop") is None
+            ):
+                verb = self.heads[verb]
+            if self.words[i - 1] in _CONTRASTING:
+                true = self._in_place_of(denied, verb, i)
+                if true is not None:
+                    if self.heads[true] == denied:
+                        self.hang(true, self.heads[denied], self.deps[denied])
+                    self.hang(denied, true, "conj")
+            else:
+                for c in self.all(verb, "conj"):
+                    but = any(self.lower[d] == "but" for d in self.all(c, "cc"))
+                    if but and c > denied and self.pos[c] in _NOMINAL and self.child(c, "cop") is None:
+                        self.hang(c, denied, "conj")
+
+    def _in_place_of(self, denied: int, verb: int, before: int) -> int | None:
+        """The noun before a "not" that is like the one behind it: with the same preposition, or an object as well."""
+        case = self.case(denied)
+        found = [verb] if verb < before and self.case(verb) == case and self.child(verb, "cop") is not None else []
+        todo = [c for c in [*self.children[verb], *self.children[denied]] if c < before and c != denied]
+        for c in todo:
+            if self.pos[c] not in (*_NOMINAL, "ADJ") or self.deps[c] in _SUBJECTS:
+                continue
+            if self.case(c) == case and self.deps[c] in (
+                "obj",
+                "obl",
+                "nmod",
+                "nmod:poss",
+                "xcomp",
+                "obl:agent",
+                "conj",
+            ):
+                found.append(c)
+            todo += [d for d in self.all(c, "nmod", "conj") if d < before]
+        if verb < before and case and (nouns := [n for n in self.all(verb, "nmod") if n < before]):
+            found += [n for n in nouns if self.case(n) == case]
+        return max(found, default=None)
+
+    def denied(self, i: int) -> bool:
+        """Is a noun itself denied, and no sentence: "in Kiel, not in Kassel"?"""
+        if self.pos[i] not in (*_NOMINAL, "ADJ") or self.child(i, "cop", "aux", *_SUBJECTS) is not None:
+            return False
+        return any(
+            self.lower[c] == "not" and self.deps[c] == "advmod" and self.lower[c + 1] not in _NOT_ALONE
+            for c in self.children[i]
+            if c + 1 < len(self.words)
+        )
+
+    def instead(self, i: int) -> bool:
+        """Does a noun stand for one that is denied: "Kiel" in "Kiel, not Kassel" and in "not Kassel but Kiel"?"""
+        if any(self.denied(c) for c in self.all(i, "conj")):
+            return True
+        return self.contrasted(i) and self.denied(self.heads[i])
+
+    def contrasted(self, i: int) -> bool:
+        """Is a noun joined by "but": "does not speak Spanish but Portuguese"?"""
+        return self.deps[i] == "conj" and any(self.lower[c] == "but" for c in self.all(i, "cc"))
+
     def _mend_passives(self) -> None:
         """Make a verb of a participle with a "was" of its own, read as an adjective: "was elected mayor"."""
         for i, noun in enumerate(self.heads):
@@ -155,11 +242,99 @@ class Tree:
                     self.hang(i, above, dep)
                     self.hang(noun, i, "obj")
 
+    def _mend_auxiliaries(self) -> None:
+        """Hang on the verb what was hung on its auxiliary, or on its adverb: "moved back to London"."""
+        for i, head in enumerate(self.heads):
+            verb = self.heads[head]
+            if verb == head:
+                if self.tags[i] in ("VB", "VBP") and self.child(i, "nsubj") is not None:
+                    self.pos[i] = "VERB" if self.pos[i] == "NOUN" else self.pos[i]
+                    unchanged = self.lower[i] in _INVARIABLE and self.child(i, "aux", "mark") is None
+                    self.tags[i] = "VBD" if unchanged else self.tags[i]
+                continue
+            auxiliary = self.deps[head] in ("aux", "aux:pass", "cop") and self.deps[i] in _SUBJECTS
+            adverb = self.deps[head] == "advmod" and self.lower[head] in _ASIDE and self.deps[i] in ("obl", "nmod")
+            if auxiliary or (adverb and i > head and self.pos[verb] == "VERB"):
+                self.hang(i, verb, self.deps[i] if auxiliary else "obl")
+
+    def _mend_subjects(self) -> None:
+        """Give a verb the name right before it, read as a part of it ("Rita works") or as "Ben, whom Krause lives"."""
+        for i in range(1, len(self.words)):
+            if self.tags[i] not in ("VBD", "VBZ", "VBP") or self.pos[i - 1] != "PROPN":
+                continue
+            own = self.all(i, *_SUBJECTS)
+            above = self.heads[i]
+            if (
+                not own
+                and (name := next((c for c in self.all(i, "compound") if self.pos[c] == "PROPN"), None)) is not None
+            ):
+                if all(self.pos[j] == "PROPN" for j in range(name, i)):
+                    self.deps[name] = "nsubj"
+            elif self.deps[i] == "acl:relcl" and own == [i - 1] and above == i - 2 and self.pos[above] == "PROPN":
+                root = self.heads[above] == above
+                for c in [c for c in self.children[above] if c > i]:
+                    self.hang(c, i, "punct" if self.deps[c] == "punct" else "obl" if self.case(c) else self.deps[c])
+                if root:
+                    self.children[above].remove(i)
+                    self.heads[i], self.deps[i] = i, "root"
+                    insort(self.children[i - 1], above)
+                    self.heads[above], self.deps[above] = i - 1, "compound"
+
+    def _mend_numbered(self) -> None:
+        """Make one subject of a thing and its number: "Dock 3 is closed", "Ticket 4711 is open"."""
+        for i in range(1, len(self.words)):
+            noun, head = i - 1, self.heads[i]
+            if self.tags[i] != "CD" or self.deps[i] not in _SUBJECTS or self.pos[noun] not in ("NOUN", "PROPN"):
+                continue
+            if self.heads[noun] in (head, i) and self.heads[noun] != noun and self.child(i, "case", "det") is None:
+                self.hang(noun, head, self.deps[i])
+                self.hang(i, noun, "flat")
+
+    def _mend_with_get(self) -> None:
+        """Make a passive of "got married", "got fired", where "got" or "married" was read otherwise."""
+        for i, word in enumerate(self.lower):
+            if word not in _DONE_TO:
+                continue
+            if (
+                self.deps[i] == "xcomp"
+                and self.lemmas[self.heads[i]] == "get"
+                and self.child(self.heads[i], "obj") is None
+            ):
+                self._raise_over_get(i, self.heads[i])
+            got = next((c for c in self.all(i, "aux", "aux:pass") if self.lemmas[c] == "get"), None)
+            if got is not None:
+                self.deps[got], self.tags[i], self.pos[i] = "aux:pass", "VBN", "VERB"
+                for c in self.all(i, "nsubj"):
+                    self.deps[c] = "nsubj:pass"
+
+    def _raise_over_get(self, i: int, got: int) -> None:
+        above, dep = self.heads[got], self.deps[got]
+        self.children[got].remove(i)
+        if above == got:
+            self.heads[i], self.deps[i] = i, dep
+        else:
+            self.children[above].remove(got)
+            self.heads[i], self.deps[i] = above, dep
+            insort(self.children[above], i)
+        self.heads[got], self.deps[got] = i, "aux:pass"
+        insort(self.children[i], got)
+        for c in list(self.children[got]):
+            self.hang(c, i, self.deps[c])
+
     def _mend_verbs(self) -> None:
         """Make verbs of "lives" and the like where the tagger saw a plural noun: "Tom lives in Oslo"."""
         for first, last in self.sentences:
             for i in range(first + 1, last):
-                lemma = _HOMOGRAPHS.get(self.lower[i]) if self.tags[i] == "NNS" and self.heads[i] == i else None
+                lemma = _HOMOGRAPHS.get(self.lower[i]) if self.tags[i] == "NNS" else None
+                if lemma is not None and self.heads[i] != i:
+                    alone = all(self.pos[j] not in ("VERB", "AUX") for j in range(first, last))
+                    root = next((j for j in range(first, last) if self.heads[j] == j), i)
+                    if not alone or i + 1 == last or self.pos[i + 1] != "ADP" or self.pos[i - 1] != "PROPN" or root > i:
+                        continue
+                    self.heads[root], self.deps[root], self.heads[i], self.deps[i] = i, "nsubj", i, "root"
+                    for c in range(i + 1, last):
+                        if self.heads[c] == root:
+                            self.heads[c] = i
                 subject = i - 1
                 while subject > first and self.lower[subject] in _BETWEEN:
                     subject -= 1
@@ -181,6 +356,9 @@ class Tree:
                 before = range(*joined[-1])
                 roots = [i for i in before if self.heads[i] == i]
                 root = next((i for i in range(first, last) if self.heads[i] == i), None)
+                if len(roots) == 1 and root is not None and self._named_before(roots[0], before, root, last):
+                    joined[-1] = (joined[-1][0], last)
+                    continue
                 if len(roots) == 1 and root is not None and self.words[first - 1] == ",":
                     self._hang_on_the_rest(roots[0], before, root, range(first, last))
                     joined[-1] = (joined[-1][0], last)
@@ -194,6 +372,20 @@ class Tree:
             joined.append((first, last))
         self.sentences = joined
         self.openings.update(first for first, _ in joined)
+
+    def _named_before(self, name: int, before: range, root: int, last: int) -> bool:
+        """Hang a name on the sentence that it begins: "Ann Berg and Ben" | "got divorced", "Jane" | "Doe left"."""
+        first = before.stop
+        if any(self.pos[i] not in ("PROPN", "CCONJ") for i in before) or self.tags[first - 1] == "CC":
+            return False
+        subjects = [i for i in range(first, last) if self.heads[i] == root and self.deps[i] in _SUBJECTS and i < root]
+        if not subjects and (first == root or self.heads[first] == root) and self.tags[first] in ("VBD", "VBZ", "VBP"):
+            self.heads[name], self.deps[name] = root, "nsubj"
+            return True
+        if subjects == [first] and self.pos[first] == "PROPN":
+            self.heads[name], self.deps[name] = first, "compound"
+            return True
+        return False
 
     def _hang_on_the_rest(self, opening: int, before: range, root: int, rest: range) -> None:
         """Hang what stands before a comma on the sentence behind it, as its subject if it has none."""
@@ -270,7 +462,8 @@ class Tree:
         Of "near Bath, Somerset, England" it is Bath alone: what is near Bath is not near England.
         """
         found = self.conjuncts(i)
-        if self.case(i) in _NOT_OF_THE_WHOLE and not any(self.child(c, "cc") is not None for c in found):
+        joint = any(self.child(c, "cc") is not None or self.denied(c) for c in found)
+        if self.case(i) in _NOT_OF_THE_WHOLE and not joint:
             return found[:1]
         return found
 

@@ -8,23 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 
 from graphmem.extract.arguments import Arguments
 from graphmem.extract.clauses import Clause, Clauses
+from graphmem.extract.conditions import conditions
 from graphmem.extract.coreference import RELATIVES
+from graphmem.extract.corrections import corrected
 from graphmem.extract.mentions import Mention
+from graphmem.extract.offices import body, office, offices
+from graphmem.extract.statements import statement
 from graphmem.extract.when import When
 from graphmem.model import Argument, Modality, Statement, normal_name
 
-STATIVE = frozenset(
-    """
-    be have own live reside work belong know like love hate enjoy prefer want need believe think contain include
-    consist remain stay seem mean cost weigh measure lie stand sit serve teach study play speak manage lead run
-    head rule govern hold keep use support border feature star represent collect wear suffer hope plan
-    """.split()  # noqa: SIM905
-)
-"""Verbs of states and habits: no event, and with a past tense and a date true only during that time."""
 _LIGHT = frozenset(
     """
     say tell think know believe guess hope suppose seem feel wish mean let happen go come get do try make ask
@@ -38,11 +33,6 @@ _SAYING = frozenset(
 _LIKING = frozenset(
     """
     like love enjoy hate prefer
-    """.split()  # noqa: SIM905
-)
-_KEPT_ADJECTIVES = frozenset(
-    """
-    former future first last vice deputy acting interim honorary founding current
     """.split()  # noqa: SIM905
 )
 _NO_PREDICATE_NOUN = frozenset(
@@ -77,20 +67,19 @@ _PLACES = frozenset("town city village county state district province municipali
 _TAKING = frozenset(
     """
     become remain stay get have take start join receive earn win lead hold accept leave run teach write visit
-    attend finish
+    attend finish quit lose land begin complete resign cancel
     """.split()  # noqa: SIM905
 )
+_LEAVING = frozenset({"resign", "retire", "withdraw"})
 _ALONE = frozenset("teach study write sing paint practise practice read perform serve".split())  # noqa: SIM905
 """Verbs that say with a preposition what they say with an object too: "teach physics at Yale", "teach at Yale"."""
 _MOVING = frozenset("fall get come go keep stay".split())  # noqa: SIM905
 """Verbs that a bare noun behind a preposition completes: "fall in love with", "get in touch with"."""
+_GETTING = frozenset({"married", "engaged", "divorced", "promoted"})
+"""What one gets rather than is: then it begins."""
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)|(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf|\w+teen|\w+tie)th")
 _NARROWING = frozenset("only sole same first last second third next main chief principal other".split())  # noqa: SIM905
 """Modifiers of a noun that is nothing without what follows it: "the first woman" to do what?"""
-_FAR, _VERY_FAR = 14, 20
-"""So many words between subject and object make a statement less sure."""
-_LONG = 45
-"""Words of a sentence in which parsers lose their way."""
 _CLOSE = 6
 _UNSURE = 0.55
 """A statement of less confidence is not made."""
@@ -113,30 +102,31 @@ def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[
             continue
         general = clause.tense == "present" and clause.modality == "asserted" and not clause.copular
         found += [
-            statement
-            for statement in _of_clause(arguments, clause, when)
-            if arguments.named(statement.subject)
-            or (clause.relative is None and (general or arguments.named(statement.object)))
+            each
+            for each in _of_clause(arguments, clause, when)
+            if arguments.named(each.subject) or (clause.relative is None and (general or arguments.named(each.object)))
         ]
+        found += conditions(arguments, clause, when)
+        found += offices(arguments, clause, when)
     found += _of_nouns(arguments, clauses, when)
     seen: set[tuple[object, ...]] = set()
     distinct = []
-    for statement in sorted(found, key=lambda s: (s.start, s.object.start, -s.confidence)):
+    for each in sorted(found, key=lambda s: (s.start, s.object.start, -s.confidence)):
         key = (
-            normal_name(statement.subject.name or ""),
-            statement.predicate,
-            normal_name(statement.object.name or statement.object.text),
-            statement.negated,
-            statement.modality,
+            normal_name(each.subject.name or ""),
+            each.predicate,
+            normal_name(each.object.name or each.object.text),
+            each.negated,
+            each.modality,
         )
         if key in seen or key[0] == key[2]:
             continue
-        if arguments.torn(statement.subject) or arguments.torn(statement.object):
+        if arguments.torn(each.subject) or arguments.torn(each.object):
             continue
-        if statement.confidence >= _UNSURE and not _cut(arguments, statement.subject):
+        if each.confidence >= _UNSURE and not _cut(arguments, each.subject):
             seen.add(key)
-            distinct.append(statement)
-    return distinct
+            distinct.append(each)
+    return corrected(arguments, distinct)
 
 
 def _cut(arguments: Arguments, subject: Argument) -> bool:
@@ -192,12 +182,12 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
         predicate = verb
         if verb == "have" and argument.name is None and argument.literal == "text":
             continue
-        yield _statement(arguments, clause, s, subject, predicate, o, argument, when, others=more)
+        yield statement(arguments, clause, s, subject, predicate, o, argument, when, others=more)
         yield from _beyond(arguments, clause, s, subject, predicate, o, when)
     for preposition, o, argument in others:
         if not preposition or argument.name is None or (clause.objects and arguments.entity(o) is None):
             continue
-        if _of_the_moment(arguments, o) or _who_is_to(arguments, o):
+        if (_of_the_moment(arguments, o) and clause.verb not in _LEAVING) or _who_is_to(arguments, o):
             continue
         if arguments.entity(o) is None and not clause.head < o <= clause.head + _CLOSE:
             continue  # what is no name and stands far from its verb often belongs elsewhere
@@ -209,10 +199,10 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
         predicate = f"{_with_object(arguments, clause)} {preposition}"
         if preposition == "to" and verb in _GIVING and clause.objects:
             predicate, sure = f"{verb} to", 0.7
-        yield _statement(arguments, clause, s, subject, predicate, o, argument, when, sure=sure)
+        yield statement(arguments, clause, s, subject, predicate, o, argument, when, sure=sure)
     for r, argument in recipients:
         if arguments.entity(r) is not None and clause.objects:
-            yield _statement(arguments, clause, s, subject, f"{verb} to", r, argument, when, sure=0.7)
+            yield statement(arguments, clause, s, subject, f"{verb} to", r, argument, when, sure=0.7)
     yield from _clausal(arguments, clause, s, subject, when)
 
 
@@ -222,7 +212,7 @@ def _with_object(arguments: Arguments, clause: Clause) -> str:
         return f"{clause.verb} {arguments.tree.case(noun)} {arguments.tree.lower[noun]}"
     if not clause.objects or clause.verb in _ALONE or arguments.entity(clause.objects[0]) is not None:
         return clause.verb
-    return f"{clause.verb} {_noun_predicate(arguments, clause.objects[0])}".rstrip()
+    return f"{clause.verb} {office(arguments, clause.objects[0])}".rstrip()
 
 
 def _completing(arguments: Arguments, clause: Clause) -> int | None:
@@ -259,7 +249,7 @@ def _there(arguments: Arguments, clause: Clause, when: When) -> Iterator[Stateme
         for preposition, o in places:
             place = arguments.entity(o)
             if subject is not None and place is not None and preposition in ("in", "at", "on", "near"):
-                yield _statement(arguments, clause, s, subject, f"be {preposition}", o, place, when, sure=0.8)
+                yield statement(arguments, clause, s, subject, f"be {preposition}", o, place, when, sure=0.8)
 
 
 def _introduced_elsewhere(arguments: Arguments, clause: Clause, o: int) -> bool:
@@ -278,14 +268,14 @@ def _beyond(
     if verb in _GIVING:
         for n in tree.all(o, "nmod"):
             if tree.case(n) == "to" and (entity := arguments.entity(n)) is not None:
-                yield _statement(arguments, clause, s, subject, f"{verb} to", n, entity, when, sure=0.7)
+                yield statement(arguments, clause, s, subject, f"{verb} to", n, entity, when, sure=0.7)
     if arguments.entity(o) is not None or verb not in _TAKING:
         return
-    noun = _noun_predicate(arguments, o)
+    noun = office(arguments, o)
     for n in tree.all(o, "nmod"):
-        entity = arguments.entity(n)
+        entity = body(arguments, o, n)
         if entity is not None and noun and tree.case(n) not in ("", *_MANNER) and not when.is_time(n):
-            yield _statement(arguments, clause, s, subject, f"{verb} {noun} {tree.case(n)}", n, entity, when, sure=0.75)
+            yield statement(arguments, clause, s, subject, f"{verb} {noun} {tree.case(n)}", n, entity, when, sure=0.75)
 
 
 def _clausal(arguments: Arguments, clause: Clause, s: int, subject: Argument, when: When) -> Iterator[Statement]:
@@ -295,13 +285,13 @@ def _clausal(arguments: Arguments, clause: Clause, s: int, subject: Argument, wh
     if inner is not None and verb in ("become", "remain") and tree.pos[inner] in ("NOUN", "PROPN"):
         argument = arguments.entity(inner) or _kind(arguments, inner)
         if argument is not None:
-            yield _statement(arguments, clause, s, subject, verb, inner, argument, when, sure=0.85)
+            yield statement(arguments, clause, s, subject, verb, inner, argument, when, sure=0.85)
             yield from _beyond(arguments, clause, s, subject, verb, inner, when)
         return
     if inner is None or arguments.entity(s) is None:
         return
     if tree.deps[inner] == "ccomp" and verb in _SAYING and tree.child(inner, "nsubj", "nsubj:pass", "expl") is not None:
-        yield _statement(arguments, clause, s, subject, verb, inner, arguments.clause(inner), when, sure=0.8)
+        yield statement(arguments, clause, s, subject, verb, inner, arguments.clause(inner), when, sure=0.8)
     elif tree.deps[inner] == "xcomp" and verb in _LIKING and tree.tags[inner] in ("VB", "VBG"):
         first, last = tree.subtree(inner)
         first = max(first, inner)
@@ -310,7 +300,7 @@ def _clausal(arguments: Arguments, clause: Clause, s: int, subject: Argument, wh
             text = " ".join(arguments.text[tree.starts[first] : tree.ends[last - 1]].split()).rstrip(" .,!?;")
             argument = Argument(start=tree.starts[first], end=tree.starts[first] + len(text), text=text, name=text)
             to = " to" if tree.tags[inner] == "VB" else ""
-            yield _statement(arguments, clause, s, subject, verb + to, inner, argument, when, sure=0.8)
+            yield statement(arguments, clause, s, subject, verb + to, inner, argument, when, sure=0.8)
 
 
 def _passive(
@@ -325,7 +315,7 @@ def _passive(
         patient = arguments.object(s)
         for a, actor in actors:
             if patient is not None:
-                yield _statement(arguments, clause, a, actor, clause.verb, s, patient, when, sure=0.9)
+                yield statement(arguments, clause, a, actor, clause.verb, s, patient, when, sure=0.9)
     classed = clause.verb in _CLASSING and (
         bool(clause.objects or any(preposition == "as" for preposition, _ in clause.obliques))
         or tree.child(clause.head, "xcomp") is not None
@@ -343,23 +333,23 @@ def _passive(
                 continue
             if _of_the_moment(arguments, o):
                 continue
-            yield _statement(
-                arguments, clause, s, subject, f"be {participle} {preposition}", o, argument, when, sure=0.85
-            )
+            yield statement(arguments, clause, s, subject, f"{participle} {preposition}", o, argument, when, sure=0.85)
         for o in clause.objects if clause.verb in _WITH_TWO_OBJECTS else ():
             argument = arguments.object(o)
             if argument is not None and not when.is_time(o):
-                yield _statement(arguments, clause, s, subject, f"be {participle}", o, argument, when, sure=0.8)
+                yield statement(arguments, clause, s, subject, f"{participle}", o, argument, when, sure=0.8)
         inner = tree.child(clause.head, "xcomp") if clause.verb in _WITH_TWO_OBJECTS else None
         if inner is not None and tree.pos[inner] in ("NOUN", "PROPN") and tree.child(inner, "cop", "case") is None:
             argument = arguments.object(inner)
             if argument is not None:
-                yield _statement(arguments, clause, s, subject, f"be {participle}", inner, argument, when, sure=0.8)
+                yield statement(arguments, clause, s, subject, f"{participle}", inner, argument, when, sure=0.8)
 
 
 def _participle(arguments: Arguments, clause: Clause) -> str:
-    words = [arguments.tree.lower[clause.head], *clause.verb.split(" ")[1:]]
-    return " ".join(words)
+    tree = arguments.tree
+    got = any(tree.lemmas[c] == "get" for c in tree.all(clause.head, "aux:pass"))
+    be = "get" if got and tree.lower[clause.head] in _GETTING else "be"
+    return " ".join([be, tree.lower[clause.head], *clause.verb.split(" ")[1:]])
 
 
 def _copula(arguments: Arguments, clause: Clause, s: int, subject: Argument, when: When) -> Iterator[Statement]:
@@ -375,11 +365,11 @@ def _copula(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
         if bare and entity is None and tree.child(head, "det", "nmod", "nmod:poss") is None:
             return  # "is in love", "is in length"
         if argument is not None and argument.name and case not in ("for", *_MANNER):
-            yield _statement(arguments, clause, s, subject, f"be {case}", head, argument, when, sure=0.85)
+            yield statement(arguments, clause, s, subject, f"be {case}", head, argument, when, sure=0.85)
         return
     if entity is not None:
         if (entity.name or "") != subject.name and arguments.alike(s, head):
-            yield _statement(arguments, clause, s, subject, "be", head, entity, when, sure=0.8)
+            yield statement(arguments, clause, s, subject, "be", head, entity, when, sure=0.8)
         return
     if tree.pos[head] in ("ADJ", "VERB"):
         for preposition, o in clause.obliques:
@@ -392,17 +382,17 @@ def _copula(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
                 and not when.is_time(o)
             ):
                 predicate = f"be {tree.lower[head]} {preposition}"
-                yield _statement(arguments, clause, s, subject, predicate, o, argument, when, sure=0.8)
+                yield statement(arguments, clause, s, subject, predicate, o, argument, when, sure=0.8)
         if tree.lower[head] in _NARROWING:
             return
         if arguments.entity(s) is not None and tree.child(head, *_COMPLEMENTS) is None:
             quality = arguments.literal(head, head + 1)
-            yield _statement(arguments, clause, s, subject, "be", head, quality, when, sure=0.6)
+            yield statement(arguments, clause, s, subject, "be", head, quality, when, sure=0.6)
         return
     if tree.pos[head] == "NUM":
         argument = arguments.object(head)
         if argument is not None and " " in argument.text and arguments.entity(s) is not None:
-            yield _statement(arguments, clause, s, subject, "be", head, argument, when, sure=0.6)
+            yield statement(arguments, clause, s, subject, "be", head, argument, when, sure=0.6)
         return
     for noun in tree.conjuncts(head):
         if _of_the_next(arguments, s, noun) or (noun + 1 < len(tree) and tree.words[noun + 1] == "/"):
@@ -416,14 +406,14 @@ def _nominal(
 ) -> Iterator[Statement]:
     """What a predicate noun says: the noun itself, and whatever hangs on it by a preposition or a possessive."""
     tree = arguments.tree
-    word = _noun_predicate(arguments, noun)
+    word = office(arguments, noun)
     if not word or tree.lower[noun] in _NO_PREDICATE_NOUN or not arguments.may_be(s, noun):
         return
     owner = arguments.owner(noun)
     if owner is not None:
         if owner != subject.name:
             argument = Argument(start=tree.starts[noun], end=tree.ends[noun], text=owner, name=owner)
-            yield _statement(arguments, clause, s, subject, f"be {word} of", noun, argument, when, sure=sure)
+            yield statement(arguments, clause, s, subject, f"be {word} of", noun, argument, when, sure=sure)
         return
     if tree.child(noun, "nmod:poss") is not None:
         return
@@ -438,20 +428,20 @@ def _nominal(
         if not preposition or preposition in _MANNER or (when is not None and when.is_time(n)):
             continue
         for each in tree.row(n):
-            entity = arguments.entity(each)
+            entity = body(arguments, noun, each) if preposition == "of" else arguments.entity(each)
             if entity is not None and entity.name != subject.name:
                 linked = linked or preposition == "of"
                 before = tree.subtree(n)[0] - 1
                 if preposition == "of" and _of_the_name(arguments, noun, each):
-                    yield _statement(arguments, clause, s, subject, "be", each, entity, when, sure=0.8)
+                    yield statement(arguments, clause, s, subject, "be", each, entity, when, sure=0.8)
                     continue
                 native = before > noun and tree.tags[before] == "JJ"  # "a bird native to Chile"
                 predicate = f"be {tree.lower[before] if native else word} {preposition}"
-                yield _statement(arguments, clause, s, subject, predicate, each, entity, when, sure=sure)
+                yield statement(arguments, clause, s, subject, predicate, each, entity, when, sure=sure)
     if not linked:
         concept = _kind(arguments, noun)
         if concept is not None and not f" {concept.name}".endswith(f" {subject.name}"):
-            yield _statement(arguments, clause, s, subject, "be", noun, concept, when, sure=sure)
+            yield statement(arguments, clause, s, subject, "be", noun, concept, when, sure=sure)
 
 
 def _of_the_name(arguments: Arguments, noun: int, name: int) -> bool:
@@ -494,23 +484,6 @@ def _kind(arguments: Arguments, noun: int) -> Argument | None:
         return concept
     start = narrowing[-1] + 1 + (tree.tags[narrowing[-1]] == "RBS")
     return arguments.part(concept, start) if start <= noun else None
-
-
-def _noun_predicate(arguments: Arguments, noun: int) -> str:
-    """A noun as part of a predicate: "vice president", "former capital"; "" if it names something itself."""
-    tree = arguments.tree
-    if arguments.names.at(noun) is not None:
-        return ""
-    words = [
-        "".join(tree.lower[tree.hyphenated(c) : c]) + (tree.lower[c] if tree.pos[c] != "PROPN" else tree.words[c])
-        for c in tree.children[noun]
-        if c < noun
-        and (tree.deps[c] == "compound" or (tree.deps[c] == "amod" and tree.lower[c] in _KEPT_ADJECTIVES))
-        and arguments.names.at(c) is None
-        and c not in arguments.time_at
-    ]
-    lemma = tree.lower[noun] if tree.tags[noun] != "NNS" else tree.lemmas[noun].lower()
-    return " ".join([*words, lemma]) if tree.words[noun].replace("-", "").isalpha() else ""
 
 
 def _of_nouns(arguments: Arguments, clauses: Clauses, when: When) -> Iterator[Statement]:
@@ -570,91 +543,10 @@ def _owned(arguments: Arguments, clauses: Clauses, noun: int) -> Iterator[Statem
     tree = arguments.tree
     subject = Argument(start=tree.starts[possessor], end=tree.ends[possessor], text=tree.words[possessor], name=owner)
     clause = Clause(head=noun, copular=False, verb="have", modality=_modality_at(clauses, noun))
-    yield _statement(arguments, clause, possessor, subject, "have", noun, concept, None, sure=0.7)
+    yield statement(arguments, clause, possessor, subject, "have", noun, concept, None, sure=0.7)
 
 
 def _modality_at(clauses: Clauses, word: int) -> Modality:
     """What a noun phrase presupposes is asserted, except inside a question."""
     clause = clauses.at.get(clauses.owner.get(word, -1))
     return "asked" if clause is not None and clause.modality == "asked" else "asserted"
-
-
-def _reach(arguments: Arguments, clause: Clause, s: int, o: int) -> float:
-    """How sure it is that subject, verb and object belong together, from what lies between them.
-
-    The factors are the shares of right statements in a sample that was judged by hand.
-    """
-    tree = arguments.tree
-    ends = []
-    for i in (s, o):
-        while tree.deps[i] == "conj" and tree.pos[tree.heads[i]] in ("NOUN", "PROPN"):
-            i = tree.heads[i]
-        ends.append(i)
-    between = range(min(ends) + 1, max(ends))
-    level = min(tree.depth[s], tree.depth[o])
-    words = sum(1 for i in between if tree.depth[i] <= level) if len(between) >= _FAR else 0
-    sure = 0.7 if words >= _VERY_FAR else 0.9 if words >= _FAR else 1.0
-    if abs(ends[1] - clause.head) > 4:
-        sure *= 0.92
-    if any(tree.words[i] == "," and tree.depth[i] <= level for i in range(clause.head, ends[1])):
-        sure *= 0.9
-    first, last = arguments.sentence(clause.head)
-    if last - first >= _LONG:
-        sure *= 0.9
-    if _crossed(arguments, clause, s, o):
-        sure *= 0.5
-    if clause.loose:
-        sure *= 0.8 if tree.deps[clause.head] == "advcl" and s not in tree.children[clause.head] else 0.9
-    return sure
-
-
-def _crossed(arguments: Arguments, clause: Clause, s: int, o: int) -> bool:
-    """ "Ann and Ben met Eve and Max, respectively": Ann did not meet Max."""
-    tree = arguments.tree
-    first, last = arguments.sentence(clause.head)
-    if "respectively" not in tree.lower[first:last]:
-        return False
-    rows = [tree.conjuncts(tree.heads[i] if tree.deps[i] == "conj" else i) for i in (s, o)]
-    places = [sorted(row).index(i) if i in row else 0 for row, i in zip(rows, (s, o), strict=True)]
-    return len(rows[0]) == len(rows[1]) > 1 and places[0] != places[1]
-
-
-def _statement(
-    arguments: Arguments,
-    clause: Clause,
-    s: int,
-    subject: Argument,
-    predicate: str,
-    o: int,
-    object: Argument,
-    when: When | None,
-    *,
-    others: tuple[tuple[str, Argument], ...] = (),
-    sure: float = 0.85,
-) -> Statement:
-    tree = arguments.tree
-    valid_at: datetime | None = None
-    invalid_at: datetime | None = None
-    granularity = None
-    if when is not None:
-        valid_at, invalid_at, granularity = when.validity(
-            clause, stative=clause.copular or (not clause.passive and clause.verb in STATIVE)
-        )
-        if predicate.startswith("be former "):
-            predicate, invalid_at = "be " + predicate.removeprefix("be former "), invalid_at or when.now
-    words = [s, o, clause.head]
-    confidence = sure * arguments.sure(s) * arguments.sure(o) * (0.9**clause.doubt) * _reach(arguments, clause, s, o)
-    return Statement(
-        subject=subject,
-        predicate=predicate,
-        object=object,
-        others=tuple(other for other in others if other[1] != object),
-        start=min(subject.start, object.start, *(tree.starts[word] for word in words)),
-        end=max(subject.end, object.end, *(tree.ends[word] for word in words)),
-        negated=clause.negated,
-        modality=clause.modality,
-        confidence=round(confidence, 2),
-        valid_at=valid_at,
-        invalid_at=invalid_at,
-        granularity=granularity,
-    )

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from graphmem.extract.arguments import Arguments, span_words
 from graphmem.extract.clauses import Clause, Clauses
@@ -17,6 +18,9 @@ _APART = frozenset("about of for than like after before since until till followi
 _HAS = frozenset({"has", "have", "'ve", "’ve", "'s", "’s"})
 _DEADLINE = re.compile(r"by|no later", re.IGNORECASE)
 """How a time begins until when something is to happen; it does not end then."""
+RESCHEDULING = frozenset("move postpone reschedule push bring shift delay defer advance put change pull".split())  # noqa: SIM905
+"""Verbs that tell a new date of something; neither that nor the old one is when it was moved."""
+_NEW_DATE = frozenset({"to", "until", "till", "for", "on"})
 _RANGE = re.compile(r"from |between |.*(?:[-–—]|\b(?:to|until|till|through)\b)", re.IGNORECASE)
 
 
@@ -30,6 +34,7 @@ class When:
         self._words: set[int] = set()
         self._dating: dict[int, list[TimeExpression]] = {}
         self._below: dict[int, TimeExpression] = {}
+        self._instead: set[int] = set()
         self._tree = tree = arguments.tree
         for time in times:
             words = span_words(tree, (time.start, time.end))
@@ -48,8 +53,21 @@ class When:
                     continue
             if owner in words:  # the time itself was read as a predicate
                 owner = clauses.owner.get(tree.heads[owner], -1) if tree.heads[owner] != owner else -1
-            if owner >= 0 and self._dates(arguments, head, owner, words):
+            if owner >= 0 and tree.denied(head):  # "in June, not in May"
+                self._instead.add(owner)
+            elif owner >= 0 and self._moved(clauses, head, owner, words):
+                continue
+            elif owner >= 0 and self._dates(arguments, head, owner, words):
                 self._dating.setdefault(owner, []).append(time)
+
+    def _moved(self, clauses: Clauses, word: int, owner: int, own: range) -> bool:
+        """Is a time the old or the new date of what is moved: "the meeting on Friday was moved to Monday"?"""
+        clause, tree = clauses.at[owner], self._tree
+        if clause.verb.split(" ")[0] not in RESCHEDULING or tree.heads[word] == word:
+            return False
+        moved = clause.subjects if clause.passive or not clause.objects else clause.objects
+        begins = tree.lower[own.start]
+        return tree.heads[word] in moved or begins == "from" or tree.case(word) in _NEW_DATE - {"on"}
 
     @staticmethod
     def _dates(arguments: Arguments, word: int, owner: int, own: range) -> bool:
@@ -59,6 +77,10 @@ class When:
             if word == owner:
                 return True
             apart = tree.deps[word].startswith(("nmod", "obl")) and tree.case(word) in _APART
+            if apart and word not in own and tree.case(word) == "of" and arguments.names.at(word) is not None:
+                apart = (
+                    tree.child(tree.heads[word], "cop") is None
+                )  # "was a member of the Chess Club from 1992 to 1995"
             if apart and not any(c in own for c in tree.all(word, "case")):  # "for five years" has its own "for"
                 return False
             word = tree.heads[word]
@@ -83,10 +105,19 @@ class When:
         """Is this word part of a time expression?"""
         return word in self._words
 
-    def of(self, clause: Clause) -> TimeExpression | None:
-        """The time that dates a clause most finely."""
-        times = self._dating.get(clause.head, [])
+    def of(self, clause: Clause, near: int | None = None) -> TimeExpression | None:
+        """The time that dates a clause most finely; of several apart, the one behind the word `near`.
+
+        "Lived in Rome from 2001 to 2005 and in Oslo from 2006 to 2011": each place has its own.
+        """
+        times = [
+            *self._dating.get(clause.head, []),
+            *self._dating.get(-1 if clause.phase is None else clause.phase, []),
+        ]
         points = [time for time in times if time.relation == "at" and time.valid_at is not None]
+        if near is not None and len(points) > 1 and _apart(points):
+            behind = [time for time in points if time.start > self._tree.starts[near]]
+            return min(behind, key=lambda time: time.start, default=points[-1])
         return min(points, key=_length, default=None)
 
     def limits(self, clause: Clause) -> list[TimeExpression]:
@@ -97,11 +128,21 @@ class When:
             if time.relation in ("since", "until") and not _DEADLINE.match(time.text)
         ]
 
-    def validity(self, clause: Clause, *, stative: bool) -> tuple[datetime | None, datetime | None, Granularity | None]:
+    def validity(
+        self, clause: Clause, *, stative: bool, near: int | None = None
+    ) -> tuple[datetime | None, datetime | None, Granularity | None]:
         """From when until when a fact held, as far as the clause states it."""
         valid_at: datetime | None = None
         invalid_at: datetime | None = self.now if clause.habit else None
         granularity: Granularity | None = None
+        if clause.habit and (
+            clause.phase is not None or clause.tense == "present"
+        ):  # "no longer works", "stopped working"
+            ends = [time for time in self.limits(clause) if time.relation == "since"]
+            end = self.of(clause) or next(iter(ends), None)
+            if end is not None and end.valid_at is not None and (clause.phase is not None or ends):
+                return None, end.valid_at, end.granularity
+            return None, invalid_at, None
         for time in self.limits(clause):
             if time.relation == "since":
                 valid_at, granularity = time.valid_at, time.granularity
@@ -109,14 +150,34 @@ class When:
                 invalid_at, granularity = time.invalid_at, time.granularity
         if (begun := self.begun(clause, stative=stative)) is not None and valid_at is None:
             valid_at, granularity = begun.valid_at, begun.granularity
-        point = self.of(clause)
+        point = self.of(clause, near)
         if point is not None and valid_at is None:
             valid_at, granularity = point.valid_at, point.granularity
             if invalid_at is None and (
-                _RANGE.match(point.text) or (stative and clause.tense == "past" and not clause.perfect)
+                _RANGE.match(point.text)
+                or (stative and clause.tense == "past" and not (clause.perfect or clause.began))
             ):
                 invalid_at = point.invalid_at
         return valid_at, invalid_at, granularity
+
+    def still(self, clause: Clause) -> bool:
+        """Is it told in the perfect and holds still: "has lived there since 2010", "has been a member"?"""
+        tree = self._tree
+        auxiliaries = {tree.lower[c] for c in tree.all(clause.head, "aux", "aux:pass", "cop")}
+        if not clause.perfect or _HAS.isdisjoint(auxiliaries):
+            return False
+        since = any(limit.relation == "since" for limit in self.limits(clause))
+        was = clause.copular and not clause.negated and self.of(clause) is None and tree.case(clause.head) != "to"
+        return since or self.begun(clause, stative=True) is not None or clause.progressive or was
+
+    def ranges(self, clause: Clause) -> bool:
+        """Does it tell from when until when: "was closed from May to June", "was closed until May"?"""
+        point = self.of(clause)
+        return bool(self.limits(clause)) or (point is not None and _RANGE.match(point.text) is not None)
+
+    def instead(self, clause: Clause) -> bool:
+        """Does it tell another time than one that it denies: "in June, not in May"?"""
+        return clause.head in self._instead
 
     def begun(self, clause: Clause, *, stative: bool) -> TimeExpression | None:
         """Since when it is so: "has lived there for five years", "has been closed for a month"."""
@@ -134,6 +195,12 @@ def _noun(arguments: Arguments, word: int) -> int:
     while tree.deps[word] == "nmod" and arguments.names.at(word) is not None and tree.pos[tree.heads[word]] == "NOUN":
         word = tree.heads[word]
     return word
+
+
+def _apart(times: Sequence[TimeExpression]) -> bool:
+    """Do times follow each other without overlap?"""
+    spans = sorted((time.valid_at, time.invalid_at) for time in times if time.valid_at and time.invalid_at)
+    return len(spans) == len(times) and all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
 def _length(time: TimeExpression) -> float:

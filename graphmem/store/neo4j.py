@@ -26,10 +26,25 @@ from neo4j import exceptions
 from numpy.typing import NDArray
 
 from graphmem.errors import InvalidInput, ModelMismatch, StoreError, StoreRejected, StoreUnavailable
-from graphmem.model import RECORDS, Entity, Episode, Event, Fact, Kind, Period, Record, during, normal_name, period_uuid
+from graphmem.model import (
+    RECORDS,
+    Entity,
+    Episode,
+    Event,
+    Fact,
+    Kind,
+    Period,
+    Record,
+    during,
+    normal_name,
+    period_uuid,
+    utc,
+)
 from graphmem.resolve.same import Scene
+from graphmem.resolve.truth import Said
 from graphmem.settings import Settings
 from graphmem.store.audit import audit
+from graphmem.store.believing import believed, claim_keys
 from graphmem.store.contract import (
     EVERYTHING,
     MOST_SEALS,
@@ -218,9 +233,13 @@ class Neo4jStore:
             tx.run(question("store/unlock_tenant"), group_id=self.group_id, revision=revision).consume()
         else:
             ground.write(settled, revision, dimension)
+            done = [*settled.writes]
             for writes in merged(settled, ground):
                 ground.write(Settled(writes, []), revision, dimension)
-            if settled.removed:
+                done += writes
+            versions = believed(done, settled.removed, ground)
+            ground.write(versions, revision, dimension)
+            if settled.removed or versions.removed:
                 tx.run(question("store/break_seals"), group_id=self.group_id).consume()
         return int(revision)
 
@@ -458,12 +477,32 @@ class _Ground:
 
     def keyed(self, keys: Collection[str], *, most: int | None = None) -> Mapping[str, Collection[str]]:
         """Return the entities that have each key; at least `most` + 1 of those of more than `most`."""
+        return self._with_keys("store/keyed", keys, MANY if most is None else most + 1)
+
+    def claiming(self, keys: Collection[str]) -> Mapping[str, Collection[str]]:
+        """Return the facts that have each key."""
+        return self._with_keys("store/claiming", keys, MANY)
+
+    def _with_keys(self, name: str, keys: Collection[str], limit: int) -> Mapping[str, Collection[str]]:
         words = {_key(self._group_id, key): key for key in keys}
-        limit = MANY if most is None else most + 1
         found: dict[str, list[str]] = {}
         for batch in _batches(sorted(words)):
-            for row in self._run(question("store/keyed"), words=batch, limit=limit):
+            for row in self._run(question(name), words=batch, limit=limit):
                 found[words[row["word"]]] = row["uuids"]
+        return found
+
+    def wholes(self, uuids: Collection[str]) -> Mapping[str, str]:
+        """Return for each uuid the entity that it is in the end, and that for all others that are the same."""
+        return {row["one"]: row["whole"] for row in self._run(question("store/wholes"), uuids=sorted(uuids))}
+
+    def said(self, facts: Mapping[str, Fact]) -> Mapping[str, Sequence[Said]]:
+        """Return who stated each fact when, by the episodes that it rests on."""
+        rows = [{"uuid": uuid, "episodes": list(fact.episodes)} for uuid, fact in facts.items()]
+        found: dict[str, list[Said]] = defaultdict(list)
+        for batch in _batches(rows):
+            for row in self._run(question("store/said"), facts=batch):
+                voice = json.dumps([row["source"], row["speaker"]])
+                found[row["fact"]].append(Said(row["episode"], utc(row["at"]), utc(row["learned"]), voice))
         return found
 
     def scenes(self, uuids: Collection[str]) -> Mapping[str, Collection[Scene]]:
@@ -489,6 +528,9 @@ class _Ground:
                 self._each(f"{verb}_{what}", "rows", [_row(record, revision, keep_none=known) for record in these])
             vectors = [_embedding(write.record.uuid, write.vectors) for write in of_it if write.vectors is not None]
             self._each(f"embed_{what}", "rows", vectors, property=f"embedding_{dimension}")
+        versions = [one for one, old, _ in writes if isinstance(one, Fact) and one.version_of and old is None]
+        copied = [{"uuid": one.uuid, "version_of": one.version_of} for one in versions]
+        self._each("embed_versions", "rows", copied, property=f"embedding_{dimension}")
         lost, won = differences([(write.old, write.record) for write in writes], _links)
         self._each("unlink", "rows", [_link_row(link) for _, link in lost])
         self._each("link", "rows", [_link_row(link) for _, link in won])
@@ -604,6 +646,8 @@ def _row(record: Record, revision: int, *, keep_none: bool) -> dict[str, object]
         properties["title"] = record.title
     elif isinstance(record, Fact):
         properties["support"] = record.support
+        properties["keys"] = sorted(_key(record.group_id, key) for key in claim_keys(record))
+        properties |= {name: properties[name] or None for name in ("ends", "overrules", "rivals", "corrects", "keys")}
     properties |= {"revision": revision, "search_key": _search_key(record.kind, record.group_id)}
     row: dict[str, object] = {"uuid": record.uuid, "label": type(record).__name__}
     if isinstance(record, Fact):

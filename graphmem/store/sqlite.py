@@ -40,7 +40,9 @@ from graphmem.model import (
     period_uuid,
 )
 from graphmem.resolve.same import Scene
+from graphmem.resolve.truth import Said
 from graphmem.store.audit import audit
+from graphmem.store.believing import believed, claim_keys
 from graphmem.store.contract import (
     EVERYTHING,
     MOST_SEALS,
@@ -391,9 +393,13 @@ class SQLiteStore:
                 return tenant.revision
             revision = tenant.revision + 1
             ground.write(settled, revision)
+            done = [*settled.writes]
             for writes in merged(settled, ground):
                 ground.write(Settled(writes, []), revision)
-            if settled.removed:
+                done += writes
+            versions = believed(done, settled.removed, ground)
+            ground.write(versions, revision)
+            if settled.removed or versions.removed:
                 db.execute(SEALS)
                 db.execute("DELETE FROM seals WHERE tenant = ?", (tenant.id,))
             db.execute("UPDATE tenants SET revision = ? WHERE id = ?", (revision, tenant.id))
@@ -668,6 +674,40 @@ class _Ground:
             found[uuid].add(Scene(session, source, frozenset(people) - {0}))
         return found
 
+    def wholes(self, uuids: Collection[str]) -> Mapping[str, str]:
+        """Return for each uuid the entity that it is in the end, and that for all others that are the same."""
+        query = (
+            "WITH RECURSIVE up (id, top) AS ("
+            "SELECT r.id, r.id FROM records r WHERE r.tenant = :tenant "
+            "AND r.uuid IN (SELECT value FROM json_each(:uuids)) "
+            "UNION SELECT up.id, l.target FROM up JOIN links l ON l.source = up.top AND l.role = 'merged'), "
+            "tops (top) AS (SELECT DISTINCT top FROM up WHERE NOT EXISTS "
+            "(SELECT 1 FROM links l WHERE l.source = up.top AND l.role = 'merged')), "
+            "down (id, top) AS (SELECT top, top FROM tops "
+            "UNION SELECT l.source, down.top FROM down JOIN links l ON l.target = down.id AND l.role = 'merged') "
+            "SELECT one.uuid, whole.uuid FROM down JOIN records one ON one.id = down.id "
+            "JOIN records whole ON whole.id = down.top WHERE one.uuid IS NOT whole.uuid"
+        )
+        asked = {"tenant": self._tenant, "uuids": json.dumps(list(uuids))}
+        return dict(self._db.execute(query, asked).fetchall())
+
+    def claiming(self, keys: Collection[str]) -> Mapping[str, Collection[str]]:
+        """Return the facts that have each key."""
+        return self.keyed(keys)
+
+    def said(self, facts: Mapping[str, Fact]) -> Mapping[str, Sequence[Said]]:
+        """Return who stated each fact when, by the episodes that it rests on."""
+        query = (
+            "SELECT f.uuid, e.uuid, e.starts, e.created, json_array(json_extract(e.body, '$.source'), "
+            "json_extract(e.body, '$.speaker')) FROM records f JOIN links l ON l.source = f.id AND l.role = 'episode' "
+            "JOIN records e ON e.id = l.target AND e.body IS NOT NULL "
+            "WHERE f.tenant = ? AND f.uuid IN (SELECT value FROM json_each(?))"
+        )
+        found: dict[str, list[Said]] = defaultdict(list)
+        for fact, episode, at, learned, voice in self._db.execute(query, (self._tenant, json.dumps(list(facts)))):
+            found[fact].append(Said(episode, _moment(at), _moment(learned), voice))
+        return found
+
     def write(self, settled: Settled, revision: int) -> None:
         """Write what was settled, as this revision."""
         ids, many = self._ids, self._db.executemany
@@ -681,6 +721,8 @@ class _Ground:
         many("DELETE FROM vectors WHERE id = ?", [(ids[gone.uuid],) for gone in settled.removed])
         embedded = [(write.record.uuid, write.vectors) for write in settled.writes if write.vectors is not None]
         many("INSERT OR REPLACE INTO vectors VALUES (?, ?)", [(ids[uuid], rows.tobytes()) for uuid, rows in embedded])
+        versions = [(ids[one.uuid], self._tenant, one.version_of) for one in written if isinstance(one, Fact)]
+        many(EMBED_VERSION, [row for row in versions if row[-1]])
         lost, won = differences(pairs, _links)
         many(
             "DELETE FROM links WHERE source = ? AND role = ? AND target = ?",
@@ -712,7 +754,7 @@ class _Ground:
 
     def enter(self, pairs: Sequence[tuple[Record | None, Record | None]]) -> None:
         """Bring the keys of entities, and where they are named, up to date with records that changed."""
-        before, after = differences(pairs, keys_of)
+        before, after = differences(pairs, lambda record: keys_of(record) | claim_keys(record))
         many, ids = self._db.executemany, self._ids
         many(
             "DELETE FROM keys WHERE tenant = ? AND key = ? AND id = ?",
@@ -740,6 +782,10 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, revision = excluded.revision, body = excluded.body,
     starts = excluded.starts, ends = excluded.ends, created = excluded.created, expired = excluded.expired
 """
+EMBED_VERSION: Final = """
+INSERT OR REPLACE INTO vectors
+    SELECT ?, v.data FROM records r JOIN vectors v USING (id) WHERE r.tenant = ? AND r.uuid = ?
+"""
 PROMISE: Final = """
 INSERT INTO records (id, tenant, uuid, kind, revision) VALUES (?, ?, ?, 'episode', 0) -- referred to, not yet there
 """
@@ -766,6 +812,10 @@ def micros(moment: datetime) -> int:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+def _moment(micros: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=micros)
 
 
 def _row(record: Record, revision: int) -> tuple[object, ...]:
