@@ -14,12 +14,13 @@ from pydantic import ValidationError
 from graphmem.embed import open_embedder
 from graphmem.errors import GraphmemError, InvalidInput, NotFound
 from graphmem.extract import open_extractor
-from graphmem.model import Entity, Episode, Event, Extractor, Fact, Kind, Record, natural_key, normal_name, utc
+from graphmem.model import Entity, Episode, Event, Extractor, Fact, Kind, Period, Record, natural_key, normal_name, utc
+from graphmem.periods import LEVELS, Level
 from graphmem.recall import Index, Snapshot, open_reranker
-from graphmem.results import Added, Context, Entities, Episodes, Events, Facts, Hits, Profile, Stats
+from graphmem.results import Added, Chapter, Context, Entities, Episodes, Events, Facts, Hits, Periods, Profile, Stats
 from graphmem.settings import Settings
 from graphmem.store import open_store
-from graphmem.store.contract import EVERYTHING, ChangeSet, Filter, Finding, Order
+from graphmem.store.contract import EVERYTHING, Belonging, ChangeSet, Filter, Finding, Order
 from graphmem.store.reading import everybody, parts, profiles, roots
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ R = TypeVar("R", bound=Record)
 
 SEARCHED: tuple[Kind, ...] = ("episode", "entity", "fact", "event")
 """The kinds of records that `search` finds."""
+
+
+_FILTERS = [name for name in Filter.model_fields if name != "period"]
+"""The filters of `search`, which looks at times as exactly as they are."""
 
 
 def _now() -> datetime:
@@ -307,6 +312,24 @@ class Memory:
         last = datetime.max.replace(tzinfo=timezone.utc)
         return Events(sorted(found.values(), key=lambda event: (event.valid_at or last, event.uuid)))
 
+    def periods(self, *, level: Level | None = None, start: Moment | None = None, end: Moment | None = None) -> Periods:
+        """Return the days, months and years in which something was said or happened, and how much, in order of time.
+
+        `level` is "day", "month" or "year"; `start` and `end` limit it to what touches a span of time.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ben sold his boat in May 2021.", reference_time="2023-05-08")
+        ...     [(period.name, period.episodes, period.events) for period in memory.periods(level="month")]
+        [('2021-05', 0, 1), ('2023-05', 1, 0)]
+        """
+        if level is not None and level not in LEVELS:
+            raise InvalidInput(f"level={level!r}: it is one of {', '.join(map(repr, LEVELS))}")
+        where = Filter(start=_utc(start), end=_utc(end))
+        found = [one for one in self._find("period", where, "valid_at", Period) if level in (None, one.level)]
+        found.sort(key=lambda one: (one.valid_at, len(one.name)))
+        much = self._store.belonging([one.uuid for one in found])
+        return Periods([Chapter(**one.model_dump(), **much.get(one.uuid, Belonging(0, 0))._asdict()) for one in found])
+
     def entities(self, *, name: str | None = None) -> Entities:
         """Return the entities that have this name or alias, or all of them; one merged into another is told there."""
         if name is None:
@@ -490,14 +513,14 @@ def _kinds(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
 
 def _filter(filters: Mapping[str, Any] | Filter | None) -> Filter:
     if isinstance(filters, Filter):
-        return filters
+        filters = filters.model_dump(exclude_none=True)
     if filters is not None and not isinstance(filters, Mapping):
         raise InvalidInput(f"filters={filters!r}: give a mapping such as {{'session': 'chat'}}")
     if not filters:
         return EVERYTHING
-    unknown = sorted(map(repr, set(filters) - set(Filter.model_fields)))
+    unknown = sorted(map(repr, set(filters) - set(_FILTERS)))
     if unknown:
-        raise InvalidInput(f"there is no filter {', '.join(unknown)}: use {', '.join(Filter.model_fields)}")
+        raise InvalidInput(f"there is no filter {', '.join(unknown)}: use {', '.join(_FILTERS)}")
     try:
         return Filter.model_validate(filters)
     except (ValidationError, GraphmemError) as error:
