@@ -101,7 +101,8 @@ def _meant(arguments: Arguments, clause: Clause, before: Sequence[int]) -> Seque
     """The subjects of a clause; for an "it" that stands for no name, the thing that the clause before it is about."""
     tree = arguments.tree
     it = [s for s in clause.subjects if tree.lower[s] == "it" and arguments.entity(s) is None]
-    return before if it and len(before) == 1 and tree.pos[before[0]] == "NOUN" else clause.subjects
+    main = tree.deps[clause.head] in ("root", "conj", "parataxis")
+    return before if it and main and len(before) == 1 and tree.pos[before[0]] == "NOUN" else clause.subjects
 
 
 def _in_state(
