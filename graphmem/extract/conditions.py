@@ -20,6 +20,7 @@ _STATES = frozenset(
     canceled scrapped abandoned finished done complete completed over valid expired invalid locked unlocked full empty
     red green amber delayed late busy vacant occupied approved accepted rejected declined pending sold retired
     single married engaged divorced widowed separated employed unemployed dead alive ill sick well healthy pregnant
+    vegetarian vegan
     """.split()  # noqa: SIM905
 )
 """Words for what something or somebody is for a while, also by what was done to it."""
@@ -138,10 +139,15 @@ def _state(arguments: Arguments, clause: Clause, when: When) -> tuple[str, int, 
     if conditional or arguments.names.at(head) is not None:
         return None
     turning = clause.verb.split(" ")[0]
-    if turning in _TURNING and not clause.passive and not clause.objects:
-        for c in tree.all(head, "advmod", "xcomp", "compound:prt"):
+    if turning in _TURNING and not clause.passive:
+        for c in tree.all(head, "advmod", "xcomp", "compound:prt", "obj"):
             fits = _TURNED if turning in ("go", "come") else _STATES - _TURNED
-            if c > head and tree.lower[c] in fits and tree.pos[c] in ("ADJ", "ADV", "ADP", "VERB"):
+            if (
+                c > head
+                and tree.lower[c] in fits
+                and tree.pos[c] in ("ADJ", "ADV", "ADP", "VERB")
+                and tree.child(c, "det") is None
+            ):
                 return ("become", c, c)
         return None
     if clause.verb in _STAYING:

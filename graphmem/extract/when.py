@@ -170,6 +170,12 @@ class When:
         was = clause.copular and not clause.negated and self.of(clause) is None and tree.case(clause.head) != "to"
         return since or self.begun(clause, stative=True) is not None or clause.progressive or was
 
+    def not_since(self, clause: Clause) -> TimeExpression | None:
+        """Since when it is no more so: "has not lived in Rome since 2010"."""
+        if not (clause.negated and clause.perfect) or clause.habit:
+            return None
+        return next((limit for limit in self.limits(clause) if limit.relation == "since" and limit.valid_at), None)
+
     def ranges(self, clause: Clause) -> bool:
         """Does it tell from when until when: "was closed from May to June", "was closed until May"?"""
         point = self.of(clause)
