@@ -486,7 +486,7 @@ def _mood(tree: Tree, i: int, above: _Governor, auxiliaries: list[int]) -> tuple
         own = "conditional"  # "Had she known, ..."
     if any(tree.lower[c] == "had" and c in tree.openings and c < i - 1 for c in auxiliaries):
         own = "conditional"
-    for c in tree.all(i, "advmod", "discourse"):
+    for c in [*tree.all(i, "advmod", "discourse"), *(c for s in tree.all(i, "nsubj") for c in tree.all(s, "advmod"))]:
         own = _stronger(own, _HEDGES.get(tree.lower[c], own))
     if any(tree.lower[c] == "according" for o in tree.all(i, "obl") for c in tree.all(o, "case")):
         own = _stronger(own, "reported")
