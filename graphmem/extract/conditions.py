@@ -34,6 +34,13 @@ _PHRASES = frozenset(
 _TURNING = frozenset({"go", "come", "get", "become", "turn", "fall"})
 _TURNED = frozenset({"up", "down", "online", "offline", "live"})
 """What a thing goes or comes."""
+_QUANTITIES = frozenset(
+    """
+    price prices rent sales cost costs temperature revenue revenues profit profits rate rates number numbers share
+    shares stock stocks turnover demand traffic inflation unemployment interest time weather sun moon water
+    """.split()  # noqa: SIM905
+)
+"""They go up and down without being so."""
 _STAYING = frozenset({"remain", "stay"})
 _PLACED = frozenset({"put", "place"})
 _UNITED = frozenset({"married", "engaged", "divorced", "separated"})
@@ -114,6 +121,8 @@ def _in_state(
     if clause.progressive and person:
         return
     if arguments.tree.lower[last] in _TURNED | {"on", "off", "over", "open", "closed", "shut"} and person:
+        return
+    if arguments.tree.lower[last] in ("up", "down") and arguments.tree.lower[s] in _QUANTITIES:
         return
     told = arguments.literal(first, last + 1)
     if told.text != told.text.lower():

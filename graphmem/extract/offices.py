@@ -31,6 +31,8 @@ _NAMING = frozenset({"name", "appoint", "elect", "make", "choose", "reelect", "r
 _AT = frozenset({"of", "at", "for", "in"})
 _PRACTISING = frozenset({"work", "start", "begin", "train"})
 """With these, who is a nurse at a hospital also works, starts, trains there."""
+_POSTS = frozenset({"role", "post", "position", "job", "office"})
+"""What somebody leaves "as CEO"."""
 _AS = frozenset(
     """
     work serve act start begin quit retire resign step stand qualify train take leave return continue hire fire appoint
@@ -69,7 +71,10 @@ def offices(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statem
     subjects = [(s, argument) for s in clause.subjects if (argument := arguments.entity(s)) is not None]
     agents = [(o, a) for preposition, o in clause.obliques if preposition == "by" and (a := arguments.entity(o))]
     done = f"be {' '.join([tree.lower[clause.head], *clause.verb.split(' ')[1:]])}" if clause.passive else clause.verb
-    for noun in [o for preposition, o in clause.obliques if preposition == "as" and tree.pos[o] in ("NOUN", "PROPN")]:
+    told = [o for preposition, o in clause.obliques if preposition == "as"]
+    posts = [o for o in (*clause.objects, *(o for _, o in clause.obliques)) if tree.lower[o] in _POSTS]
+    told += [n for post in posts for n in tree.all(post, "nmod") if tree.case(n) == "as"]
+    for noun in [o for o in told if tree.pos[o] in ("NOUN", "PROPN")]:
         role = office(arguments, noun)
         if not role or when.is_time(noun):
             continue

@@ -280,6 +280,10 @@ class Tree:
                     self.pos[i] = "VERB" if self.pos[i] == "NOUN" else self.pos[i]
                     unchanged = self.lower[i] in _INVARIABLE and self.child(i, "aux", "mark") is None
                     self.tags[i] = "VBD" if unchanged else self.tags[i]
+                elif self.tags[i] == "VBN" and any(c < i for c in self.all(i, "nsubj")):
+                    bare = self.child(i, "aux", "aux:pass", "cop", "obl:agent") is None
+                    bare = bare and (self.child(i, "obj") is not None or self.lower[i] in _DONE_TO)
+                    self.tags[i] = "VBD" if bare else self.tags[i]
                 continue
             auxiliary = self.deps[head] in ("aux", "aux:pass", "cop", "advmod") and self.deps[i] in _SUBJECTS
             auxiliary = auxiliary or (self.deps[head] == "advmod" and self.deps[i] == "cop" and i < head < verb)
