@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from textwrap import shorten
 from typing import Any, Generic, Literal, NamedTuple, TypeVar, overload
 
-from graphmem.model import Entity, Episode, Event, Fact, Kind
+from graphmem.model import Entity, Episode, Event, Fact, Kind, Period
 
 T = TypeVar("T")
 
@@ -53,6 +53,13 @@ class Profile(Entity):
     """In how many episodes."""
 
 
+class Chapter(Period):
+    """A period as a reader wants it: with how much was said and happened in it, its parts included."""
+
+    episodes: int = 0
+    events: int = 0
+
+
 class Episodes(Collection[Episode]):
     """Episodes, in order of their reference time."""
 
@@ -67,6 +74,10 @@ class Facts(Collection[Fact]):
 
 class Events(Collection[Event]):
     """Events, in order of time."""
+
+
+class Periods(Collection[Chapter]):
+    """Periods, in order of time, longer ones before their parts."""
 
 
 class Step(NamedTuple):

@@ -22,13 +22,22 @@ from graphmem.model import (
     Value,
     joined,
     merge,
+    natural_key,
     normal_name,
 )
+from graphmem.resolve.lexicon import Lexicon, Reading, read_lexicon, told_of
 from graphmem.resolve.wording import sentence
 
+_OF_EVENTS = 0.8
+"""How sure a fact is that an event states."""
 
-def understood(episode: Episode, extraction: Extraction, *, created_at: datetime) -> list[Record]:
+
+def understood(
+    episode: Episode, extraction: Extraction, *, created_at: datetime, lexicon: Lexicon | None = None
+) -> list[Record]:
     """Return the records that an episode and its extraction give, each uuid once, the completed episode first.
+
+    The lexicon, the packaged one if none is given, tells which facts are states and what else is said by them.
 
     >>> from datetime import datetime
     >>> from graphmem.model import Named
@@ -43,7 +52,21 @@ def understood(episode: Episode, extraction: Extraction, *, created_at: datetime
     for named in extraction.mentions:
         surface = None if named.pronoun else episode.text[named.start : named.end]
         mentions.append(Mention(entity=entities.add(named.name, named.type, surface), start=named.start, end=named.end))
-    facts = [record for statement in extraction.facts for record in _fact(statement, episode, entities)]
+    lexicon = read_lexicon() if lexicon is None else lexicon
+    statements = [
+        (statement, reading)
+        for statement in extraction.facts
+        if statement.subject.name is not None
+        for reading in lexicon.read(statement, entities.type)
+    ]
+    stated = {(statement.subject.name, statement.predicate.split(" ")[0]) for statement, _ in statements}
+    statements += [
+        (_statement(happening, reading), reading)
+        for happening in extraction.events
+        for reading in lexicon.happened(happening, entities.type)
+        if reading.predicate == "be" or (reading.subject.name, reading.predicate.split(" ")[0]) not in stated
+    ]
+    facts = [record for statement, reading in statements for record in _fact(statement, reading, episode, entities)]
     events = [_event(happening, episode, entities) for happening in extraction.events]
     complete = episode.model_copy(update={"sentences": extraction.sentences, "mentions": tuple(mentions)})
     session = (
@@ -76,13 +99,36 @@ class _Entities:
         self._known[entity.uuid] = entity if known is None else merge(known, entity)
         return entity.uuid
 
+    def type(self, argument: Argument) -> str:
+        """Return the type of the entity that an argument is, or which literal."""
+        if argument.name is None:
+            return argument.literal
+        known = self._known.get(natural_key("entity", self._episode.group_id, normal_name(argument.name)))
+        return "CONCEPT" if known is None else known.type
+
     def __iter__(self) -> Iterator[Entity]:
         return iter(self._known.values())
 
 
-def _fact(statement: Statement, episode: Episode, entities: _Entities) -> list[Record]:
-    """Return the fact, and its value if the object is one; nothing for a statement about no entity."""
-    subject, object = statement.subject, statement.object
+def _statement(happening: Happening, reading: Reading) -> Statement:
+    """Return what a happening states of the world."""
+    return Statement(
+        subject=reading.subject,
+        predicate=reading.predicate,
+        object=reading.object,
+        start=happening.start,
+        end=happening.end,
+        confidence=_OF_EVENTS,
+        valid_at=happening.valid_at,
+        invalid_at=happening.invalid_at,
+        granularity=happening.granularity,
+        tense="past" if happening.valid_at is not None else "present",
+    )
+
+
+def _fact(statement: Statement, reading: Reading, episode: Episode, entities: _Entities) -> list[Record]:
+    """Return the fact that a statement says, and its value if the object is one; nothing about what is no entity."""
+    subject, object, predicate = reading.subject, reading.object, reading.predicate
     if subject.name is None:
         return []
     subject_uuid = entities.add(subject.name)
@@ -93,32 +139,34 @@ def _fact(statement: Statement, episode: Episode, entities: _Entities) -> list[R
             created_at=episode.created_at,
             text=object.text,
             subject_uuid=subject_uuid,
-            predicate=statement.predicate,
+            predicate=predicate,
             type=object.literal,
         )
         records.append(value)
         object_uuid, object_name = value.uuid, value.text
     else:
         object_uuid, object_name = entities.add(object.name), object.name
+    if object_uuid == subject_uuid:
+        return []
     records.append(
         Fact(
             group_id=episode.group_id,
             created_at=episode.created_at,
             subject=subject.name,
             subject_uuid=subject_uuid,
-            predicate=statement.predicate,
+            predicate=predicate,
             object=object_name,
             object_uuid=object_uuid,
-            fact=sentence(
-                subject.name, statement.predicate, object_name, negated=statement.negated, modality=statement.modality
-            ),
-            valid_at=statement.valid_at,
-            invalid_at=statement.invalid_at,
-            granularity=statement.granularity,
+            fact=sentence(subject.name, predicate, object_name, negated=statement.negated, modality=statement.modality),
+            **told_of(statement, reading),
             negated=statement.negated,
             modality=statement.modality,
             confidence=statement.confidence,
             episodes=(episode.uuid,),
+            slot=reading.slot,
+            holder=reading.holder,
+            ends=reading.ends,
+            corrects=statement.corrects,
         )
     )
     return records

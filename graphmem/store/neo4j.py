@@ -26,13 +26,29 @@ from neo4j import exceptions
 from numpy.typing import NDArray
 
 from graphmem.errors import InvalidInput, ModelMismatch, StoreError, StoreRejected, StoreUnavailable
-from graphmem.model import RECORDS, Entity, Episode, Event, Fact, Kind, Record, normal_name
+from graphmem.model import (
+    RECORDS,
+    Entity,
+    Episode,
+    Event,
+    Fact,
+    Kind,
+    Period,
+    Record,
+    during,
+    normal_name,
+    period_uuid,
+    utc,
+)
 from graphmem.resolve.same import Scene
+from graphmem.resolve.truth import Said
 from graphmem.settings import Settings
 from graphmem.store.audit import audit
+from graphmem.store.believing import believed, claim_keys
 from graphmem.store.contract import (
     EVERYTHING,
     MOST_SEALS,
+    Belonging,
     Change,
     ChangeSet,
     Edge,
@@ -44,12 +60,13 @@ from graphmem.store.contract import (
     Vectors,
 )
 from graphmem.store.cypher import for_dimension, picked, question, statements
-from graphmem.store.join import Settled, Stored, differences, require_model, settle
+from graphmem.store.dating import dated
+from graphmem.store.join import Settled, Stored, Write, differences, require_model, settle
 from graphmem.store.matching import has_metadata, words_of
 from graphmem.store.merging import keys_of, merged
 
 logging.getLogger("neo4j").addHandler(logging.NullHandler())  # what the driver retries is no news for the terminal
-VERSION: Final = 2  # of the schema in cypher/schema
+VERSION: Final = 3  # of the schema in cypher/schema
 OLDEST: Final = (5, 26)
 ROWS: Final = 1000  # of one UNWIND
 CHARACTERS: Final = 4_000_000  # of text in one UNWIND
@@ -60,6 +77,7 @@ LABELS: Final[Mapping[str, Kind]] = {
     "Value": "value",
     "Fact": "fact",
     "Event": "event",
+    "Period": "period",
 }
 NESTED: Final = ("metadata", "sentences", "mentions", "participants")  # what a property cannot hold is kept as JSON
 MOST_CANDIDATES: Final = 4096  # of an index shared by all tenants, before the tenant itself is looked through
@@ -135,9 +153,19 @@ class Neo4jStore:
                 )
             tenants = session.execute_read(_rows, question("store/tenant"), {"group_id": self.group_id})
             _make_missing(session, _schema(tenants[0]["dimension"] if tenants else None))
+            if made is not None and made < 3:
+                self._make_periods()
             if made != VERSION:
                 session.execute_write(_rows, question("store/set_schema_version"), {"version": VERSION})
                 self.created = made is None
+
+    def _make_periods(self) -> None:
+        """Make the periods that episodes and events of any tenant belong to, where they are missing."""
+        with self._session() as reading, self._session() as writing:
+            for tenant in reading.execute_read(_rows, question("store/tenants"), {}):
+                uuids = (row["uuid"] for row in reading.run(picked("timed", "uuids"), tenant.data()))
+                while some := list(islice(uuids, ROWS)):
+                    writing.execute_write(_date, some, **tenant.data())
 
     def _session(self) -> neo4j.Session:
         if self._closed:
@@ -199,14 +227,19 @@ class Neo4jStore:
         revision, dimension = tenant["revision"], tenant["dimension"]
         ground = _Ground(tx, self.group_id)
         settled = settle(change, ground, group_id=self.group_id, dimension=dimension)
+        settled = dated(settled, ground, group_id=self.group_id)
         if not settled.writes and not settled.removed:
             revision -= 1
             tx.run(question("store/unlock_tenant"), group_id=self.group_id, revision=revision).consume()
         else:
             ground.write(settled, revision, dimension)
+            done = [*settled.writes]
             for writes in merged(settled, ground):
                 ground.write(Settled(writes, []), revision, dimension)
-            if settled.removed:
+                done += writes
+            versions = believed(done, settled.removed, ground)
+            ground.write(versions, revision, dimension)
+            if settled.removed or versions.removed:
                 tx.run(question("store/break_seals"), group_id=self.group_id).consume()
         return int(revision)
 
@@ -368,6 +401,11 @@ class Neo4jStore:
             for row in self._read(question("store/named"), {"groups": batch})
         }
 
+    def belonging(self, periods: Collection[str]) -> dict[str, Belonging]:
+        """Return how much belongs to each of these periods, given by their uuids, or to its parts."""
+        rows = self._read(question("store/belonging"), {"periods": list(periods)})
+        return {row["uuid"]: Belonging(row["episodes"], row["events"]) for row in rows}
+
     def merges(self) -> int:
         """Return how many entities of the tenant are merged into another."""
         return int(self._read(question("store/merges"), {})[0]["count"])
@@ -439,12 +477,32 @@ class _Ground:
 
     def keyed(self, keys: Collection[str], *, most: int | None = None) -> Mapping[str, Collection[str]]:
         """Return the entities that have each key; at least `most` + 1 of those of more than `most`."""
+        return self._with_keys("store/keyed", keys, MANY if most is None else most + 1)
+
+    def claiming(self, keys: Collection[str]) -> Mapping[str, Collection[str]]:
+        """Return the facts that have each key."""
+        return self._with_keys("store/claiming", keys, MANY)
+
+    def _with_keys(self, name: str, keys: Collection[str], limit: int) -> Mapping[str, Collection[str]]:
         words = {_key(self._group_id, key): key for key in keys}
-        limit = MANY if most is None else most + 1
         found: dict[str, list[str]] = {}
         for batch in _batches(sorted(words)):
-            for row in self._run(question("store/keyed"), words=batch, limit=limit):
+            for row in self._run(question(name), words=batch, limit=limit):
                 found[words[row["word"]]] = row["uuids"]
+        return found
+
+    def wholes(self, uuids: Collection[str]) -> Mapping[str, str]:
+        """Return for each uuid the entity that it is in the end, and that for all others that are the same."""
+        return {row["one"]: row["whole"] for row in self._run(question("store/wholes"), uuids=sorted(uuids))}
+
+    def said(self, facts: Mapping[str, Fact]) -> Mapping[str, Sequence[Said]]:
+        """Return who stated each fact when, by the episodes that it rests on."""
+        rows = [{"uuid": uuid, "episodes": list(fact.episodes)} for uuid, fact in facts.items()]
+        found: dict[str, list[Said]] = defaultdict(list)
+        for batch in _batches(rows):
+            for row in self._run(question("store/said"), facts=batch):
+                voice = json.dumps([row["source"], row["speaker"]])
+                found[row["fact"]].append(Said(row["episode"], utc(row["at"]), utc(row["learned"]), voice))
         return found
 
     def scenes(self, uuids: Collection[str]) -> Mapping[str, Collection[Scene]]:
@@ -470,11 +528,19 @@ class _Ground:
                 self._each(f"{verb}_{what}", "rows", [_row(record, revision, keep_none=known) for record in these])
             vectors = [_embedding(write.record.uuid, write.vectors) for write in of_it if write.vectors is not None]
             self._each(f"embed_{what}", "rows", vectors, property=f"embedding_{dimension}")
+        versions = [one for one, old, _ in writes if isinstance(one, Fact) and one.version_of and old is None]
+        copied = [{"uuid": one.uuid, "version_of": one.version_of} for one in versions]
+        self._each("embed_versions", "rows", copied, property=f"embedding_{dimension}")
         lost, won = differences([(write.old, write.record) for write in writes], _links)
         self._each("unlink", "rows", [_link_row(link) for _, link in lost])
         self._each("link", "rows", [_link_row(link) for _, link in won])
         fresh = [write.record.uuid for write in writes if write.old is None and isinstance(write.record, Episode)]
         self._each("link_followers", "uuids", fresh)
+
+    def connect(self, links: Collection[Link]) -> None:
+        """Connect nodes, also where some are connected so already."""
+        for name in ("unlink", "link"):
+            self._each(name, "rows", [_link_row(link) for link in links])
 
     def _each(self, name: str, variable: str, rows: Sequence[Any], **parameters: object) -> None:
         for batch in _batches(rows):
@@ -482,6 +548,17 @@ class _Ground:
 
     def _run(self, text: str, **parameters: object) -> list[neo4j.Record]:
         return list(self._tx.run(text, parameters, group_id=self._group_id))
+
+
+def _date(tx: neo4j.ManagedTransaction, uuids: list[str], group_id: str) -> None:
+    """Connect records that are there already with their periods."""
+    tenant = _one(tx, "store/lock_tenant", {"group_id": group_id})
+    ground = _Ground(tx, group_id)
+    records = [known.record for known in ground.stored(uuids).values()]
+    settled = dated(Settled([Write(record, record, None) for record in records], []), ground, group_id=group_id)
+    periods = [write for write in settled.writes if isinstance(write.record, Period)]
+    ground.write(Settled(periods, []), tenant["revision"], tenant["dimension"])
+    ground.connect({link for record in records for link in _during(record)})
 
 
 def _rows(tx: neo4j.ManagedTransaction, text: str, parameters: Mapping[str, object]) -> list[neo4j.Record]:
@@ -569,6 +646,8 @@ def _row(record: Record, revision: int, *, keep_none: bool) -> dict[str, object]
         properties["title"] = record.title
     elif isinstance(record, Fact):
         properties["support"] = record.support
+        properties["keys"] = sorted(_key(record.group_id, key) for key in claim_keys(record))
+        properties |= {name: properties[name] or None for name in ("ends", "overrules", "rivals", "corrects", "keys")}
     properties |= {"revision": revision, "search_key": _search_key(record.kind, record.group_id)}
     row: dict[str, object] = {"uuid": record.uuid, "label": type(record).__name__}
     if isinstance(record, Fact):
@@ -592,18 +671,24 @@ def _links(record: Record) -> set[Link]:
                 links.add(Link("HAS_EPISODE", record.session_uuid, record.uuid))
             if record.previous:
                 links.add(Link("NEXT_EPISODE", record.previous, record.uuid))
-            return links
+            return links | _during(record)
         case Event():
             involved = {
                 Link("INVOLVES", record.uuid, who.uuid, (("role", who.role),))
                 for who in record.participants
                 if who.uuid
             }
-            return involved | {Link("DESCRIBES", uuid, record.uuid) for uuid in record.episodes}
+            return involved | _during(record) | {Link("DESCRIBES", uuid, record.uuid) for uuid in record.episodes}
         case Entity(merged_into=str(into)):
             return {Link("MERGED_INTO", record.uuid, into, (("because", record.because),))}
+        case Period():
+            return _during(record, type="PART_OF")
         case _:
             return set()
+
+
+def _during(record: Record, *, type: str = "DURING") -> set[Link]:
+    return {Link(type, record.uuid, period_uuid(record.group_id, name)) for name in during(record)}
 
 
 def _link_row(link: Link) -> dict[str, object]:

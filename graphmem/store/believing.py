@@ -1,0 +1,198 @@
+"""What a change set makes the memory believe of states: worked out for every database, within the same transaction.
+
+A version of a fact is nothing that a writer decides: it follows from all that is stated, see `graphmem.resolve.truth`.
+Where what is believed is not just what a fact states, by the episodes that state it, the fact is marked as given up
+(`expired_at`), and its versions are written beside it. Only facts that have a key in common with one that changed are
+looked at: those of one holder and state, or of one proposition.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from typing import Protocol
+
+from graphmem.model import Entity, Fact, Record, natural_key
+from graphmem.resolve.truth import Belief, Claim, Said, beliefs, claims_something, family, slot_of
+from graphmem.store.join import Settled, Stored, Write
+
+
+class Witness(Protocol):
+    """What has to be seen of the store, once the change set is written and before it is committed."""
+
+    def stored(self, uuids: Collection[str]) -> dict[str, Stored]:
+        """Return the records of this tenant that exist among the uuids."""
+
+    def leaning(self, uuids: Collection[str]) -> Mapping[str, Collection[str]]:
+        """Return for each uuid the records that refer to it or rest on it; uuids without any may be left out."""
+
+    def wholes(self, uuids: Collection[str]) -> Mapping[str, str]:
+        """Return for each uuid the entity that it is in the end, and that for all others that are the same."""
+
+    def claiming(self, keys: Collection[str]) -> Mapping[str, Collection[str]]:
+        """Return the facts that have each key, see `claim_keys`; keys without any may be left out."""
+
+    def said(self, facts: Mapping[str, Fact]) -> Mapping[str, Sequence[Said]]:
+        """Return who stated each fact when, by the episodes that it rests on."""
+
+
+def claim_keys(record: Record) -> set[str]:
+    """Return the keys by which a store finds the facts that bear on one another: none for what claims nothing.
+
+    A proposition has one; so has a holder with a state that is one at a time; what ends them has theirs.
+    """
+    if not isinstance(record, Fact):
+        return set()
+    return set(_keys(record, {}))
+
+
+def _keys(fact: Fact, whole: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """Yield the keys of a fact, with its ends read as any of the entities that they are one with."""
+    if not (claims_something(fact) or fact.version_of):
+        return
+    subjects = whole.get(fact.subject_uuid, (fact.subject_uuid,))
+    objects = whole.get(fact.object_uuid, (fact.object_uuid,))
+    slot = family(slot_of(fact))
+    pairs = [(one, other) for one in subjects for other in objects]
+    yield from (_key(one, slot, other) for one, other in pairs)
+    if fact.holder is not None:
+        yield from (_key(one, slot) for one in subjects)
+        if fact.holder != "subject":
+            yield from (_key(other, slot) for other in objects)
+    for ended in fact.ends:
+        state = family(ended)
+        if ended.endswith(" *"):
+            yield from (_key(one, state) for one in subjects)
+        else:
+            yield from (key for one, other in pairs for key in (_key(one, state, other), _key(other, state, one)))
+
+
+def _key(*parts: str) -> str:
+    return f"!{blake2b(json.dumps(parts).encode(), digest_size=10).hexdigest()}"
+
+
+def believed(writes: Sequence[Write], removed: Sequence[Record], witness: Witness) -> Settled:
+    """Return what is to be written and removed, so that the versions of facts follow from what is stated now.
+
+    `writes` and `removed` are all that the change set did, merges of entities included.
+    """
+    touched = {fact.uuid: fact for fact in _touched(writes, removed, witness)}
+    if not touched:
+        return Settled([], [])
+    block = _Block(witness)
+    affected = block.near(touched.values())
+    gone = touched.keys() - affected.keys()
+    if not gone and len(affected) == 1:  # nothing else bears on what was stated first
+        return Settled([], [])
+    ground = block.near(block.near(affected.values()).values())
+    stated = {uuid: known for uuid, known in ground.items() if claims_something(known)}
+    said = witness.said(stated)
+    claims = [
+        Claim(fact, block.whole(fact.subject_uuid), block.whole(fact.object_uuid), tuple(said.get(uuid, ())))
+        for uuid, fact in stated.items()
+    ]
+    versions: dict[str, list[Belief]] = defaultdict(list)
+    for belief in beliefs(claims):
+        versions[belief.fact].append(belief)
+    wanted: dict[str, Fact] = {}
+    for uuid, fact in affected.items():
+        if claims_something(fact):
+            wanted.update((version.uuid, version) for version in _versions(fact, versions[uuid]))
+    kept = {uuid: fact for uuid, fact in affected.items() if uuid in wanted}
+    put = [
+        Write(record=version, old=affected.get(uuid), vectors=None)
+        for uuid, version in wanted.items()
+        if version != affected.get(uuid)
+    ]
+    return Settled(put, [fact for uuid, fact in affected.items() if fact.version_of and uuid not in kept])
+
+
+def _versions(fact: Fact, versions: Sequence[Belief]) -> Iterator[Fact]:
+    """Yield a fact as it was stated, marked as given up unless it is believed just so, and its versions."""
+    as_stated = min((one for one in versions if _says_no_more(one, fact)), key=lambda one: one.created_at, default=None)
+    if as_stated is not None:
+        marks = {name: getattr(as_stated, name) for name in ("expired_at", "closed_by", "rule", "rivals")}
+    else:
+        marks = {"expired_at": fact.created_at, "closed_by": None, "rule": None, "rivals": ()}
+    yield fact.model_copy(update=marks)
+    for one in versions:
+        if one is as_stated:
+            continue
+        told = one._asdict()
+        del told["fact"]
+        key = natural_key("version", fact.uuid, one.valid_at, one.invalid_at, one.created_at, one.closed_by, one.rule)
+        yield fact.model_copy(
+            update={**told, "uuid": key, "version_of": fact.uuid, "granularity": _granularity(fact, one)}
+        )
+
+
+def _says_no_more(belief: Belief, fact: Fact) -> bool:
+    return (belief.valid_at, belief.invalid_at, belief.episodes) == (fact.valid_at, fact.invalid_at, fact.episodes)
+
+
+def _granularity(fact: Fact, belief: Belief) -> object:
+    return fact.granularity if fact.valid_at == belief.valid_at else None
+
+
+class _Block:
+    """The facts that bear on one another, found by their keys."""
+
+    def __init__(self, witness: Witness) -> None:
+        self._witness = witness
+        self._whole: dict[str, str] = {}
+        self._parts: dict[str, list[str]] = {}
+        self._known: dict[str, Fact] = {}
+        self._found: dict[str, Collection[str]] = {}
+
+    def whole(self, uuid: str) -> str:
+        """Return the entity that one is in the end."""
+        return self._whole.get(uuid, uuid)
+
+    def near(self, facts: Collection[Fact]) -> dict[str, Fact]:
+        """Return all stored facts that have a key in common with some facts."""
+        self._resolve({end for fact in facts for end in (fact.subject_uuid, fact.object_uuid)})
+        keys = {key for fact in facts for key in _keys(fact, self._parts)}
+        new = keys - self._found.keys()
+        self._found.update(dict.fromkeys(new, ()))
+        self._found.update(self._witness.claiming(new) if new else {})
+        uuids = {uuid for key in keys for uuid in self._found[key]}
+        unknown = uuids - self._known.keys()
+        records = self._witness.stored(unknown) if unknown else {}
+        self._known.update((uuid, known.record) for uuid, known in records.items() if isinstance(known.record, Fact))
+        return {uuid: self._known[uuid] for uuid in sorted(uuids) if uuid in self._known}
+
+    def _resolve(self, uuids: Collection[str]) -> None:
+        new = uuids - self._whole.keys()
+        if not new:
+            return
+        self._whole.update({uuid: uuid for uuid in new} | dict(self._witness.wholes(new)))
+        members: dict[str, list[str]] = defaultdict(list)
+        for uuid, whole in self._whole.items():
+            members[whole].append(uuid)
+        self._parts = {uuid: sorted(members[whole]) for uuid, whole in self._whole.items()}
+
+
+def _touched(writes: Sequence[Write], removed: Sequence[Record], witness: Witness) -> Iterator[Fact]:
+    """Yield the facts that changed, and those of entities that have become one or two."""
+    moved: list[str] = []
+    for write in writes:
+        for record in (write.old, write.record):
+            if isinstance(record, Fact):
+                yield record
+        old = write.old
+        if isinstance(write.record, Entity) and (
+            write.record.merged_into != (old.merged_into if isinstance(old, Entity) else None)
+        ):
+            moved += [
+                write.record.uuid,
+                *(one for one in (write.record.merged_into, getattr(old, "merged_into", None)) if one),
+            ]
+    yield from (record for record in removed if isinstance(record, Fact))
+    if moved:
+        leaning = witness.leaning(set(moved))
+        others = {uuid for uuids in leaning.values() for uuid in uuids}
+        for known in witness.stored(others).values():
+            if isinstance(known.record, Fact):
+                yield known.record
