@@ -129,7 +129,8 @@ def _versions(fact: Fact, versions: Sequence[Belief]) -> Iterator[Fact]:
 
 
 def _says_no_more(belief: Belief, fact: Fact) -> bool:
-    return (belief.valid_at, belief.invalid_at, belief.episodes) == (fact.valid_at, fact.invalid_at, fact.episodes)
+    same = (belief.valid_at, belief.invalid_at, belief.episodes) == (fact.valid_at, fact.invalid_at, fact.episodes)
+    return same and belief.created_at <= fact.created_at
 
 
 def _granularity(fact: Fact, belief: Belief) -> object:
