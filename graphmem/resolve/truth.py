@@ -386,8 +386,9 @@ def _ends(group: _Group, members: Sequence[Claim], changes: Sequence[Claim]) -> 
                     for said in change.said:
                         yield _Happening(change.fact.valid_at or said.at, True, value, change, rule=_DENIED)
             elif _ends_it(change, claim):
-                told = min(said.at for said in change.said)
-                yield _Happening(change.fact.valid_at or told, True, value, change, told=told)
+                told, at = sorted(said.at for said in change.said), change.fact.valid_at
+                for time in told if at is None else [at]:
+                    yield _Happening(time, True, value, change, told=told[0])
 
 
 def _outdated_moved(points: Sequence[_Happening]) -> Iterator[_Happening]:
