@@ -220,14 +220,19 @@ def _value(group: _Group, claim: Claim) -> str:
 
 
 def _without_void(claims: Sequence[Claim], state: _State) -> list[Claim]:
-    """Take out what was corrected, taken back or decided against; a voided correction corrects nothing."""
+    """Take out what was corrected, taken back or decided against.
+
+    A correction that was taken back corrects nothing; one corrected in turn still tells that the first was wrong.
+    """
     void: dict[str, set[Said]] = defaultdict(set)
+    unsaid: dict[str, set[Said]] = defaultdict(set)
     reasons: dict[str, _Void] = {}
 
     def drop(claim: Claim, said: Iterable[Said], rule: str, by: Claim) -> None:
         gone = set(said)
         if gone:
             void[claim.fact.uuid] |= gone
+            unsaid[claim.fact.uuid] |= gone if rule != _CORRECTED else set()
             reasons[claim.fact.uuid] = _Void(rule, by.fact.uuid)
 
     by_uuid = {claim.fact.uuid: claim for claim in claims}
@@ -243,7 +248,7 @@ def _without_void(claims: Sequence[Claim], state: _State) -> list[Claim]:
         if claim.fact.corrects or (claim.fact.negated and claim.fact.tense == "past" and not claim.fact.valid_at)
     ]
     for said, claim in sorted(taken_back, key=lambda pair: (pair[0].at, pair[1].fact.uuid, pair[0]), reverse=True):
-        if said in void[claim.fact.uuid]:
+        if said in unsaid[claim.fact.uuid]:
             continue
         for other in _replaced(claim, said, claims):
             earlier = [one for one in other.said if one.at < said.at or (one.at == said.at and not other.fact.corrects)]
