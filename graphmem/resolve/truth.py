@@ -152,6 +152,8 @@ class _Happening(NamedTuple):
     weak: bool = False
     told: datetime | None = None
     """When a change is first told, if its time is told too."""
+    outweighed: str | None = None
+    """The uuid of the change, told later, before which it is taken to have been said."""
 
 
 @dataclass
@@ -320,6 +322,10 @@ def _time_line(group: _Group, members: Sequence[Claim], changes: Sequence[Claim]
         while place < len(points) and points[place].time == time:
             now.append(points[place])
             place += 1
+        for point in [point for point in now if point.outweighed]:
+            if point.value in over or (open_ and point.value not in open_):  # something else is known of that time
+                now.remove(point)
+                state.void[point.claim.fact.uuid] = _Void(_ONE, point.outweighed)
         for point in (point for point in now if point.ends):
             over[point.value] = time
             if point.value in open_:
@@ -401,14 +407,18 @@ def _outdated_moved(points: Sequence[_Happening]) -> Iterator[_Happening]:
     changes = [point for point in points if point.told is not None]
     for point in points:
         news = [
-            change.time
+            (change.time, change.claim.fact.uuid)
             for change in changes
             if not (point.ends or point.stated or point.weak)
             and (change.value == point.value) == change.ends
             and change.told is not None
-            and change.time < point.time < change.told <= change.time + _NEWS
+            and _FIRST < change.time < point.time < change.told
+            and change.told - change.time <= _NEWS
         ]
-        yield point._replace(time=min(news) - _JUST) if news else point
+        if news:
+            time, by = min(news)
+            point = point._replace(time=time - _JUST, outweighed=by)
+        yield point
 
 
 def _covers(claim: Claim, time: datetime) -> bool:
