@@ -4,12 +4,12 @@ A history is a few texts that state facts of one-at-a-time states, of a marriage
 and ends, in the past and the present, denied, ended, corrected, decided, by two voices, told more than once, learned
 late. Each is added to a store in a random order and random batches, and to another all at once. It counts
 
-| | |
-| --- | --- |
-| `lost` | moments of learning after which a version is missing or too many: what was known then of what held when is not what the naive model says, or a fact that was stated is gone |
-| `overlaps` | versions that hold at the same time, and are believed at the same time, though one excludes the other and they are no rivals; versions that end before they start |
-| `order` | histories of which the two stores do not have the same records |
-| `export` | histories that are not the same after `export` and `import_`; null where a memory has neither |
+`lost`      moments of learning after which what was known then of what held when is not what the naive model says, so
+            that a version is missing or too many; and records that were put and are not there
+`overlaps`  pairs of versions that hold at one time, and are believed at one time, though they exclude each other and
+            are no rivals; and those that end before they start
+`order`     histories of which the two stores do not have the same records
+`export`    histories that are not the same after `export` and `import_`
 
 The naive model (`naive`) looks at every moment of a small calendar, for each moment of learning, and asks who had the
 last word. It defines one-at-a-time states of one holder, one statement a text, no two texts said at the same moment.
@@ -23,7 +23,7 @@ import json
 import os
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
@@ -62,7 +62,7 @@ class Told(NamedTuple):
     possible: bool = False
     corrects: bool = False
     ends: tuple[str, ...] = ()
-    overrules: tuple[int, ...] = ()
+    overrules: tuple[Any, ...] = ()
     """The statements, by number, that a decision found wrong."""
 
 
@@ -265,7 +265,11 @@ def main_state(history: History) -> _State:
 def naive(history: History) -> dict[int, dict[float, set[str]]]:
     """Return for each moment of learning which values are believed to hold at each moment, and half a moment later."""
     state = main_state(history)
-    told = {number: one for number, one in enumerate(history.told) if state.held_by in (one.subject, one.object)}
+    told = {
+        number: one._replace(overrules=tuple(_as_fact(history.told[wrong]) for wrong in one.overrules))
+        for number, one in enumerate(history.told)
+        if state.held_by in (one.subject, one.object)
+    }
     found = {}
     for known in sorted({one.learned for one in told.values()}):
         marks, once = _marks(history, state, {n: one for n, one in told.items() if one.learned <= known})
@@ -338,7 +342,7 @@ def _marks(history: History, state: _State, told: dict[int, Told]) -> tuple[list
             for mark in marks
         )
     }
-    return _without_older(_after_news(history, marks)), once
+    return _without_older(_after_news(history, marks, once)), once
 
 
 def _within(time: int, one: Told) -> bool:
@@ -354,22 +358,33 @@ def _goes_on(end: int, by: Sequence[Told]) -> bool:
     return one.start is not None and one.start <= end and present and max(said.said for said in by) > end
 
 
-def _after_news(history: History, marks: Sequence[Mark]) -> list[Mark]:
-    """Move what was said to be as before, between a change and the news of it, to just before the change."""
-    moved = []
+def _after_news(history: History, marks: Sequence[Mark], once: set[str]) -> list[Mark]:
+    """Move what was said to be as before, between a change and the news of it, to just before the change.
+
+    There it tells of what is not known otherwise: not of a value that had ended, nor while another one held.
+    """
+    kept, moved = [], []
     for mark in marks:
         changes = [
             change.time
             for change in marks
-            if change.news
-            and not mark.ends
-            and not mark.stated
-            and (change.value == mark.value) == change.ends
-            and change.time < mark.time < min(one.said for one in change.by)
-            and history.at(min(one.said for one in change.by)) <= history.at(change.time) + NEWS
+            if change.news and not mark.ends and not mark.stated
+            if (change.value == mark.value) == change.ends
+            if change.time < mark.time < min(one.said for one in change.by)
+            if history.at(min(one.said for one in change.by)) <= history.at(change.time) + NEWS
         ]
-        moved.append(mark._replace(time=min(changes) - 0.5) if changes else mark)
-    return moved
+        if changes:
+            moved.append(mark._replace(time=min(changes) - 0.5))
+        else:
+            kept.append(mark)
+    for time in sorted({mark.time for mark in moved}):
+        others = {mark.value for mark in kept} | once
+        held = {value for value in others if _held(value, time, kept, once)}
+        ended = {mark.value for mark in kept if mark.ends and mark.time <= time}
+        kept += [
+            mark for mark in moved if mark.time == time and mark.value not in ended and (not held or mark.value in held)
+        ]
+    return kept
 
 
 def _without_older(marks: Sequence[Mark]) -> list[Mark]:
@@ -438,7 +453,7 @@ def _counts(number: int, told: dict[int, Told]) -> bool:
 def _decided_against(one: Told, told: dict[int, Told]) -> bool:
     decisions: dict[tuple[Any, ...], int] = {}
     for decision in told.values():
-        if any(other in told and _as_fact(told[other]) == _as_fact(one) for other in decision.overrules):
+        if _as_fact(one) in decision.overrules:
             decisions[_as_fact(decision)] = max(decision.learned, decisions.get(_as_fact(decision), 0))
     return any(one.learned <= learned for learned in decisions.values())
 
@@ -495,11 +510,13 @@ def _is_true(fact: Fact, at: datetime) -> bool:
     return (fact.valid_at is None or fact.valid_at <= at) and (fact.invalid_at is None or at < fact.invalid_at)
 
 
-def overlaps(facts: Sequence[Fact], entities: Sequence[Entity]) -> int:
+def overlaps(found: Mapping[str, Record]) -> int:
     """Return how many pairs of versions hold and are believed at one time though they exclude each other.
 
     Nobody is wrong who tells two values of the past without saying since when, or both in one text.
     """
+    facts = [record for record in found.values() if isinstance(record, Fact)]
+    entities = [record for record in found.values() if isinstance(record, Entity)]
     into = {one.uuid: one.merged_into for one in entities if one.merged_into}
     backwards = sum(not _lasts(one.valid_at, one.invalid_at) for one in facts)
     groups: dict[tuple[str, ...], set[int]] = defaultdict(set)
@@ -513,10 +530,10 @@ def overlaps(facts: Sequence[Fact], entities: Sequence[Entity]) -> int:
         if one.holder in ("object", "both"):
             groups["object", object, one.slot].add(place)
     pairs = {pair for members in groups.values() for pair in combinations(sorted(members), 2)}
-    return backwards + sum(_exclude(facts[one], facts[other], into) for one, other in pairs)
+    return backwards + sum(_exclude(facts[one], facts[other], into, found) for one, other in pairs)
 
 
-def _exclude(one: Fact, other: Fact, into: dict[str, str]) -> bool:
+def _exclude(one: Fact, other: Fact, into: dict[str, str], found: Mapping[str, Record]) -> bool:
     if not (
         _meet((one.valid_at, one.invalid_at), (other.valid_at, other.invalid_at))
         and _meet((one.created_at, one.expired_at), (other.created_at, other.expired_at))
@@ -527,8 +544,17 @@ def _exclude(one: Fact, other: Fact, into: dict[str, str]) -> bool:
         return True
     stated, others = one.version_of or one.uuid, other.version_of or other.uuid
     rivals = others in one.rivals and stated in other.rivals
-    once = all(fact.valid_at is None and fact.tense == "past" for fact in (one, other))
+    once = all(fact.valid_at is None and _once(fact, found) for fact in (one, other))
     return not (rivals or once or set(one.episodes) & set(other.episodes))
+
+
+def _once(fact: Fact, found: Mapping[str, Record]) -> bool:
+    """Is a fact told only after it was over, and not since when?"""
+    stated = found[fact.version_of or fact.uuid]
+    assert isinstance(stated, Fact)
+    said = [record.reference_time for uuid in stated.episodes if isinstance(record := found[uuid], Episode)]
+    over = stated.tense == "past" or (stated.invalid_at is not None and stated.invalid_at <= min(said))
+    return stated.valid_at is None and over
 
 
 def _whole(uuid: str, into: dict[str, str]) -> str:
@@ -570,12 +596,11 @@ def check(seed: int) -> Outcome:
         found = everything(store)
         same = found == everything(other)
     facts = [record for record in found.values() if isinstance(record, Fact)]
-    entities = [record for record in found.values() if isinstance(record, Entity)]
     missing = sum(record.uuid not in found for text in texts for record in text)
     return Outcome(
         versions=len(facts),
         lost=missing + lost(history, facts),
-        overlaps=overlaps(facts, entities),
+        overlaps=overlaps(found),
         order=int(not same),
     )
 
