@@ -82,11 +82,11 @@ def believed(writes: Sequence[Write], removed: Sequence[Record], witness: Witnes
     if not touched:
         return Settled([], [])
     block = _Block(witness)
-    affected = block.near(touched.values())
+    affected = block.affected(touched)
     gone = touched.keys() - affected.keys()
     if not gone and len(affected) == 1:  # nothing else bears on what was stated first
         return Settled([], [])
-    ground = block.near(block.near(affected.values()).values())
+    ground = block.ground(affected)
     stated = {uuid: known for uuid, known in ground.items() if claims_something(known)}
     said = witness.said(stated)
     claims = [
@@ -137,6 +137,11 @@ def _granularity(fact: Fact, belief: Belief) -> object:
     return fact.granularity if fact.valid_at == belief.valid_at else None
 
 
+def _carries(fact: Fact) -> bool:
+    """Does a fact bear on what excludes those that it has a key in common with: ends them, or takes them back?"""
+    return bool(fact.ends or fact.negated or fact.corrects or fact.overrules)
+
+
 class _Block:
     """The facts that bear on one another, found by their keys."""
 
@@ -163,6 +168,27 @@ class _Block:
         records = self._witness.stored(unknown) if unknown else {}
         self._known.update((uuid, known.record) for uuid, known in records.items() if isinstance(known.record, Fact))
         return {uuid: self._known[uuid] for uuid in sorted(uuids) if uuid in self._known}
+
+    def affected(self, touched: Mapping[str, Fact]) -> dict[str, Fact]:
+        """Return the facts of which something else may be believed when some have changed."""
+        found, seen = self.near(touched.values()), set(touched)
+        carrying = [fact for fact in touched.values() if _carries(fact)]
+        while carrying:
+            near = self.near(carrying)
+            found |= self.near(near.values())
+            carrying = [fact for uuid, fact in near.items() if uuid not in seen and _carries(fact)]
+            seen |= near.keys()
+        return found
+
+    def ground(self, facts: Mapping[str, Fact]) -> dict[str, Fact]:
+        """Return the facts that what is believed of some follows from."""
+        found = self.near(facts.values())
+        new = found
+        while new:
+            near = self.near(new.values())
+            new = {uuid: fact for uuid, fact in near.items() if uuid not in found and _carries(fact)}
+            found |= near
+        return found
 
     def _resolve(self, uuids: Collection[str]) -> None:
         new = uuids - self._whole.keys()
