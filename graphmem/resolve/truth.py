@@ -323,9 +323,10 @@ def _time_line(group: _Group, members: Sequence[Claim], changes: Sequence[Claim]
             now.append(points[place])
             place += 1
         for point in [point for point in now if point.outweighed]:
-            if point.value in over or (open_ and point.value not in open_):  # something else is known of that time
+            if open_ or point.value in over:  # that time is known otherwise
                 now.remove(point)
-                state.void[point.claim.fact.uuid] = _Void(_ONE, point.outweighed)
+                if point.value not in open_:
+                    state.void[point.claim.fact.uuid] = _Void(_ONE, point.outweighed)
         for point in (point for point in now if point.ends):
             over[point.value] = time
             if point.value in open_:
