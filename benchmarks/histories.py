@@ -12,7 +12,8 @@ late. Each is added to a store in a random order and random batches, and to anot
 `export`    histories that are not the same after `export` and `import_`
 
 The naive model (`naive`) looks at every moment of a small calendar, for each moment of learning, and asks who had the
-last word. It defines one-at-a-time states of one holder, one statement a text, no two texts said at the same moment.
+last word. It defines one-at-a-time states of one holder, one statement a text, no two texts said at the same moment, and nothing with
+the same dates told in the past and in the present.
 What a history says beside that (marriages, likings, people by two names, two statements in one text) is only checked
 for overlaps, order and export.
 """
@@ -23,7 +24,7 @@ import json
 import os
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
@@ -140,6 +141,7 @@ def _statement(draw: random.Random, state: _State, base: dict[str, Any], before:
         "corrected since": (2, {**holds, "corrects": True, "start": start, "tense": "past"}),
         "left": (2, _leaving(state, value, base)),
         "left then": (2, {**_leaving(state, value, base), "start": start, "tense": "past"}),
+        "never left": (1, {**_leaving(state, value, base), "negated": True, "tense": "past", "ends": ()}),
         "left all": (1, {**_leaving(state, value, base), "ends": (f"{state.slot} *",), "object": "town"}),
     }
     if state.holder == "object":
@@ -148,7 +150,8 @@ def _statement(draw: random.Random, state: _State, base: dict[str, Any], before:
         wrong = _as_fact(before[draw.choice(plain)])
         kinds["decided"] = (1, {**holds, "overrules": (list(map(_as_fact, before)).index(wrong),)})
     weights = [weight for weight, _ in kinds.values()]
-    return Told(**draw.choices([fields for _, fields in kinds.values()], weights)[0])
+    told = Told(**draw.choices([fields for _, fields in kinds.values()], weights)[0])
+    return told._replace(tense=next((one.tense for one in before if _as_fact(one) == _as_fact(told)), told.tense))
 
 
 def _leaving(state: _State, value: str, base: dict[str, Any]) -> dict[str, Any]:
@@ -320,7 +323,9 @@ def _marks(history: History, state: _State, told: dict[int, Told]) -> tuple[list
         one, present = by[0], any(said.tense == "present" for said in by)
         when = [said.said for said in by] if one.start is None else [one.start]
         value, news = _value(state, one), one.start is not None
-        if one.ends:
+        if one.predicate == state.ending:
+            if one.negated:
+                continue
             ended = values if one.ends[0].endswith("*") else {value}
             marks += [Mark(time, each, True, by=tuple(by), news=news) for each in ended for time in when]
         elif one.negated:
@@ -361,7 +366,7 @@ def _goes_on(end: int, by: Sequence[Told]) -> bool:
 def _after_news(history: History, marks: Sequence[Mark], once: set[str]) -> list[Mark]:
     """Move what was said to be as before, between a change and the news of it, to just before the change.
 
-    There it tells of what is not known otherwise: not of a value that had ended, nor while another one held.
+    There it tells of what is not known otherwise: not of a value that had ended, nor while any held.
     """
     kept, moved = [], []
     for mark in marks:
@@ -381,9 +386,7 @@ def _after_news(history: History, marks: Sequence[Mark], once: set[str]) -> list
         others = {mark.value for mark in kept} | once
         held = {value for value in others if _held(value, time, kept, once)}
         ended = {mark.value for mark in kept if mark.ends and mark.time <= time}
-        kept += [
-            mark for mark in moved if mark.time == time and mark.value not in ended and (not held or mark.value in held)
-        ]
+        kept += [mark for mark in moved if mark.time == time and mark.value not in ended and not held]
     return kept
 
 
@@ -406,7 +409,7 @@ def _without_older(marks: Sequence[Mark]) -> list[Mark]:
 
 
 def _claims(one: Told) -> bool:
-    return not (one.negated or one.ends or one.possible)
+    return one.holder is not None and not (one.negated or one.possible)
 
 
 def _value(state: _State, one: Told) -> str:
@@ -460,7 +463,7 @@ def _decided_against(one: Told, told: dict[int, Told]) -> bool:
 
 def _takes_back(later: Told, one: Told, told: dict[int, Told]) -> bool:
     """Does a statement take an earlier one back: by "never", of the same voice, or as a correction?"""
-    if not _claims(one) or one.said >= later.said:
+    if one.negated or one.possible or one.said >= later.said or one.predicate != later.predicate:
         return False
     if later.negated:
         return later.tense == "past" and _same(one, later) and one.voice == later.voice
@@ -529,11 +532,16 @@ def overlaps(found: Mapping[str, Record]) -> int:
             groups["subject", subject, one.slot].add(place)
         if one.holder in ("object", "both"):
             groups["object", object, one.slot].add(place)
+    once = {
+        (_whole(fact.subject_uuid, into), _whole(fact.object_uuid, into), fact.slot)
+        for fact in facts
+        if fact.version_of is None and _once(fact, found)
+    }
     pairs = {pair for members in groups.values() for pair in combinations(sorted(members), 2)}
-    return backwards + sum(_exclude(facts[one], facts[other], into, found) for one, other in pairs)
+    return backwards + sum(_exclude(facts[one], facts[other], into, once) for one, other in pairs)
 
 
-def _exclude(one: Fact, other: Fact, into: dict[str, str], found: Mapping[str, Record]) -> bool:
+def _exclude(one: Fact, other: Fact, into: dict[str, str], once: Collection[tuple[Any, ...]]) -> bool:
     if not (
         _meet((one.valid_at, one.invalid_at), (other.valid_at, other.invalid_at))
         and _meet((one.created_at, one.expired_at), (other.created_at, other.expired_at))
@@ -544,17 +552,17 @@ def _exclude(one: Fact, other: Fact, into: dict[str, str], found: Mapping[str, R
         return True
     stated, others = one.version_of or one.uuid, other.version_of or other.uuid
     rivals = others in one.rivals and stated in other.rivals
-    once = all(fact.valid_at is None and _once(fact, found) for fact in (one, other))
-    return not (rivals or once or set(one.episodes) & set(other.episodes))
+    unknown = all(
+        fact.valid_at is None and (*own, fact.slot) in once for fact, own in zip((one, other), ends, strict=True)
+    )
+    return not (rivals or unknown or set(one.episodes) & set(other.episodes))
 
 
 def _once(fact: Fact, found: Mapping[str, Record]) -> bool:
     """Is a fact told only after it was over, and not since when?"""
-    stated = found[fact.version_of or fact.uuid]
-    assert isinstance(stated, Fact)
-    said = [record.reference_time for uuid in stated.episodes if isinstance(record := found[uuid], Episode)]
-    over = stated.tense == "past" or (stated.invalid_at is not None and stated.invalid_at <= min(said))
-    return stated.valid_at is None and over
+    said = [record.reference_time for uuid in fact.episodes if isinstance(record := found[uuid], Episode)]
+    over = fact.tense == "past" or (fact.invalid_at is not None and fact.invalid_at <= min(said))
+    return fact.valid_at is None and over
 
 
 def _whole(uuid: str, into: dict[str, str]) -> str:
