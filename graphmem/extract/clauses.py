@@ -249,6 +249,9 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
     ]
     obliques += [(preposition, o) for o in tree.all(i, "obj") if (preposition := tree.case(o))]
     obliques += [("by", o) for c in _shared_agents(tree, i) for o in tree.conjuncts(c)]
+    if passive:  # "was hired as a designer by Acme"
+        beside = [n for preposition, o in obliques if preposition == "as" for n in tree.all(o, "nmod")]
+        obliques += [("by", n) for n in beside if tree.case(n) == "by"]
     doubt, relative = 0, None
     if dep in ("acl:relcl", "acl", "advcl:relcl") and tree.pos[tree.heads[i]] in ("NOUN", "PROPN", "PRON", "NUM"):
         relative = tree.heads[i]
@@ -318,9 +321,11 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
         habit=past or (above.verb == "use" and dep == "xcomp" and above.tense == "past"),
         began=phased and not ended and real,
         phase=tree.heads[i] if phased and real else None,
-        doubt=doubt + (1 if not lowered and tree.tags[i] in ("VBG", "VBN") else 0),
+        doubt=doubt - 1
+        if phased and real and doubt
+        else doubt + (1 if not lowered and tree.tags[i] in ("VBG", "VBN") else 0),
         relative=relative,
-        loose=dep in _LOOSE,
+        loose=dep in _LOOSE and not (phased and real),
     )
 
 
@@ -481,7 +486,7 @@ def _mood(tree: Tree, i: int, above: _Governor, auxiliaries: list[int]) -> tuple
         own = "conditional"  # "Had she known, ..."
     if any(tree.lower[c] == "had" and c in tree.openings and c < i - 1 for c in auxiliaries):
         own = "conditional"
-    for c in tree.all(i, "advmod", "discourse"):
+    for c in [*tree.all(i, "advmod", "discourse"), *(c for s in tree.all(i, "nsubj") for c in tree.all(s, "advmod"))]:
         own = _stronger(own, _HEDGES.get(tree.lower[c], own))
     if any(tree.lower[c] == "according" for o in tree.all(i, "obl") for c in tree.all(o, "case")):
         own = _stronger(own, "reported")

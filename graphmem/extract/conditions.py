@@ -20,6 +20,7 @@ _STATES = frozenset(
     canceled scrapped abandoned finished done complete completed over valid expired invalid locked unlocked full empty
     red green amber delayed late busy vacant occupied approved accepted rejected declined pending sold retired
     single married engaged divorced widowed separated employed unemployed dead alive ill sick well healthy pregnant
+    vegetarian vegan
     """.split()  # noqa: SIM905
 )
 """Words for what something or somebody is for a while, also by what was done to it."""
@@ -33,6 +34,13 @@ _PHRASES = frozenset(
 _TURNING = frozenset({"go", "come", "get", "become", "turn", "fall"})
 _TURNED = frozenset({"up", "down", "online", "offline", "live"})
 """What a thing goes or comes."""
+_QUANTITIES = frozenset(
+    """
+    price prices rent sales cost costs temperature revenue revenues profit profits rate rates number numbers share
+    shares stock stocks turnover demand traffic inflation unemployment interest time weather sun moon water
+    """.split()  # noqa: SIM905
+)
+"""They go up and down without being so."""
 _STAYING = frozenset({"remain", "stay"})
 _PLACED = frozenset({"put", "place"})
 _UNITED = frozenset({"married", "engaged", "divorced", "separated"})
@@ -101,7 +109,8 @@ def _meant(arguments: Arguments, clause: Clause, before: Sequence[int]) -> Seque
     """The subjects of a clause; for an "it" that stands for no name, the thing that the clause before it is about."""
     tree = arguments.tree
     it = [s for s in clause.subjects if tree.lower[s] == "it" and arguments.entity(s) is None]
-    return before if it and len(before) == 1 and tree.pos[before[0]] == "NOUN" else clause.subjects
+    main = tree.deps[clause.head] in ("root", "conj", "parataxis")
+    return before if it and main and len(before) == 1 and tree.pos[before[0]] == "NOUN" else clause.subjects
 
 
 def _in_state(
@@ -112,6 +121,8 @@ def _in_state(
     if clause.progressive and person:
         return
     if arguments.tree.lower[last] in _TURNED | {"on", "off", "over", "open", "closed", "shut"} and person:
+        return
+    if arguments.tree.lower[last] in ("up", "down") and arguments.tree.lower[s] in _QUANTITIES:
         return
     told = arguments.literal(first, last + 1)
     if told.text != told.text.lower():
@@ -137,10 +148,15 @@ def _state(arguments: Arguments, clause: Clause, when: When) -> tuple[str, int, 
     if conditional or arguments.names.at(head) is not None:
         return None
     turning = clause.verb.split(" ")[0]
-    if turning in _TURNING and not clause.passive and not clause.objects:
-        for c in tree.all(head, "advmod", "xcomp", "compound:prt"):
+    if turning in _TURNING and not clause.passive:
+        for c in tree.all(head, "advmod", "xcomp", "compound:prt", "obj"):
             fits = _TURNED if turning in ("go", "come") else _STATES - _TURNED
-            if c > head and tree.lower[c] in fits and tree.pos[c] in ("ADJ", "ADV", "ADP", "VERB"):
+            if (
+                c > head
+                and tree.lower[c] in fits
+                and tree.pos[c] in ("ADJ", "ADV", "ADP", "VERB")
+                and tree.child(c, "det") is None
+            ):
                 return ("become", c, c)
         return None
     if clause.verb in _STAYING:

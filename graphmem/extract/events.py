@@ -81,6 +81,8 @@ _CHANGING = frozenset(
     }
 )
 """What happens to a thing that a text names by a noun alone: "the shop closed", "the meeting was cancelled"."""
+_LASTING = frozenset({"start", "begin", "end", "open", "fail", "break", "complete", "finish", "accept"})
+"""Of these only those with nothing behind but a time: "the project started", not "the path began with a war"."""
 _LEAD = re.compile(r"\b(?:in|on|at|during)\s+$", re.IGNORECASE)
 _LIFE = re.compile(r"\s*\((?:[^()\d]{0,60}?(?P<born>\bborn|\bb\.|\*)\s+)?(?:[^()\d]{0,40}[;,]\s*)?")
 _SIDE = re.compile(r"before|prior|after", re.IGNORECASE)
@@ -271,7 +273,7 @@ def _event(
     named = [argument for _, argument in participants if argument.name is not None]
     if len(named) > 1 and len({argument.name for argument in named}) == 1:
         return  # "a band called Blizaro"
-    changed = clause.verb in _CHANGING and any(role == "patient" for role, _ in participants)
+    changed = any(_appointment(arguments, clause, o) is not None for o in clause.objects)
     actor = changed or any(
         role == "agent" or (clause.passive and role in ("patient", "recipient")) for role, _ in participants
     )
@@ -349,11 +351,24 @@ def _place_beside(arguments: Arguments, clause: Clause) -> Argument | None:
     return None
 
 
+def _changes(arguments: Arguments, clause: Clause, when: When) -> bool:
+    """Does a clause tell what happened to its subject: "the shop closed", "the meeting was cancelled"?"""
+    if clause.verb not in _CHANGING or clause.objects or clause.complement is not None:
+        return False
+    bare = all(when.is_time(o) for _, o in clause.obliques)
+    return bare or (clause.verb not in _LASTING and arguments.tree.child(clause.head, "obl:agent") is None)
+
+
 def _changed(arguments: Arguments, i: int) -> Argument | None:
-    """What is cancelled, closed, moved: an appointment as its dates name it, or a thing without a name."""
-    if arguments.tree.lower[i] in APPOINTMENTS and (found := appointment(arguments, i)) is not None:
-        return found
-    return arguments.object(i) if arguments.tree.deps[i] in ("obj", "conj") else arguments.thing(i)
+    """What is closed or cancelled: an appointment as its dates name it, or a thing without a name."""
+    known = arguments.tree.lower[i] in APPOINTMENTS
+    return (appointment(arguments, i) if known else None) or arguments.thing(i)
+
+
+def _appointment(arguments: Arguments, clause: Clause, o: int) -> Argument | None:
+    """The appointment that somebody cancels or moves."""
+    known = clause.verb in _CHANGING and arguments.tree.lower[o] in APPOINTMENTS
+    return appointment(arguments, o) if known else None
 
 
 def _participants(arguments: Arguments, clause: Clause, when: When, *, dated: bool) -> Iterator[tuple[str, Argument]]:
@@ -361,7 +376,7 @@ def _participants(arguments: Arguments, clause: Clause, when: When, *, dated: bo
     given = clause.passive and bool(clause.objects) and clause.verb in _GIVING
     for s in clause.subjects:
         subject = arguments.subject(s)
-        if clause.verb in _CHANGING and arguments.names.at(s) is None:
+        if _changes(arguments, clause, when) and arguments.names.at(s) is None:
             subject = _changed(arguments, s) or subject
         if subject is None and dated and arguments.tree.pos[s] == "NOUN" and (concept := arguments.concept(s)):
             subject = concept.model_copy(update={"name": None})
@@ -370,7 +385,7 @@ def _participants(arguments: Arguments, clause: Clause, when: When, *, dated: bo
     for o in clause.objects:
         if (
             not when.is_time(o)
-            and (found := _changed(arguments, o) if clause.verb in _CHANGING else arguments.object(o)) is not None
+            and (found := _appointment(arguments, clause, o) or arguments.object(o)) is not None
             and (found.name or found.literal != "text")
         ):
             yield "role" if clause.passive and not given else "patient", found

@@ -29,6 +29,10 @@ _ATTRIBUTES = frozenset(
 _SUCCEEDING = frozenset({"replace", "succeed", "follow"})
 _NAMING = frozenset({"name", "appoint", "elect", "make", "choose", "reelect", "re-elect", "crown", "select"})
 _AT = frozenset({"of", "at", "for", "in"})
+_PRACTISING = frozenset({"work", "start", "begin", "train"})
+"""With these, who is a nurse at a hospital also works, starts, trains there."""
+_POSTS = frozenset({"role", "post", "position", "job", "office"})
+"""What somebody leaves "as CEO"."""
 _AS = frozenset(
     """
     work serve act start begin quit retire resign step stand qualify train take leave return continue hire fire appoint
@@ -67,7 +71,10 @@ def offices(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statem
     subjects = [(s, argument) for s in clause.subjects if (argument := arguments.entity(s)) is not None]
     agents = [(o, a) for preposition, o in clause.obliques if preposition == "by" and (a := arguments.entity(o))]
     done = f"be {' '.join([tree.lower[clause.head], *clause.verb.split(' ')[1:]])}" if clause.passive else clause.verb
-    for noun in [o for preposition, o in clause.obliques if preposition == "as" and tree.pos[o] in ("NOUN", "PROPN")]:
+    told = [o for preposition, o in clause.obliques if preposition == "as"]
+    posts = [o for o in (*clause.objects, *(o for _, o in clause.obliques)) if tree.lower[o] in _POSTS]
+    told += [n for post in posts for n in tree.all(post, "nmod") if tree.case(n) == "as"]
+    for noun in [o for o in told if tree.pos[o] in ("NOUN", "PROPN")]:
         role = office(arguments, noun)
         if not role or when.is_time(noun):
             continue
@@ -88,11 +95,16 @@ def offices(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statem
         if clause.verb.split(" ")[0] not in _AS:
             continue
         found = list(_places(arguments, clause, noun, when))
+        plain = tree.lower[noun] not in OFFICES and clause.verb in _PRACTISING
         for s, subject in subjects:
             for preposition, n, place in found:
+                if plain:
+                    predicate = f"{clause.verb} {preposition}"
+                    yield statement(arguments, clause, s, subject, predicate, n, place, when, sure=0.8)
+                    continue
                 named = f"{done} {role}" if clause.verb in _NAMING else f"{done} as {role}"
                 yield statement(arguments, clause, s, subject, f"{named} {preposition}", n, place, when, sure=0.85)
-            if not found and (concept := arguments.concept(noun)) is not None:
+            if (plain or not found) and (concept := arguments.concept(noun)) is not None:
                 yield statement(arguments, clause, s, subject, f"{done} as", noun, concept, when, sure=0.8)
         if clause.verb == "take over":
             for preposition, o in clause.obliques:

@@ -17,6 +17,12 @@ STATIVE = frozenset(
     """.split()  # noqa: SIM905
 )
 """Verbs of states and habits: no event, and with a past tense and a date true only during that time."""
+_CHANGES = frozenset(
+    {"move", "relocate", "leave", "quit", "join", "resign", "retire", "marry", "divorce", "sell", "buy"}
+) | {
+    *("transfer", "emigrate", "switch", "step down", "move out", "move in", "move back"),
+}
+"""Verbs of a moment: who "is leaving" has not left."""
 _FAR, _VERY_FAR = 14, 20
 """So many words between subject and object make a statement less sure."""
 _LONG = 45
@@ -51,11 +57,18 @@ def statement(
             tense = "past"  # "has never been the captain"
         if predicate.startswith("be former "):
             predicate, invalid_at = "be " + predicate.removeprefix("be former "), invalid_at or when.now
+    gone = when.not_since(clause) if when is not None else None
+    if gone is not None:
+        valid_at, invalid_at, granularity, tense = None, gone.valid_at, gone.granularity, "past"
+    modality = clause.modality
+    if modality == "asserted" and clause.progressive and tense == "present" and clause.verb in _CHANGES:
+        modality = "intended"  # "is moving to Oslo", "is leaving Acme"
     words = [s, o, clause.head]
     confidence = sure * arguments.sure(s) * arguments.sure(o) * (0.9**clause.doubt) * _reach(arguments, clause, s, o)
     apart = o != clause.head
     instead = apart and clause.negated and tree.contrasted(o)  # "is not a doctor but a nurse"
-    denied = (apart and tree.denied(o)) or tree.denied(s)
+    no = tree.deps[o] == "conj" and any(tree.lower[c] == "no" for c in tree.all(o, "det"))
+    denied = no or (apart and tree.denied(o)) or tree.denied(s)
     return Statement(
         subject=subject,
         predicate=predicate,
@@ -63,8 +76,8 @@ def statement(
         others=tuple(other for other in others if other[1] != object),
         start=min(subject.start, object.start, *(tree.starts[word] for word in words)),
         end=max(subject.end, object.end, *(tree.ends[word] for word in words)),
-        negated=not instead and (denied or clause.negated),
-        modality=clause.modality,
+        negated=gone is None and not instead and (denied or clause.negated),
+        modality=modality,
         tense=tense,
         corrects=instead or tree.instead(o) or tree.instead(s) or (when is not None and when.instead(clause)),
         confidence=round(confidence, 2),

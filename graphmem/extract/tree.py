@@ -94,6 +94,7 @@ class Tree:
         self._mend_auxiliaries()
         self._mend_subjects()
         self._mend_numbered()
+        self._mend_no_longer()
         self._mend_with_get()
         self._mend_passives()
         self._mend_coordination()
@@ -149,6 +150,17 @@ class Tree:
                 before = [c for c in self.all(head, "obl") if c < i and self.case(c) == self.case(i)]
                 if before and self.child(i, "cop", "nsubj") is None:  # "in Rome in May and in Oslo in June"
                     self.hang(i, before[-1], "conj")
+            elif (
+                dep == "conj" and self.tags[i] in ("JJ", "NNP") and self.words[i].istitle() and self.pos[head] == "VERB"
+            ):
+                told = self.child(head, "obj")
+                if (
+                    told is not None
+                    and told < i
+                    and self.child(i, "cop", "nsubj") is None
+                    and self.words[told].istitle()
+                ):
+                    self.hang(i, told, "conj")  # "does not speak Portuguese but Spanish"
             elif dep == "conj" and self.pos[head] in _NOMINAL and self.child(head, "cop") is None:
                 predicate = self.child(i, "cop", "nsubj", "nsubj:pass", "aux", "aux:pass") is not None
                 above = head
@@ -264,10 +276,14 @@ class Tree:
         for i, head in enumerate(self.heads):
             verb = self.heads[head]
             if verb == head:
-                if self.tags[i] in ("VB", "VBP") and (self.child(i, "nsubj") or i) < i:
+                if self.tags[i] in ("VB", "VBP") and any(c < i for c in self.all(i, "nsubj")):
                     self.pos[i] = "VERB" if self.pos[i] == "NOUN" else self.pos[i]
                     unchanged = self.lower[i] in _INVARIABLE and self.child(i, "aux", "mark") is None
                     self.tags[i] = "VBD" if unchanged else self.tags[i]
+                elif self.tags[i] == "VBN" and any(c < i for c in self.all(i, "nsubj")):
+                    bare = self.child(i, "aux", "aux:pass", "cop", "obl:agent") is None
+                    bare = bare and (self.child(i, "obj") is not None or self.lower[i] in _DONE_TO)
+                    self.tags[i] = "VBD" if bare else self.tags[i]
                 continue
             auxiliary = self.deps[head] in ("aux", "aux:pass", "cop", "advmod") and self.deps[i] in _SUBJECTS
             auxiliary = auxiliary or (self.deps[head] == "advmod" and self.deps[i] == "cop" and i < head < verb)
@@ -308,6 +324,14 @@ class Tree:
                 self.hang(noun, head, self.deps[i])
                 self.hang(i, noun, "flat")
 
+    def _mend_no_longer(self) -> None:
+        """Make what follows "is no longer" the predicate, where "longer" was read as one."""
+        for i in range(2, len(self.words)):
+            if self.lower[i - 1 : i + 1] == ["no", "longer"] and self.child(i, "cop") is not None:
+                predicate = next((c for c in self.all(i, "obl", "obj") if c > i), None)
+                if predicate is not None:
+                    self._raise_over(predicate, i, "advmod")
+
     def _mend_with_get(self) -> None:
         """Make a passive of "got married", "got fired", where "got" or "married" was read otherwise."""
         for i, word in enumerate(self.lower):
@@ -318,26 +342,28 @@ class Tree:
                 and self.lemmas[self.heads[i]] == "get"
                 and self.child(self.heads[i], "obj") is None
             ):
-                self._raise_over_get(i, self.heads[i])
+                self._raise_over(i, self.heads[i], "aux:pass")
             got = next((c for c in self.all(i, "aux", "aux:pass") if self.lemmas[c] == "get"), None)
             if got is not None:
                 self.deps[got], self.tags[i], self.pos[i] = "aux:pass", "VBN", "VERB"
                 for c in self.all(i, "nsubj"):
                     self.deps[c] = "nsubj:pass"
 
-    def _raise_over_get(self, i: int, got: int) -> None:
-        above, dep = self.heads[got], self.deps[got]
-        self.children[got].remove(i)
-        if above == got:
+    def _raise_over(self, i: int, above: int, label: str) -> None:
+        """Let a word change places with the one above it, which then hangs below with this label."""
+        head, dep = self.heads[above], self.deps[above]
+        self.children[above].remove(i)
+        if head == above:
             self.heads[i], self.deps[i] = i, dep
         else:
-            self.children[above].remove(got)
-            self.heads[i], self.deps[i] = above, dep
-            insort(self.children[above], i)
-        self.heads[got], self.deps[got] = i, "aux:pass"
-        insort(self.children[i], got)
-        for c in list(self.children[got]):
-            self.hang(c, i, self.deps[c])
+            self.children[head].remove(above)
+            self.heads[i], self.deps[i] = head, dep
+            insort(self.children[head], i)
+        self.heads[above], self.deps[above] = i, label
+        insort(self.children[i], above)
+        for c in list(self.children[above]):
+            if self.lower[c] != "no":
+                self.hang(c, i, self.deps[c])
 
     def _mend_verbs(self) -> None:
         """Make verbs of "lives" and the like where the tagger saw a plural noun: "Tom lives in Oslo"."""
@@ -399,6 +425,9 @@ class Tree:
     def _named_before(self, name: int, before: range, root: int, last: int) -> bool:
         """Hang a name on the sentence that it begins: "Ann Berg and Ben" | "got divorced", "Jane" | "Doe left"."""
         first = before.stop
+        if len(before) == 1 and self.lower[name] == "had" and self.tags[first] in ("NNP", "PRP"):  # "Had" | "she known"
+            self.heads[name], self.deps[name] = root, "aux"
+            return True
         if any(self.pos[i] not in ("PROPN", "CCONJ") for i in before) or self.tags[first - 1] == "CC":
             return False
         subjects = [i for i in range(first, last) if self.heads[i] == root and self.deps[i] in _SUBJECTS and i < root]

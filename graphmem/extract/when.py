@@ -20,7 +20,7 @@ _DEADLINE = re.compile(r"by|no later", re.IGNORECASE)
 """How a time begins until when something is to happen; it does not end then."""
 RESCHEDULING = frozenset("move postpone reschedule push bring shift delay defer advance put change pull extend".split())  # noqa: SIM905
 """Verbs that tell a new date of something; neither that nor the old one is when it was moved."""
-_NEW_DATE = frozenset({"to", "until", "till", "for", "on"})
+_NEW_DATE = frozenset({"to", "until", "till", "for", "from"})
 _RANGE = re.compile(r"from |between |.*(?:[-–—]|\b(?:to|until|till|through)\b)", re.IGNORECASE)
 
 
@@ -67,7 +67,7 @@ class When:
             return False
         moved = clause.subjects if clause.passive or not clause.objects else clause.objects
         begins = tree.lower[own.start]
-        return tree.heads[word] in moved or begins == "from" or tree.case(word) in _NEW_DATE - {"on"}
+        return tree.heads[word] in moved or begins == "from" or tree.case(word) in _NEW_DATE
 
     @staticmethod
     def _dates(arguments: Arguments, word: int, owner: int, own: range) -> bool:
@@ -166,9 +166,16 @@ class When:
         auxiliaries = {tree.lower[c] for c in tree.all(clause.head, "aux", "aux:pass", "cop")}
         if not clause.perfect or _HAS.isdisjoint(auxiliaries):
             return False
-        since = any(limit.relation == "since" for limit in self.limits(clause))
+        always = any(tree.lower[c] in ("always", "life") for c in tree.children[clause.head])
+        since = always or any(limit.relation == "since" for limit in self.limits(clause))
         was = clause.copular and not clause.negated and self.of(clause) is None and tree.case(clause.head) != "to"
         return since or self.begun(clause, stative=True) is not None or clause.progressive or was
+
+    def not_since(self, clause: Clause) -> TimeExpression | None:
+        """Since when it is no more so: "has not lived in Rome since 2010"."""
+        if not (clause.negated and clause.perfect) or clause.habit:
+            return None
+        return next((limit for limit in self.limits(clause) if limit.relation == "since" and limit.valid_at), None)
 
     def ranges(self, clause: Clause) -> bool:
         """Does it tell from when until when: "was closed from May to June", "was closed until May"?"""

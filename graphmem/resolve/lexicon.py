@@ -209,7 +209,7 @@ class Lexicon:
         slot = state.predicate
         if state.apart and self._is(state.apart, object, type_of):
             slot = f"{slot}: {state.apart}"
-        exclusive = state.among is None or self._is(state.among, object, type_of)
+        exclusive = state.among is None or type_of(object) == "MISC" or self._is(state.among, object, type_of)
         return Reading(subject, state.predicate, object, slot, state.holder if exclusive else None)
 
     def _role(self, statement: Statement) -> Iterator[Reading]:

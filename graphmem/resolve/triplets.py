@@ -67,7 +67,7 @@ def _extraction(triplet: Sequence[Any] | Mapping[str, Any]) -> tuple[str, Extrac
         invalid_at=invalid_at,
     )
     ends = [statement.subject, *([statement.object] if statement.object.name else [])]
-    mentions = tuple(Named(start=at.start, end=at.end, name=at.text, type="CONCEPT") for at in ends)
+    mentions = tuple(Named(start=at.start, end=at.end, name=at.text, type="MISC") for at in ends)
     return text, Extraction(sentences=((0, len(text)),), mentions=mentions, facts=(statement,))
 
 

@@ -105,24 +105,109 @@ def family(slot: str) -> str:
     return slot.partition(":")[0].removesuffix(" *")
 
 
-def beliefs(claims: Iterable[Claim]) -> list[Belief]:
+def bearings(fact: Fact, subject: str, object_: str) -> Iterator[tuple[str, ...]]:
+    """Yield what a fact bears on, its ends read as `subject` and `object_`: facts with one in common belong together.
+
+    A proposition is one; so is a holder with a state that is one at a time; what ends them has theirs.
+    """
+    slot = family(slot_of(fact))
+    yield subject, slot, object_
+    if fact.holder is not None:
+        yield subject, slot
+        if fact.holder != "subject":
+            yield object_, slot
+    for ended in fact.ends:
+        state = family(ended)
+        if ended.endswith(" *"):
+            yield subject, state
+        else:
+            yield subject, state, object_
+            yield object_, state, subject
+
+
+def beliefs(claims: Iterable[Claim], *, since: datetime | None = None, before: Collection[Belief] = ()) -> list[Belief]:
     """Return every version of every fact that some claims make, current ones and those that were given up.
 
-    The claims must be complete for what excludes each other: all that has a holder and a state in common.
+    The claims must be complete for what they bear on. Where nothing that was learned earlier has changed, `since` is
+    when the first news was learned, and `before` what was believed then: only what came later is worked out again.
     """
-    known = [claim for claim in claims if claim.said]
-    open_: dict[tuple[object, ...], Belief] = {}
     found: list[Belief] = []
-    for moment in sorted({said.learned for claim in known for said in claim.said}):
-        now = _believed(known, moment)
+    known = [claim for claim in claims if claim.said]
+    earlier: dict[str, list[Belief]] = defaultdict(list)
+    for belief in before:
+        earlier[belief.fact].append(belief)
+    for together in _together(known):
+        if len(together) == 1 and not together[0].fact.overrules:
+            found.append(_alone(together[0]))
+        else:
+            past = [belief for claim in together for belief in earlier[claim.fact.uuid]]
+            found += _replayed(together, since, past)
+    return found
+
+
+def _together(claims: Sequence[Claim]) -> list[list[Claim]]:
+    """Return claims in groups that bear on one another, by way of others too (disjoint sets)."""
+    leader: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def find(bearing: tuple[str, ...]) -> tuple[str, ...]:
+        path = []
+        while leader.setdefault(bearing, bearing) != bearing:
+            path.append(bearing)
+            bearing = leader[bearing]
+        leader.update(dict.fromkeys(path, bearing))
+        return bearing
+
+    first: list[tuple[str, ...]] = []
+    for claim in claims:
+        own = [find(bearing) for bearing in bearings(claim.fact, claim.subject, claim.object)]
+        first.append(own[0])
+        leader.update(dict.fromkeys(own, own[0]))
+    found: dict[tuple[str, ...], list[Claim]] = defaultdict(list)
+    for claim, bearing in zip(claims, first, strict=True):
+        found[find(bearing)].append(claim)
+    return list(found.values())
+
+
+def _alone(claim: Claim) -> Belief:
+    """Return what is believed of a claim that nothing else bears on: what it says."""
+    return Belief(
+        fact=claim.fact.uuid,
+        valid_at=claim.fact.valid_at,
+        invalid_at=claim.fact.invalid_at,
+        created_at=min(said.learned for said in claim.said),
+        expired_at=None,
+        episodes=tuple(sorted({said.episode for said in claim.said})),
+        closed_by=None,
+        rule=None,
+        rivals=(),
+    )
+
+
+def _replayed(claims: Sequence[Claim], since: datetime | None, before: Sequence[Belief]) -> list[Belief]:
+    """Work out what was believed after each moment at which something was learned, from `since` on."""
+    found: list[Belief] = []
+    open_: dict[tuple[object, ...], Belief] = {}
+    if since is not None:
+        for belief in before:
+            if belief.expired_at is not None and belief.expired_at < since:
+                found.append(belief)
+            elif belief.created_at < since:
+                open_[_identity(belief)] = belief._replace(expired_at=None)
+    moments = sorted({said.learned for claim in claims for said in claim.said})
+    for moment in (one for one in moments if since is None or one >= since):
+        now = _believed(claims, moment)
         for key in [key for key in open_ if key not in now.held]:
-            before = open_.pop(key)
-            rule, by = now.void.get(before.fact, (before.rule, before.closed_by))
-            found.append(before._replace(expired_at=moment, rule=rule, closed_by=by))
+            gone = open_.pop(key)
+            rule, by = now.void.get(gone.fact, (gone.rule, gone.closed_by))
+            found.append(gone._replace(expired_at=moment, rule=rule, closed_by=by))
         for key, belief in now.held.items():
-            since = open_[key].created_at if key in open_ else moment
-            open_[key] = belief._replace(created_at=since)
+            first = open_[key].created_at if key in open_ else moment
+            open_[key] = belief._replace(created_at=first)
     return [*found, *open_.values()]
+
+
+def _identity(belief: Belief) -> tuple[object, ...]:
+    return belief.fact, belief.valid_at, belief.invalid_at, belief.closed_by, belief.rule, belief.rivals
 
 
 class _Void(NamedTuple):
@@ -185,7 +270,7 @@ def _believed(claims: Sequence[Claim], moment: datetime) -> _State:
             alike[_proposition(claim), own].append(claim)
             for group in own:
                 groups[group].append(claim)
-    changes = [claim for claim in known if claim.fact.ends or claim.fact.negated]
+    changes = _Changes(known)
     lines = {group: _time_line(group, members, changes, state) for group, members in groups.items()}
     for (proposition, own), members in alike.items():
         intervals = [_of_value(lines[group], _value(group, members[0])) for group in own]
@@ -297,7 +382,7 @@ def _replaced(claim: Claim, said: Said, claims: Sequence[Claim]) -> list[Claim]:
 # The time line of what excludes each other
 
 
-def _time_line(group: _Group, members: Sequence[Claim], changes: Sequence[Claim], state: _State) -> list[_Interval]:
+def _time_line(group: _Group, members: Sequence[Claim], changes: _Changes, state: _State) -> list[_Interval]:
     """Return when each value of a group held."""
     points = sorted(
         _outdated_moved([*_holds(group, members), *_ends(group, members, changes)]),
@@ -379,28 +464,56 @@ def _holds(group: _Group, members: Sequence[Claim]) -> Iterator[_Happening]:
         yield _Happening(_FIRST, False, value, claim, weak=True)
 
 
-def _ends(group: _Group, members: Sequence[Claim], changes: Sequence[Claim]) -> Iterator[_Happening]:
+class _Changes:
+    """What ends states, by what it may end."""
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        self._ending: dict[tuple[str, ...], list[tuple[str, Claim]]] = defaultdict(list)
+        self._denied: dict[_Proposition, list[Claim]] = defaultdict(list)
+        for claim in claims:
+            if claim.fact.negated:
+                self._denied[_proposition(claim)].append(claim)
+            for ended in claim.fact.ends:
+                whose = (claim.subject,) if ended.endswith(" *") else tuple(sorted((claim.subject, claim.object)))
+                self._ending[whose].append((ended.removesuffix(" *"), claim))
+
+    def denying(self, claim: Claim) -> list[Claim]:
+        """Return what says of a claim that it is not so."""
+        return self._denied.get(_proposition(claim), [])
+
+    def ending(self, claim: Claim) -> Iterator[Claim]:
+        """Yield what ends what a claim says."""
+        slot = slot_of(claim.fact)
+        whose: list[tuple[str, ...]] = [tuple(sorted((claim.subject, claim.object)))]
+        if claim.fact.holder is not None:
+            whose.append((claim.subject,))
+        if claim.fact.holder == "both":
+            whose.append((claim.object,))
+        for key in whose:
+            for ended, change in self._ending.get(key, ()):
+                if ended in (slot, family(slot)):
+                    yield change
+
+
+def _ends(group: _Group, members: Sequence[Claim], changes: _Changes) -> Iterator[_Happening]:
     """Yield when the values of a group end, by their own words or by others."""
-    values: dict[str, Claim] = {}
-    for claim in members:
-        value, until = _value(group, claim), claim.fact.invalid_at
-        values.setdefault(value, claim)
-        if until is not None and not any(
-            _covers(other, until) for other in members if other is not claim and _value(group, other) == value
-        ):
-            yield _Happening(until, True, value, claim)
     if group[0] == "alone" and group[-1]:  # what happened does not end
         return
-    for change in changes:
-        for value, claim in values.items():
-            if change.fact.negated:
-                if _proposition(change) == _proposition(claim) and change.fact.tense == "present":
-                    for said in change.said:
-                        yield _Happening(change.fact.valid_at or said.at, True, value, change, rule=_DENIED)
-            elif _ends_it(change, claim):
-                told, at = sorted(said.at for said in change.said), change.fact.valid_at
-                for time in told if at is None else [at]:
-                    yield _Happening(time, True, value, change, told=told[0])
+    same: dict[str, list[Claim]] = defaultdict(list)
+    for claim in members:
+        same[_value(group, claim)].append(claim)
+    for value, claims in same.items():
+        for claim in claims:
+            until = claim.fact.invalid_at
+            if until is not None and not any(_covers(other, until) for other in claims if other is not claim):
+                yield _Happening(until, True, value, claim)
+        for change in changes.denying(claims[0]):
+            for said in change.said if change.fact.tense == "present" else ():
+                yield _Happening(change.fact.valid_at or said.at, True, value, change, rule=_DENIED)
+        for change in dict.fromkeys(one for claim in claims for one in changes.ending(claim)):
+            told, at = sorted(said.at for said in change.said), change.fact.valid_at
+            for time in told if at is None else [at]:
+                yield _Happening(time, True, value, change, told=told[0])
 
 
 def _outdated_moved(points: Sequence[_Happening]) -> Iterator[_Happening]:
@@ -430,22 +543,6 @@ def _covers(claim: Claim, time: datetime) -> bool:
     if fact.invalid_at is not None:
         return fact.invalid_at > time
     return fact.valid_at is not None and fact.tense == "present" and max(said.at for said in claim.said) > time
-
-
-def _ends_it(change: Claim, claim: Claim) -> bool:
-    """Does a change end what a claim says?"""
-    slot = slot_of(claim.fact)
-    for ended in change.fact.ends:
-        everything = ended.endswith(" *")
-        if ended.removesuffix(" *") not in (slot, family(slot)):
-            continue
-        if everything:
-            who = {claim.subject, claim.object} if claim.fact.holder == "both" else {claim.subject}
-            if claim.fact.holder and change.subject in who:
-                return True
-        elif {change.subject, change.object} == {claim.subject, claim.object}:
-            return True
-    return False
 
 
 def _rivals(holds: dict[str, list[_Happening]], state: _State) -> dict[str, set[str]]:
@@ -539,7 +636,7 @@ def _assign(
             rule=None if told else interval.rule,
             rivals=rivals,
         )
-        state.held[(best.fact.uuid, start, end, belief.closed_by, belief.rule, rivals)] = belief
+        state.held[_identity(belief)] = belief
 
 
 def _falls_into(claim: Claim, interval: _Interval) -> bool:
@@ -585,7 +682,7 @@ def _hold_denial(claim: Claim, holding: Iterable[Claim], state: _State) -> None:
             if point > first
         ]
         end, by = min(again, default=(None, None))
-    state.held[(fact.uuid, fact.valid_at, end, by)] = Belief(
+    belief = Belief(
         fact=fact.uuid,
         valid_at=fact.valid_at,
         invalid_at=end,
@@ -596,3 +693,4 @@ def _hold_denial(claim: Claim, holding: Iterable[Claim], state: _State) -> None:
         rule=_ONE if by else None,
         rivals=(),
     )
+    state.held[_identity(belief)] = belief

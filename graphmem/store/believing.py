@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from hashlib import blake2b
 from typing import Protocol
 
 from graphmem.model import Entity, Fact, Record, natural_key
-from graphmem.resolve.truth import Belief, Claim, Said, beliefs, claims_something, family, slot_of
+from graphmem.resolve.truth import Belief, Claim, Said, bearings, beliefs, claims_something
 from graphmem.store.join import Settled, Stored, Write
 
 
@@ -39,10 +40,7 @@ class Witness(Protocol):
 
 
 def claim_keys(record: Record) -> set[str]:
-    """Return the keys by which a store finds the facts that bear on one another: none for what claims nothing.
-
-    A proposition has one; so has a holder with a state that is one at a time; what ends them has theirs.
-    """
+    """Return the keys by which a store finds the facts that bear on one another: none for what claims nothing."""
     if not isinstance(record, Fact):
         return set()
     return set(_keys(record, {}))
@@ -52,21 +50,9 @@ def _keys(fact: Fact, whole: Mapping[str, Collection[str]]) -> Iterator[str]:
     """Yield the keys of a fact, with its ends read as any of the entities that they are one with."""
     if not (claims_something(fact) or fact.version_of):
         return
-    subjects = whole.get(fact.subject_uuid, (fact.subject_uuid,))
-    objects = whole.get(fact.object_uuid, (fact.object_uuid,))
-    slot = family(slot_of(fact))
-    pairs = [(one, other) for one in subjects for other in objects]
-    yield from (_key(one, slot, other) for one, other in pairs)
-    if fact.holder is not None:
-        yield from (_key(one, slot) for one in subjects)
-        if fact.holder != "subject":
-            yield from (_key(other, slot) for other in objects)
-    for ended in fact.ends:
-        state = family(ended)
-        if ended.endswith(" *"):
-            yield from (_key(one, state) for one in subjects)
-        else:
-            yield from (key for one, other in pairs for key in (_key(one, state, other), _key(other, state, one)))
+    for subject in whole.get(fact.subject_uuid, (fact.subject_uuid,)):
+        for object_ in whole.get(fact.object_uuid, (fact.object_uuid,)):
+            yield from (_key(*bearing) for bearing in bearings(fact, subject, object_))
 
 
 def _key(*parts: str) -> str:
@@ -93,29 +79,61 @@ def believed(writes: Sequence[Write], removed: Sequence[Record], witness: Witnes
         Claim(fact, block.whole(fact.subject_uuid), block.whole(fact.object_uuid), tuple(said.get(uuid, ())))
         for uuid, fact in stated.items()
     ]
+    first = {uuid: min(one.learned for one in told) for uuid, told in said.items()}
+    since = None if removed or block.merged_anew(writes) else _first_news(writes, said)
+    before = _before(affected.values(), first, since) if since is not None else None
     versions: dict[str, list[Belief]] = defaultdict(list)
-    for belief in beliefs(claims):
+    for belief in beliefs(claims, since=None if before is None else since, before=before or ()):
         versions[belief.fact].append(belief)
     wanted: dict[str, Fact] = {}
     for uuid, fact in affected.items():
         if claims_something(fact):
-            wanted.update((version.uuid, version) for version in _versions(fact, versions[uuid]))
-    kept = {uuid: fact for uuid, fact in affected.items() if uuid in wanted}
+            wanted.update((version.uuid, version) for version in _versions(fact, versions[uuid], first.get(uuid)))
     put = [
         Write(record=version, old=affected.get(uuid), vectors=None)
         for uuid, version in wanted.items()
         if version != affected.get(uuid)
     ]
-    return Settled(put, [fact for uuid, fact in affected.items() if fact.version_of and uuid not in kept])
+    return Settled(put, [fact for uuid, fact in affected.items() if fact.version_of and uuid not in wanted])
 
 
-def _versions(fact: Fact, versions: Sequence[Belief]) -> Iterator[Fact]:
-    """Yield a fact as it was stated, marked as given up unless it is believed just so, and its versions."""
-    as_stated = min((one for one in versions if _says_no_more(one, fact)), key=lambda one: one.created_at, default=None)
+def _first_news(writes: Sequence[Write], said: Mapping[str, Sequence[Said]]) -> datetime | None:
+    """Return when the first of what is new was learned; None if more has changed than who says it."""
+    news: list[datetime] = []
+    for record, old, _ in writes:
+        if not isinstance(record, Fact) or record.uuid not in said:
+            continue
+        known = set(old.episodes) if isinstance(old, Fact) else set()
+        grown = {name: getattr(record, name) for name in ("episodes", "confidence", "subject", "object")}
+        if isinstance(old, Fact) and old.model_copy(update=grown) != record:
+            return None
+        news += [one.learned for one in said[record.uuid] if one.episode not in known]
+    return min(news, default=None)
+
+
+def _before(facts: Iterable[Fact], first: Mapping[str, datetime], since: datetime) -> list[Belief] | None:
+    """Return what was believed before a moment, as it is kept; None if something was given up since."""
+    found = []
+    for fact in facts:
+        if fact.expired_at is not None and fact.expired_at >= since:
+            return None
+        created = fact.created_at if fact.version_of else first.get(fact.uuid)
+        if created is None or created >= since or (fact.expired_at is not None and fact.expired_at <= created):
+            continue
+        told = {name: getattr(fact, name) for name in Belief._fields if name not in ("fact", "created_at")}
+        found.append(Belief(fact=fact.version_of or fact.uuid, created_at=created, **told))
+    return found
+
+
+def _versions(fact: Fact, versions: Sequence[Belief], first: datetime | None) -> Iterator[Fact]:
+    """Yield a fact as it was stated, marked as given up unless it is believed just so, and its versions.
+
+    `first` is when it was first learned.
+    """
+    as_stated = next((one for one in versions if one.created_at == first and _says_no_more(one, fact)), None)
+    marks: dict[str, object] = {"expired_at": fact.created_at, "closed_by": None, "rule": None, "rivals": ()}
     if as_stated is not None:
-        marks = {name: getattr(as_stated, name) for name in ("expired_at", "closed_by", "rule", "rivals")}
-    else:
-        marks = {"expired_at": fact.created_at, "closed_by": None, "rule": None, "rivals": ()}
+        marks = {name: getattr(as_stated, name) for name in marks}
     yield fact.model_copy(update=marks)
     for one in versions:
         if one is as_stated:
@@ -129,8 +147,7 @@ def _versions(fact: Fact, versions: Sequence[Belief]) -> Iterator[Fact]:
 
 
 def _says_no_more(belief: Belief, fact: Fact) -> bool:
-    same = (belief.valid_at, belief.invalid_at, belief.episodes) == (fact.valid_at, fact.invalid_at, fact.episodes)
-    return same and belief.created_at <= fact.created_at
+    return (belief.valid_at, belief.invalid_at, belief.episodes) == (fact.valid_at, fact.invalid_at, fact.episodes)
 
 
 def _granularity(fact: Fact, belief: Belief) -> object:
@@ -155,6 +172,12 @@ class _Block:
     def whole(self, uuid: str) -> str:
         """Return the entity that one is in the end."""
         return self._whole.get(uuid, uuid)
+
+    def merged_anew(self, writes: Iterable[Write]) -> bool:
+        """Has one of the entities that these facts are about become another one?"""
+        return any(
+            write.record.uuid in self._whole and _moved(write) for write in writes if isinstance(write.record, Entity)
+        )
 
     def near(self, facts: Collection[Fact]) -> dict[str, Fact]:
         """Return all stored facts that have a key in common with some facts."""
@@ -201,6 +224,12 @@ class _Block:
         self._parts = {uuid: sorted(members[whole]) for uuid, whole in self._whole.items()}
 
 
+def _moved(write: Write) -> bool:
+    """Has an entity become another one?"""
+    before = write.old.merged_into if isinstance(write.old, Entity) else None
+    return isinstance(write.record, Entity) and write.record.merged_into != before
+
+
 def _touched(writes: Sequence[Write], removed: Sequence[Record], witness: Witness) -> Iterator[Fact]:
     """Yield the facts that changed, and those of entities that have become one or two."""
     moved: list[str] = []
@@ -208,14 +237,9 @@ def _touched(writes: Sequence[Write], removed: Sequence[Record], witness: Witnes
         for record in (write.old, write.record):
             if isinstance(record, Fact):
                 yield record
-        old = write.old
-        if isinstance(write.record, Entity) and (
-            write.record.merged_into != (old.merged_into if isinstance(old, Entity) else None)
-        ):
-            moved += [
-                write.record.uuid,
-                *(one for one in (write.record.merged_into, getattr(old, "merged_into", None)) if one),
-            ]
+        if _moved(write):
+            into = (getattr(record, "merged_into", None) for record in (write.record, write.old))
+            moved += [write.record.uuid, *(one for one in into if one)]
     yield from (record for record in removed if isinstance(record, Fact))
     if moved:
         leaning = witness.leaning(set(moved))
