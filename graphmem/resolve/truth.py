@@ -239,6 +239,8 @@ class _Happening(NamedTuple):
     weak: bool = False
     told: datetime | None = None
     """When a change is first told, if its time is told too."""
+    outweighed: str | None = None
+    """The uuid of the change, told later, before which it is taken to have been said."""
 
 
 @dataclass
@@ -307,14 +309,19 @@ def _value(group: _Group, claim: Claim) -> str:
 
 
 def _without_void(claims: Sequence[Claim], state: _State) -> list[Claim]:
-    """Take out what was corrected, taken back or decided against; a voided correction corrects nothing."""
+    """Take out what was corrected, taken back or decided against.
+
+    A correction that was taken back corrects nothing; one corrected in turn still tells that the first was wrong.
+    """
     void: dict[str, set[Said]] = defaultdict(set)
+    unsaid: dict[str, set[Said]] = defaultdict(set)
     reasons: dict[str, _Void] = {}
 
     def drop(claim: Claim, said: Iterable[Said], rule: str, by: Claim) -> None:
         gone = set(said)
         if gone:
             void[claim.fact.uuid] |= gone
+            unsaid[claim.fact.uuid] |= gone if rule != _CORRECTED else set()
             reasons[claim.fact.uuid] = _Void(rule, by.fact.uuid)
 
     by_uuid = {claim.fact.uuid: claim for claim in claims}
@@ -330,7 +337,7 @@ def _without_void(claims: Sequence[Claim], state: _State) -> list[Claim]:
         if claim.fact.corrects or (claim.fact.negated and claim.fact.tense == "past" and not claim.fact.valid_at)
     ]
     for said, claim in sorted(taken_back, key=lambda pair: (pair[0].at, pair[1].fact.uuid, pair[0]), reverse=True):
-        if said in void[claim.fact.uuid]:
+        if said in unsaid[claim.fact.uuid]:
             continue
         for other in _replaced(claim, said, claims):
             earlier = [one for one in other.said if one.at < said.at or (one.at == said.at and not other.fact.corrects)]
@@ -402,6 +409,11 @@ def _time_line(group: _Group, members: Sequence[Claim], changes: _Changes, state
         while place < len(points) and points[place].time == time:
             now.append(points[place])
             place += 1
+        for point in [point for point in now if point.outweighed]:
+            if open_ or point.value in over:  # that time is known otherwise
+                now.remove(point)
+                if point.value not in open_:
+                    state.void[point.claim.fact.uuid] = _Void(_ONE, point.outweighed)
         for point in (point for point in now if point.ends):
             over[point.value] = time
             if point.value in open_:
@@ -503,8 +515,9 @@ def _ends(group: _Group, members: Sequence[Claim], changes: _Changes) -> Iterato
             for said in change.said if change.fact.tense == "present" else ():
                 yield _Happening(change.fact.valid_at or said.at, True, value, change, rule=_DENIED)
         for change in dict.fromkeys(one for claim in claims for one in changes.ending(claim)):
-            told = min(said.at for said in change.said)
-            yield _Happening(change.fact.valid_at or told, True, value, change, told=told)
+            told, at = sorted(said.at for said in change.said), change.fact.valid_at
+            for time in told if at is None else [at]:
+                yield _Happening(time, True, value, change, told=told[0])
 
 
 def _one_granule(fact: Fact) -> bool:
@@ -526,14 +539,18 @@ def _outdated_moved(points: Sequence[_Happening]) -> Iterator[_Happening]:
     changes = [point for point in points if point.told is not None]
     for point in points:
         news = [
-            change.time
+            (change.time, change.claim.fact.uuid)
             for change in changes
             if not (point.ends or point.stated or point.weak)
             and (change.value == point.value) == change.ends
             and change.told is not None
-            and change.time < point.time < change.told <= change.time + _NEWS
+            and _FIRST < change.time < point.time < change.told
+            and change.told - change.time <= _NEWS
         ]
-        yield point._replace(time=min(news) - _JUST) if news else point
+        if news:
+            time, by = min(news)
+            point = point._replace(time=time - _JUST, outweighed=by)
+        yield point
 
 
 def _covers(claim: Claim, time: datetime) -> bool:

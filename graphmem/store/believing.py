@@ -68,11 +68,11 @@ def believed(writes: Sequence[Write], removed: Sequence[Record], witness: Witnes
     if not touched:
         return Settled([], [])
     block = _Block(witness)
-    affected = block.near(touched.values())
+    affected = block.affected(touched)
     gone = touched.keys() - affected.keys()
     if not gone and len(affected) == 1:  # nothing else bears on what was stated first
         return Settled([], [])
-    ground = block.near(block.near(affected.values()).values())
+    ground = block.ground(affected)
     stated = {uuid: known for uuid, known in ground.items() if claims_something(known)}
     said = witness.said(stated)
     claims = [
@@ -81,9 +81,9 @@ def believed(writes: Sequence[Write], removed: Sequence[Record], witness: Witnes
     ]
     first = {uuid: min(one.learned for one in told) for uuid, told in said.items()}
     since = None if removed or block.merged_anew(writes) else _first_news(writes, said)
-    before = _before(affected.values(), first, since) if since is not None else None
+    before = _before(affected.values(), said, since) if since is not None else ()
     versions: dict[str, list[Belief]] = defaultdict(list)
-    for belief in beliefs(claims, since=None if before is None else since, before=before or ()):
+    for belief in beliefs(claims, since=since, before=before):
         versions[belief.fact].append(belief)
     wanted: dict[str, Fact] = {}
     for uuid, fact in affected.items():
@@ -98,8 +98,8 @@ def believed(writes: Sequence[Write], removed: Sequence[Record], witness: Witnes
 
 
 def _first_news(writes: Sequence[Write], said: Mapping[str, Sequence[Said]]) -> datetime | None:
-    """Return when the first of what is new was learned; None if more has changed than who says it."""
-    news: list[datetime] = []
+    """Return when what is new was learned first; None if it was before something that is known, or more has changed."""
+    news: dict[tuple[str, str], datetime] = {}
     for record, old, _ in writes:
         if not isinstance(record, Fact) or record.uuid not in said:
             continue
@@ -107,21 +107,23 @@ def _first_news(writes: Sequence[Write], said: Mapping[str, Sequence[Said]]) -> 
         grown = {name: getattr(record, name) for name in ("episodes", "confidence", "subject", "object")}
         if isinstance(old, Fact) and old.model_copy(update=grown) != record:
             return None
-        news += [one.learned for one in said[record.uuid] if one.episode not in known]
-    return min(news, default=None)
+        news.update(((record.uuid, one.episode), one.learned) for one in said[record.uuid] if one.episode not in known)
+    first = min(news.values(), default=None)
+    earlier = (one.learned for uuid, told in said.items() for one in told if (uuid, one.episode) not in news)
+    return None if first is None or any(learned >= first for learned in earlier) else first
 
 
-def _before(facts: Iterable[Fact], first: Mapping[str, datetime], since: datetime) -> list[Belief] | None:
-    """Return what was believed before a moment, as it is kept; None if something was given up since."""
+def _before(facts: Iterable[Fact], said: Mapping[str, Sequence[Said]], since: datetime) -> list[Belief]:
+    """Return what was believed before a moment after which all is new, as it is kept."""
     found = []
     for fact in facts:
-        if fact.expired_at is not None and fact.expired_at >= since:
-            return None
-        created = fact.created_at if fact.version_of else first.get(fact.uuid)
-        if created is None or created >= since or (fact.expired_at is not None and fact.expired_at <= created):
-            continue
-        told = {name: getattr(fact, name) for name in Belief._fields if name not in ("fact", "created_at")}
-        found.append(Belief(fact=fact.version_of or fact.uuid, created_at=created, **told))
+        told = {name: getattr(fact, name) for name in Belief._fields if name != "fact"}
+        if fact.version_of is None:
+            known = [one for one in said.get(fact.uuid, ()) if one.learned < since]
+            told["episodes"] = tuple(sorted(one.episode for one in known))
+            told["created_at"] = min((one.learned for one in known), default=since)
+        if told["created_at"] < since and fact.expired_at not in (told["created_at"], fact.created_at):
+            found.append(Belief(fact=fact.version_of or fact.uuid, **told))
     return found
 
 
@@ -152,6 +154,11 @@ def _says_no_more(belief: Belief, fact: Fact) -> bool:
 
 def _granularity(fact: Fact, belief: Belief) -> object:
     return fact.granularity if fact.valid_at == belief.valid_at else None
+
+
+def _carries(fact: Fact) -> bool:
+    """Does a fact bear on what excludes those that it has a key in common with: ends them, or takes them back?"""
+    return bool(fact.ends or fact.negated or fact.corrects or fact.overrules)
 
 
 class _Block:
@@ -186,6 +193,27 @@ class _Block:
         records = self._witness.stored(unknown) if unknown else {}
         self._known.update((uuid, known.record) for uuid, known in records.items() if isinstance(known.record, Fact))
         return {uuid: self._known[uuid] for uuid in sorted(uuids) if uuid in self._known}
+
+    def affected(self, touched: Mapping[str, Fact]) -> dict[str, Fact]:
+        """Return the facts of which something else may be believed when some have changed."""
+        found, seen = self.near(touched.values()), set(touched)
+        carrying = [fact for fact in touched.values() if _carries(fact)]
+        while carrying:
+            near = self.near(carrying)
+            found |= self.near(near.values())
+            carrying = [fact for uuid, fact in near.items() if uuid not in seen and _carries(fact)]
+            seen |= near.keys()
+        return found
+
+    def ground(self, facts: Mapping[str, Fact]) -> dict[str, Fact]:
+        """Return the facts that what is believed of some follows from."""
+        found = self.near(facts.values())
+        new = found
+        while new:
+            near = self.near(new.values())
+            new = {uuid: fact for uuid, fact in near.items() if uuid not in found and _carries(fact)}
+            found |= near
+        return found
 
     def _resolve(self, uuids: Collection[str]) -> None:
         new = uuids - self._whole.keys()

@@ -172,6 +172,20 @@ def _withdraw_support(
             gone[uuid] = record
         else:
             now[uuid] = left
+    _learn_later(gone, now, ground)
+
+
+def _learn_later(gone: Mapping[str, Record], now: dict[str, Record], ground: Ground) -> None:
+    """Let what lost the episode that it was learned from first be learned from the first that is left."""
+    first = {
+        uuid: record
+        for uuid, record in now.items()
+        if isinstance(record, (Fact, Event)) and any(record.created_at == one.created_at for one in gone.values())
+    }
+    known = ground.stored({uuid for record in first.values() for uuid in record.episodes}) if first else {}
+    for uuid, record in first.items():
+        learned = min(known[one].record.created_at for one in record.episodes if one in known)
+        now[uuid] = record.model_copy(update={"created_at": max(learned, record.created_at)})
 
 
 def _sweep(
