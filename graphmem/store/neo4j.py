@@ -29,6 +29,7 @@ from graphmem.errors import InvalidInput, ModelMismatch, StoreError, StoreReject
 from graphmem.model import RECORDS, Entity, Episode, Event, Fact, Kind, Record, normal_name, utc
 from graphmem.resolve.same import Scene
 from graphmem.resolve.truth import Said
+from graphmem.results import Entry
 from graphmem.settings import Settings
 from graphmem.store.audit import audit
 from graphmem.store.believing import believed, claim_keys
@@ -373,6 +374,25 @@ class Neo4jStore:
             for batch in _batches(asked)
             for row in self._read(question("store/named"), {"groups": batch})
         }
+
+    def timeline(
+        self, uuids: Collection[str], *, start: datetime | None = None, end: datetime | None = None
+    ) -> list[Entry]:
+        """Return the facts with one of the entities at an end, and the events that involve one, in order of time."""
+        rows = self._read(question("store/timeline"), {"uuids": list(uuids), "start": start, "end": end})
+        return [
+            Entry(
+                row["kind"],
+                row["uuid"],
+                row["text"],
+                row["valid_at"] and utc(row["valid_at"].to_native()),
+                row["invalid_at"] and utc(row["invalid_at"].to_native()),
+                row["granularity"],
+                row["modality"],
+                utc(row["created_at"].to_native()),
+            )
+            for row in rows
+        ]
 
     def merges(self) -> int:
         """Return how many entities of the tenant are merged into another."""
