@@ -1,7 +1,8 @@
 """How long a search takes in a large memory, over what cannot be avoided; how long a fresh process needs; the memory.
 
-What is remembered is made up: conversations of 20 turns of 30 words with Zipf frequencies, names among them, random
-vectors. `ratio` is a warm search over one exact scan of the episodes' vectors plus the encoder calls of that search;
+What is remembered is made up: conversations of 20 turns of 30 words with Zipf frequencies, names among them, a fact
+that each turn states, random vectors. `ratio` is a warm search over one exact scan of the episodes' vectors plus the
+encoder calls of that search; `as_of_ratio` is a search for episodes and facts as of some time over the same without.
 `cold_ratio` is `graphmem search` on a small memory over starting Python with the libraries it needs. `load_s` and
 `peak_mb` are of the first process, which reads the whole store; `open_s` and `open_peak_mb` of the next one.
 """
@@ -22,11 +23,12 @@ from typing import Any
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from graphmem.embed import open_embedder
 from graphmem.graph.vectors import unit
 from graphmem.memory import Memory
-from graphmem.model import Entity, Episode, Mention, Record, Session
+from graphmem.model import Entity, Episode, Fact, Mention, Record, Session
 from graphmem.settings import Settings
 from graphmem.store import open_store
 from graphmem.store.contract import ChangeSet
@@ -36,6 +38,8 @@ START = datetime(2023, 1, 1, tzinfo=timezone.utc)
 WORDS = [f"{a}{b}{c}" for a in ("ba", "ko", "ri", "tu") for b in ("len", "mar", "sto") for c in range(2500)]
 NAMES = [f"{first}{number} Kell" for first in ("Nora", "Ivo", "Mina", "Odo") for number in range(1250)]
 TURNS, HALF = 20, 15
+DAYS = 60
+"""So long half of the facts hold, the others for good."""
 
 
 def invented(episodes: int, *, seed: int = 0) -> Iterator[list[Record]]:
@@ -66,11 +70,29 @@ def invented(episodes: int, *, seed: int = 0) -> Iterator[list[Record]]:
         previous = episode.uuid
         if number % TURNS == 0:
             block.append(Session(group_id=GROUP, name=f"talk {number // TURNS}", created_at=START))
-        block.append(episode)
+        block += [episode, stated(episode, entity, entities[int(rng.integers(len(NAMES)))], drawn, number)]
         if len(block) >= 1000:
             yield block
             block = []
     yield block
+
+
+def stated(episode: Episode, subject: Entity, object: Entity, drawn: NDArray[np.int64], number: int) -> Fact:
+    """Invent what an episode states."""
+    predicate = WORDS[drawn[0]]
+    return Fact(
+        group_id=GROUP,
+        created_at=START,
+        subject=subject.name,
+        subject_uuid=subject.uuid,
+        predicate=predicate,
+        object=object.name,
+        object_uuid=object.uuid,
+        fact=f"{subject.name} {predicate} {object.name}",
+        valid_at=episode.reference_time,
+        invalid_at=episode.reference_time + timedelta(days=DAYS) if number % 2 else None,
+        episodes=(episode.uuid,),
+    )
 
 
 def build(path: Path, episodes: int) -> None:
@@ -82,7 +104,7 @@ def build(path: Path, episodes: int) -> None:
     for done, block in enumerate(invented(episodes)):
         click.echo(f"\r{1000 * done} of about {episodes} records", nl=False, err=True)
         rows = [
-            3 + record.contextual if isinstance(record, Episode) else int(isinstance(record, Entity))
+            3 + record.contextual if isinstance(record, Episode) else int(isinstance(record, Entity | Fact))
             for record in block
         ]
         drawn = unit(rng.standard_normal((sum(rows), embedder.dimension), np.float32), dtype=np.float16)
@@ -130,9 +152,26 @@ def measure(path: Path, questions: int) -> dict[str, Any]:
     medians = {"search_ms": search, "scan_ms": scan, "encode_ms": encoding}
     result = {name: round(float(np.median(values)), 2) for name, values in medians.items()}
     result["ratio"] = round(result["search_ms"] / (result["scan_ms"] + result["encode_ms"]), 2)
+    result["as_of_ratio"] = as_of_ratio(memory, asked)
     unit_of_peak = 1 if sys.platform == "darwin" else 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit_of_peak / 2**20
     return {**result, "load_s": round(load_ms / 1000, 2), "peak_mb": round(peak)}
+
+
+def as_of_ratio(memory: Memory, asked: Sequence[str]) -> float:
+    """Compare searches as of times in the later half of what was said with the same searches without."""
+    rng = np.random.default_rng(3)
+    said = memory._index.episodes.valid.values
+    moments = [datetime.fromtimestamp(at, timezone.utc) for at in rng.uniform(np.median(said), said.max(), len(asked))]
+    timed: dict[bool, list[float]] = {True: [], False: []}
+    for place, (question, as_of) in enumerate(zip(asked, moments, strict=True)):
+        for dated in (True, False) if place % 2 else (False, True):
+
+            def search(question: str = question, as_of: datetime | None = as_of if dated else None) -> Any:
+                return memory.search(question, kinds=("episode", "fact"), as_of=as_of)
+
+            timed[dated].append(milliseconds(search))
+    return round(float(np.median(timed[True]) / np.median(timed[False])), 2)
 
 
 def cold(path: Path, *, repeats: int = 5) -> dict[str, Any]:

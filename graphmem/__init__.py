@@ -16,8 +16,8 @@ from graphmem.errors import (
     StoreUnavailable,
 )
 from graphmem.memory import Memory
-from graphmem.model import Entity, Episode, Event, Extraction, Fact, Session, Value
-from graphmem.results import Added, Context, Entities, Episodes, Events, Facts, Hit, Hits, Stats
+from graphmem.model import Entity, Episode, Event, Extraction, Fact, Period, Session, Value
+from graphmem.results import Added, Context, Entities, Episodes, Events, Facts, Hit, Hits, Periods, Stats
 
 __all__ = [
     "Added",
@@ -39,6 +39,8 @@ __all__ = [
     "ModelError",
     "ModelMismatch",
     "NotFound",
+    "Period",
+    "Periods",
     "Session",
     "Stats",
     "StoreError",

@@ -122,7 +122,7 @@ def _versions(store: Store, facts: Sequence[Fact], instead: Mapping[str, Sequenc
 
 
 def _why(fact: Fact, known: Mapping[str, Fact]) -> str:
-    if fact.overrules:
+    if fact.overrules and fact.version_of is None:
         return "decided against " + " and ".join(
             dict.fromkeys(f"'{known[uuid].fact}'" for uuid in fact.overrules if uuid in known)
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -14,11 +15,25 @@ from pydantic import ValidationError
 from graphmem.embed import open_embedder
 from graphmem.errors import GraphmemError, InvalidInput, NotFound
 from graphmem.extract import open_extractor
-from graphmem.model import Entity, Episode, Event, Extractor, Fact, Kind, Record, Value, natural_key, normal_name, utc
+from graphmem.model import (
+    Entity,
+    Episode,
+    Event,
+    Extractor,
+    Fact,
+    Kind,
+    Period,
+    Record,
+    Value,
+    natural_key,
+    normal_name,
+    utc,
+)
+from graphmem.periods import LEVELS, Level
 from graphmem.recall import Index, Snapshot, open_reranker
-from graphmem.resolve.lexicon import read_lexicon
 from graphmem.results import (
     Added,
+    Chapter,
     Conflict,
     Context,
     Diff,
@@ -29,6 +44,7 @@ from graphmem.results import (
     History,
     Hit,
     Hits,
+    Periods,
     Profile,
     Source,
     Stats,
@@ -36,7 +52,7 @@ from graphmem.results import (
 )
 from graphmem.settings import Settings
 from graphmem.store import open_store
-from graphmem.store.contract import EVERYTHING, ChangeSet, Filter, Finding, Order
+from graphmem.store.contract import EVERYTHING, Belonging, ChangeSet, Filter, Finding, Order
 from graphmem.store.reading import everybody, parts, profiles, roots
 
 if TYPE_CHECKING:
@@ -44,6 +60,7 @@ if TYPE_CHECKING:
     import networkx
 
     from graphmem.ingest import Ingest, Progress
+    from graphmem.resolve.lexicon import Lexicon
 
 Moment: TypeAlias = datetime | str
 """A point in time: a datetime or ISO 8601 text; a naive one is read as UTC."""
@@ -52,6 +69,10 @@ R = TypeVar("R", bound=Record)
 
 SEARCHED: tuple[Kind, ...] = ("episode", "entity", "fact", "event")
 """The kinds of records that `search` finds."""
+
+
+_FILTERS = [name for name in Filter.model_fields if name != "period"]
+"""The filters of `search`, which looks at times as exactly as they are."""
 
 
 def _now() -> datetime:
@@ -65,7 +86,8 @@ class Memory:
     (GRAPHMEM_STORE, NEO4J_URI, ...) and falls back to graphmem.db in this folder. `group_id` is the tenant.
     `model` is a sentence-transformers name or path, or an object with `encode`; `extractor` is a profile of the
     built-in English ("fast" or "accurate"), the name or path of a spaCy pipeline, or an object with `extract`; by
-    default both are built in and need no network. `reranker` judges the best episodes of a search once more: a
+    default both are built in and need no network. `lexicon` is a file that adds to what is known of states (see
+    docs/time.md); it applies to what is added from now on. `reranker` judges the best episodes of a search once more: a
     sentence-transformers CrossEncoder, or an object with `score(question, texts)`. Without `create` a SQLite
     file must exist. `clock` tells when something is learned.
 
@@ -84,6 +106,7 @@ class Memory:
         group_id: str | None = None,
         model: object | None = None,
         extractor: str | Path | Extractor | None = None,
+        lexicon: str | Path | None = None,
         reranker: object | None = None,
         create: bool = True,
         clock: Callable[[], datetime] = _now,
@@ -95,6 +118,9 @@ class Memory:
         )
         self._embedder = open_embedder(settings.model if model is None else model)
         self._extractor = open_extractor(settings.pipeline if extractor is None else extractor, embedder=self._embedder)
+        self._own_lexicon = settings.lexicon if lexicon is None else lexicon
+        if self._own_lexicon is not None:
+            _ = self._lexicon  # a mistake in it shows before anything is added
         self._rerank = open_reranker(reranker)
         self._clock = clock
         self._index = Index()
@@ -284,7 +310,7 @@ class Memory:
         """
         default = None if include_invalid else self._clock()
         true, known = _utc(as_of) or default, _utc(known_at) or default
-        predicates = [None] if predicate is None else dict.fromkeys((read_lexicon().canonical(predicate), predicate))
+        predicates = [None] if predicate is None else dict.fromkeys((self._lexicon.canonical(predicate), predicate))
         found = [
             fact
             for one in self._named(subject)
@@ -331,6 +357,24 @@ class Memory:
         }
         last = datetime.max.replace(tzinfo=timezone.utc)
         return Events(sorted(found.values(), key=lambda event: (event.valid_at or last, event.uuid)))
+
+    def periods(self, *, level: Level | None = None, start: Moment | None = None, end: Moment | None = None) -> Periods:
+        """Return the days, months and years in which something was said or happened, and how much, in order of time.
+
+        `level` is "day", "month" or "year"; `start` and `end` limit it to what touches a span of time.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ben sold his boat in May 2021.", reference_time="2023-05-08")
+        ...     [(period.name, period.episodes, period.events) for period in memory.periods(level="month")]
+        [('2021-05', 0, 1), ('2023-05', 1, 0)]
+        """
+        if level is not None and level not in LEVELS:
+            raise InvalidInput(f"level={level!r}: it is one of {', '.join(map(repr, LEVELS))}")
+        where = Filter(start=_utc(start), end=_utc(end))
+        found = [one for one in self._find("period", where, "valid_at", Period) if level in (None, one.level)]
+        found.sort(key=lambda one: (one.valid_at, len(one.name)))
+        much = self._store.belonging([one.uuid for one in found])
+        return Periods([Chapter(**one.model_dump(), **much.get(one.uuid, Belonging(0, 0))._asdict()) for one in found])
 
     def entities(self, *, name: str | None = None) -> Entities:
         """Return the entities that have this name or alias, or all of them; one merged into another is told there."""
@@ -581,10 +625,16 @@ class Memory:
     def __repr__(self) -> str:
         return f"<Memory {self._store.address} group_id={self.group_id!r}>"
 
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        from graphmem.resolve.lexicon import read_lexicon
+
+        return read_lexicon(self._own_lexicon)
+
     def _ingest(self, extractor: Extractor) -> Ingest:
         from graphmem.ingest import Ingest
 
-        return Ingest(self._store, self._embedder, extractor, clock=self._clock)
+        return Ingest(self._store, self._embedder, extractor, clock=self._clock, lexicon=self._lexicon)
 
     def _named(self, name: str | None) -> Iterator[str | None]:
         """Yield the uuids of the entities with a name or uuid; one None if no name is asked for."""
@@ -667,14 +717,14 @@ def _kinds(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
 
 def _filter(filters: Mapping[str, Any] | Filter | None) -> Filter:
     if isinstance(filters, Filter):
-        return filters
+        filters = filters.model_dump(exclude_none=True)
     if filters is not None and not isinstance(filters, Mapping):
         raise InvalidInput(f"filters={filters!r}: give a mapping such as {{'session': 'chat'}}")
     if not filters:
         return EVERYTHING
-    unknown = sorted(map(repr, set(filters) - set(Filter.model_fields)))
+    unknown = sorted(map(repr, set(filters) - set(_FILTERS)))
     if unknown:
-        raise InvalidInput(f"there is no filter {', '.join(unknown)}: use {', '.join(Filter.model_fields)}")
+        raise InvalidInput(f"there is no filter {', '.join(unknown)}: use {', '.join(_FILTERS)}")
     try:
         return Filter.model_validate(filters)
     except (ValidationError, GraphmemError) as error:

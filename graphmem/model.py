@@ -19,8 +19,9 @@ from uuid import NAMESPACE_URL, uuid5
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from graphmem.errors import InvalidInput
+from graphmem.periods import Level, checked, interval, level, longer, touched
 
-Kind: TypeAlias = Literal["session", "episode", "entity", "value", "fact", "event"]
+Kind: TypeAlias = Literal["session", "episode", "entity", "value", "fact", "event", "period"]
 EntityType: TypeAlias = Literal["PERSON", "ORG", "LOC", "EVENT", "NORP", "MISC", "CONCEPT"]
 Granularity: TypeAlias = Literal[
     "second", "minute", "hour", "day", "week", "month", "season", "year", "decade", "century"
@@ -373,7 +374,28 @@ class Event(_Record):
     )
 
 
-Record: TypeAlias = Session | Episode | Entity | Value | Fact | Event
+@lru_cache(maxsize=65536)
+def period_uuid(group_id: str, name: str) -> str:
+    """Return the uuid of a tenant's period by its name, such as "2023-05"."""
+    return natural_key("period", group_id, name)
+
+
+class Period(_Record):
+    """A day, month or year on the time line, in UTC, to which episodes and events belong by their times."""
+
+    kind: ClassVar[Kind] = "period"
+    joins = {"created_at": _earliest}
+    name: Annotated[str, AfterValidator(checked)]
+    """As ISO 8601 writes it: "2023-05-08", "2023-05" or "2023"."""
+    level: Level = Field(default_factory=lambda data: level(data["name"]))
+    valid_at: Utc = Field(default_factory=lambda data: interval(data["name"])[0])
+    """When it begins."""
+    invalid_at: Utc | None = Field(default_factory=lambda data: interval(data["name"])[1])
+    """When it is over; None for what ends with the year 9999."""
+    uuid: str = Field(default_factory=lambda data: period_uuid(data["group_id"], data["name"]))
+
+
+Record: TypeAlias = Session | Episode | Entity | Value | Fact | Event | Period
 RECORDS: Mapping[Kind, type[Record]] = {
     "session": Session,
     "episode": Episode,
@@ -381,6 +403,7 @@ RECORDS: Mapping[Kind, type[Record]] = {
     "value": Value,
     "fact": Fact,
     "event": Event,
+    "period": Period,
 }
 R = TypeVar("R", bound=Record)
 
@@ -438,6 +461,27 @@ def referred(record: Record) -> set[str]:
             return {participant.uuid for participant in record.participants if participant.uuid}
         case _:
             return set()
+
+
+def during(record: Record) -> tuple[str, ...]:
+    """Return the names of the periods that a record belongs to: the day of an episode, those that an event touches.
+
+    An event belongs to days, months or years, as finely as it is dated; a day to its month, a month to its year. An
+    episode whose `reference_time` was not given belongs to the day on which it was added.
+
+    >>> during(Event(group_id="g", created_at="2023-06-01", predicate="move", text="moved", valid_at="2023-05-08"))
+    ('2023-05-08',)
+    """
+    match record:
+        case Episode():
+            return touched(record.reference_time, record.reference_time)
+        case Event():
+            return touched(record.valid_at, record.invalid_at, record.granularity)
+        case Period():
+            whole = longer(record.name)
+            return () if whole is None else (whole,)
+        case _:
+            return ()
 
 
 # What an extractor returns for one episode: character spans into its text, names instead of uuids.

@@ -2,7 +2,7 @@
 
 The first line tells what it is: `{"graphmem": version, "format": 1, "group_id", "model", "revision", "records"}`. Then
 comes one record a line, its `kind` and its fields without `group_id` and without those that have their default, and
-what refers to others comes after them. What the store works out (versions of facts, merges) is not in it: it follows.
+what refers to others comes after them. What the store works out (versions of facts, merges, periods) is left out.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ _ORDER: Final[Mapping[Kind, Order]] = {
     "event": "uuid",
 }
 """What refers to others comes after them; a turn after the one before it."""
+_NEEDED: Final = frozenset({"session", "entity", "value", "episode"})
+"""What others refer to."""
 _WORKED_OUT: Final[Mapping[type[Record], set[str]]] = {
     Entity: {"merged_into", "because"},
     Fact: {"expired_at", "closed_by", "rule", "rivals"},
@@ -80,7 +82,7 @@ def _read_out(store: Store, parts: Sequence[IO[bytes]]) -> tuple[int, int]:
                 if not (isinstance(record, Fact) and record.version_of):
                     part.write(_line(record))
                     count += 1
-        if not any(change.record is None and change.kind != "fact" for change in store.changes(revision)):
+        if not any(change.record is None and change.kind in _NEEDED for change in store.changes(revision)):
             return revision, count
 
 
@@ -120,7 +122,7 @@ def import_(store: Store, path: Path, encoder: Encoder, *, batch_size: int) -> A
         while batch := list(islice(records, batch_size)):
             done += len(batch)
             put = joined(record for _, record in batch)
-            known = {one.uuid: one for kind in RECORDS for one in _stored(store, kind, put)}
+            known = {one.uuid: one for kind in _ORDER for one in _stored(store, kind, put)}
             fresh = [record for uuid, record in put.items() if uuid not in known]
             grown = [one for uuid, one in put.items() if uuid in known and merge(known[uuid], one) is not known[uuid]]
             if fresh or grown:
@@ -178,9 +180,10 @@ def _header(path: Path, lines: Iterator[tuple[int, bytes]], *, group_id: str) ->
 
 def _record(path: Path, number: int, line: bytes, group_id: str) -> Record:
     fields = _fields(path, number, line)
-    kind = fields.pop("kind", None)
-    if kind not in RECORDS:
-        raise InvalidInput(f"'{path}', line {number}: {kind!r} is no kind of record: it is one of {', '.join(RECORDS)}")
+    told = fields.pop("kind", None)
+    kind = next((known for known in _ORDER if known == told), None)
+    if kind is None:
+        raise InvalidInput(f"'{path}', line {number}: {told!r} is no kind of record: it is one of {', '.join(_ORDER)}")
     try:
         return RECORDS[kind].model_validate({"group_id": group_id, **fields})
     except ValidationError as error:
@@ -193,7 +196,7 @@ def _record(path: Path, number: int, line: bytes, group_id: str) -> Record:
 def _fields(path: Path, number: int, line: bytes) -> dict[str, Any]:
     try:
         fields = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(f"'{path}', line {number} is no JSON ({error}): export it again") from error
     if not isinstance(fields, dict):
         raise InvalidInput(f"'{path}', line {number} is no JSON object: export it again")

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from textwrap import shorten
 from typing import Any, Generic, Literal, NamedTuple, TypeVar, overload
 
-from graphmem.model import Entity, Episode, Event, Fact, Granularity, Kind, Modality
+from graphmem.model import Entity, Episode, Event, Fact, Granularity, Kind, Modality, Period
 
 T = TypeVar("T")
 
@@ -51,6 +51,13 @@ class Profile(Entity):
     """How often texts name it, pronouns for it included."""
     episodes: int = 0
     """In how many episodes."""
+
+
+class Chapter(Period):
+    """A period as a reader wants it: with how much was said and happened in it, its parts included."""
+
+    episodes: int = 0
+    events: int = 0
 
 
 class Episodes(Collection[Episode]):
@@ -204,6 +211,10 @@ class Conflict:
         for fact in self.facts:
             lines += [f"{dated(fact)}  ({fact.uuid})", *(f"    {source}" for source in self.sources[fact.uuid])]
         return "\n".join(lines)
+
+
+class Periods(Collection[Chapter]):
+    """Periods, in order of time, longer ones before their parts."""
 
 
 class Step(NamedTuple):

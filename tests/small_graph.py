@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from graphmem.model import Entity, Episode, Event, Fact, Mention, Participant, Record, Session, Value
-from graphmem.store.contract import ChangeSet, Vectors
+from graphmem.store.contract import Change, ChangeSet, Vectors
 
 LEARNED = datetime(2023, 5, 8, 12, 30, 15, 123456, tzinfo=timezone.utc)
 EAST, NORTH, UP = np.eye(4, dtype=np.float32)[:3]
@@ -73,5 +73,10 @@ def rows(*vectors: np.ndarray) -> Vectors:
 
 
 def everything(store: Any) -> dict[str, Record]:
-    """Give every record that a store has, by uuid."""
-    return {change.uuid: change.record for change in store.changes() if change.record is not None}
+    """Give every record that a store has, by uuid; periods left out, which nobody puts."""
+    return {change.uuid: change.record for change in said(store) if change.record is not None}
+
+
+def said(store: Any, since: int = 0) -> list[Change]:
+    """Give the changes after a revision; those of periods left out."""
+    return [change for change in store.changes(since) if change.kind != "period"]

@@ -78,7 +78,7 @@ def rows(memory):
 def test_what_is_imported_is_what_was_exported_versions_merges_and_times_included(memory, another, tmp_path, name):
     count = memory.export(tmp_path / name)
     before = everything(memory._store)
-    stated = {uuid: one for uuid, one in before.items() if not getattr(one, "version_of", None)}
+    stated = [one for one in before.values() if one.kind != "period" and not getattr(one, "version_of", None)]
     assert count == len(stated) < len(before)
     added = another.import_(tmp_path / name, batch_size=7)
     assert everything(another._store) == before

@@ -82,6 +82,8 @@ def everything_told():
     for number, text in enumerate(("I play the cello.", "Really? Since when?", "Since May 2019, in Ōsaka 🎻.")):
         told.tell(text, when="2023-05-08", session="chat", speaker=("Ben", "Cleo")[number % 2])
     fact = told.state("Ada Lovelace", "live in", "London", [source], valid_at=day("1830-01-01"))
+    ended = {"valid_at": day("1835-01-01"), "version_of": fact.uuid, "closed_by": fact.uuid, "rule": "ended"}
+    told.state("Ada Lovelace", "live in", "London", [source], invalid_at=day("1850-01-01"), **ended)
     told.state("Ada Lovelace", "live in", "Paris", [source], negated=True)
     told.state("Charles Babbage", "know", "Ada Lovelace", [source], expired_at=day("2024-02-01"))
     entity = told.entities[next(iter(told.entities))]
@@ -93,7 +95,7 @@ def everything_told():
         place="London",
         participants=(Participant(role="agent", name=entity.name, uuid=entity.uuid),),
     )
-    told.put(fact, source)
+    told.put(fact.model_copy(update={"expired_at": day("2024-02-01")}), source)
     return told, fact, entity
 
 
@@ -147,6 +149,7 @@ def test_an_index_that_was_kept_answers_as_before(remember, tmp_path):
         for index in (kept, told.index)
     ]
     assert recalled[0] == recalled[1]
+    assert "(Ada Lovelace live in London: until 1850; Charles Babbage know Ada Lovelace: corrected)" in recalled[0].text
 
     before = len(told.changes)
     told.tell("Ben sold the cello to Dora in London.", when="2023-06-01", session="chat", speaker="Cleo")

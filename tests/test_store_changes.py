@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from small_graph import EAST, Maker, everything, rows
+from small_graph import EAST, Maker, everything, rows, said
 
 from graphmem.store.contract import Store
 
@@ -14,7 +14,7 @@ def test_changes_come_in_order_of_revision_each_record_once(store: Store) -> Non
     store.apply(make.change(ada, ben, episode))
     store.apply(make.change(make.fact(ada, "know", ben, episode)))
     store.apply(make.change(make.entity("Ada", "Countess")))
-    changes = list(store.changes())
+    changes = said(store)
     assert [change.revision for change in changes] == [1, 1, 2, 3]
     assert len({change.uuid for change in changes}) == 4
     assert changes[-1].record == make.entity("Ada", "Countess")
@@ -28,7 +28,7 @@ def test_following_from_a_revision_gives_only_what_came_later(store: Store) -> N
         store.apply(make.change(kept, dropped))
         if number % 2:
             store.apply(make.change(remove=[dropped.uuid]))
-        for change in store.changes(since):
+        for change in said(store, since):
             since = change.revision
             seen[change.uuid] = change.record
     assert {uuid: record for uuid, record in seen.items() if record} == everything(store)
@@ -43,7 +43,7 @@ def test_thousands_of_changes_are_streamed_whole(store: Store) -> None:
     ages = [make.value(str(number), ada) for number in range(1100)]
     vectors = {episode.uuid: rows(EAST) for episode in episodes}
     store.apply(make.change(*episodes, ada, *ages, *(make.fact(ada, "be", age) for age in ages), vectors=vectors))
-    changes = list(store.changes())
+    changes = said(store)
     assert len({change.uuid for change in changes}) == len(changes) == 2500 + 1 + 2 * 1100
     assert sum(change.vectors is not None for change in changes) == 2500
 

@@ -180,7 +180,7 @@ def test_a_newer_schema_in_neo4j_is_refused(neo4j_address: str, driver: neo4j.Dr
     set_version = "MATCH (meta:GraphmemMeta {key: 'schema'}) SET meta.version = meta.version + $by"
     driver.execute_query(set_version, by=99)
     try:
-        with pytest.raises(StoreRejected, match=r"schema 101.*upgrade"):
+        with pytest.raises(StoreRejected, match=r"schema 102.*upgrade"):
             open_store(neo4j_address, group_id=group)
     finally:
         driver.execute_query(set_version, by=-99)

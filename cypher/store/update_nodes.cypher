@@ -1,4 +1,4 @@
-// update_nodes.cypher: write sessions, episodes, entities, values and events that have changed
+// update_nodes.cypher: write sessions, episodes, entities, values, events and periods that have changed
 UNWIND $rows AS row
 MATCH (record:Graphmem {uuid: row.uuid})
 WHERE record.group_id = $group_id

@@ -23,6 +23,7 @@ from graphmem.errors import GraphmemError, InvalidInput
 from graphmem.extract import explain as understood
 from graphmem.memory import Memory
 from graphmem.model import Kind
+from graphmem.periods import LEVELS
 from graphmem.settings import Settings
 
 Command = Callable[..., Any]
@@ -366,6 +367,17 @@ def events(shared: _Shared, **given: Any) -> None:
     with shared.memory() as memory:
         found = memory.events(**given)
     shared.print(found, [show.event_line(event) for event in found] or ["No events."])
+
+
+@command("periods")
+@click.option("--level", type=click.Choice(LEVELS), help="Only periods as long as this.")
+@click.option("--start", help="From this time on.")
+@click.option("--end", help="Before this time.")
+def periods(shared: _Shared, **given: Any) -> None:
+    """Print the days, months and years in which something was said or happened, and how much."""
+    with shared.memory() as memory:
+        found = memory.periods(**given)
+    shared.print(found, [show.period_line(period) for period in found] or ["No periods."])
 
 
 @command("entity")

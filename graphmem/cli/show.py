@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from graphmem.model import Event, Fact
-from graphmem.results import Added, Hit, Profile, Source, day
+from graphmem.results import Added, Chapter, Hit, Profile, Source, day
 from graphmem.store.contract import Finding
 
 if TYPE_CHECKING:
@@ -87,6 +87,12 @@ def event_line(event: Event) -> str:
     who = ", ".join(f"{participant.role}: {participant.name}" for participant in event.participants)
     interval = when(event.valid_at, event.invalid_at) or "undated"
     return f"{interval}  {event.text}" + (f"  ({who})" if who else "")
+
+
+def period_line(period: Chapter) -> str:
+    """Return a period as one line, indented by how much it is a part."""
+    much = (f"{n:,} {plural(kind, n)}" for kind, n in (("episode", period.episodes), ("event", period.events)) if n)
+    return f"{'  ' * period.name.count('-')}{period.name}: {', '.join(much)}"
 
 
 def hit_lines(number: int, hit: Hit, *, explain: bool) -> list[str]:

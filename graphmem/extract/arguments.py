@@ -40,6 +40,7 @@ _PARTITIVE = frozenset(
     majority
     """.split()  # noqa: SIM905
 )
+_LANGUAGE = frozenset({"speak", "learn", "understand", "teach", "study"})
 _WHERE = frozenset("on in at with for to near".split())  # noqa: SIM905
 """How a name tells which thing is meant: "the library on Main Street"."""
 _DASHES = frozenset("-–")
@@ -226,10 +227,14 @@ class Arguments:
         concept = self.concept(i)
         if concept is None:
             return None
-        for c in tree.all(i, "nmod"):
+        return self.told_apart(i, concept, _WHERE)
+
+    def told_apart(self, i: int, concept: Argument, by: frozenset[str]) -> Argument:
+        """A concept with the name that tells which one is meant: "library on Main Street", "meeting with Bob"."""
+        for c in self.tree.all(i, "nmod"):
             mention = self.names.at(c)
-            if mention is not None and mention.type != "NORP" and tree.case(c) in _WHERE:
-                end = tree.ends[mention.last - 1]
+            if mention is not None and mention.type != "NORP" and self.tree.case(c) in by and c > i:
+                end = self.tree.ends[mention.last - 1]
                 surface = " ".join(self.text[concept.start : end].split())
                 return concept.model_copy(update={"end": end, "text": surface, "name": surface})
         return concept
@@ -297,7 +302,8 @@ class Arguments:
             return self._argument(first, last, None, "number")
         if tree.lower[i] in _PARTITIVE and (inner := tree.child(i, "nmod")) is not None and tree.case(inner) == "of":
             return self.object(inner)
-        if tree.pos[i] == "ADJ" and tree.child(i, "amod", "compound", "nmod:poss") is None:
+        language = tree.deps[i] == "obj" and tree.words[i][0].isupper() and tree.lemmas[tree.heads[i]] in _LANGUAGE
+        if tree.pos[i] == "ADJ" and not language and tree.child(i, "amod", "compound", "nmod:poss") is None:
             return None  # "in particular", "the eleventh"
         return self.concept(i)
 

@@ -464,7 +464,7 @@ def _mood(tree: Tree, i: int, above: _Governor, auxiliaries: list[int]) -> tuple
     words = {tree.lower[c] for c in auxiliaries}
     tense: Tense = "present"
     tags = {tree.tags[c] for c in auxiliaries} | ({tree.tags[i]} if tree.pos[i] in ("VERB", "AUX") else set())
-    perfect = words & {"has", "have", "'ve", "’ve"} and (tree.tags[i] in ("VBN", "VBD") or "been" in words)
+    perfect = words & {"has", "have", "'ve", "’ve"} and tree.tags[i] in ("VBN", "VBD")
     if perfect or "VBD" in tags or tree.lower[i] == "had" or words & {"was", "were", "had", "did"}:
         tense = "past"
     elif not auxiliaries and tree.deps[i] in ("xcomp", "advcl", "conj", "acl") and tree.tags[i] in ("VB", "VBG", "VBN"):

@@ -18,7 +18,7 @@ _STATES = frozenset(
     open closed shut reopened up down online offline available unavailable broken running working operational fixed
     repaired on off planned scheduled active ongoing underway resumed live paused suspended frozen halted cancelled
     canceled scrapped abandoned finished done complete completed over valid expired invalid locked unlocked full empty
-    red green amber delayed late busy vacant occupied taken approved accepted rejected declined pending sold retired
+    red green amber delayed late busy vacant occupied approved accepted rejected declined pending sold retired
     single married engaged divorced widowed separated employed unemployed dead alive ill sick well healthy pregnant
     """.split()  # noqa: SIM905
 )
@@ -30,8 +30,8 @@ _PHRASES = frozenset(
         *("under review", "in review", "in operation"),
     }
 )
-_TURNING = frozenset({"go", "come", "get", "become", "turn", "fall", "go back", "come back"})
-_TURNED = frozenset({"up", "down", "online", "offline", "live", "back"})
+_TURNING = frozenset({"go", "come", "get", "become", "turn", "fall"})
+_TURNED = frozenset({"up", "down", "online", "offline", "live"})
 """What a thing goes or comes."""
 _STAYING = frozenset({"remain", "stay"})
 _PLACED = frozenset({"put", "place"})
@@ -62,7 +62,7 @@ _HAPPENING = frozenset({"take place", "happen", "occur", "start", "begin", "kick
 _LEAVING = frozenset({"leave", "depart", "go"})
 _DATES = frozenset({"on", "for", "at", "", "to", "until", "till", "by"})
 _BEFORE = frozenset({"originally", "initially", "first", "previously", "formerly", "once"})
-_APPOINTMENTS = frozenset(
+APPOINTMENTS = frozenset(
     """
     appointment meeting interview exam test lesson class call lunch dinner breakfast date party wedding funeral concert
     conference workshop hearing trial session flight train checkup check-up surgery operation deadline game match
@@ -72,18 +72,22 @@ _APPOINTMENTS = frozenset(
     """.split()  # noqa: SIM905
 )
 """What somebody has on a date."""
-_PERSONAL = frozenset({"birthday", "anniversary"})
-"""Dates of one person alone."""
+_WITH = frozenset({"with", "to", "at", "for"})
+"""How a name tells which appointment is meant."""
 _FINE = ("day", "hour", "minute", "second")
 
 
-def conditions(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statement]:
-    """Read what a clause says of the state, the place and the date of something."""
+def conditions(arguments: Arguments, clause: Clause, when: When, before: Sequence[int] = ()) -> Iterator[Statement]:
+    """Read what a clause says of the state, the place and the date of something.
+
+    `before` are the subjects of the clause before it: what "it" without a name stands for.
+    """
     if clause.relative is not None and clause.tense == "present" and not clause.copular:
         return
-    yield from _dates(arguments, clause, when)
+    if clause.relative is None:
+        yield from _dates(arguments, clause, when, before)
     word = _state(arguments, clause, when)
-    for s in clause.subjects:
+    for s in _meant(arguments, clause, before):
         subject = arguments.thing(s)
         if subject is None or subject.name is None:
             continue
@@ -91,6 +95,13 @@ def conditions(arguments: Arguments, clause: Clause, when: When) -> Iterator[Sta
             yield from _in_state(arguments, clause, s, subject, word, when)
         if arguments.subject(s) is None and not arguments.for_people(s):
             yield from _whereabouts(arguments, clause, s, subject, when)
+
+
+def _meant(arguments: Arguments, clause: Clause, before: Sequence[int]) -> Sequence[int]:
+    """The subjects of a clause; for an "it" that stands for no name, the thing that the clause before it is about."""
+    tree = arguments.tree
+    it = [s for s in clause.subjects if tree.lower[s] == "it" and arguments.entity(s) is None]
+    return before if it and len(before) == 1 and tree.pos[before[0]] == "NOUN" else clause.subjects
 
 
 def _in_state(
@@ -115,14 +126,20 @@ def _state(arguments: Arguments, clause: Clause, when: When) -> tuple[str, int, 
         len(clause.subjects) > 1 or any(p in ("to", "from") for p, _ in clause.obliques)
     )
     got = any(tree.lemmas[c] == "get" for c in tree.all(head, "aux:pass"))
-    if united or got:
+    doing = any(
+        tree.tags[c] in ("VBG", "VB")
+        for c in tree.all(head, "xcomp", "ccomp", "advcl")
+        if tree.child(c, "mark") is None
+    )
+    if united or got or doing:
         return None
     conditional = any(tree.lower[m] in _WHEN for c in tree.all(head, "advcl") for m in tree.all(c, "advmod", "mark"))
     if conditional or arguments.names.at(head) is not None:
         return None
-    if clause.verb in _TURNING and not clause.passive:
-        for c in tree.all(head, "advmod", "xcomp", "compound:prt", "obj"):
-            fits = _TURNED if clause.verb.split(" ")[0] in ("go", "come") else _STATES - _TURNED
+    turning = clause.verb.split(" ")[0]
+    if turning in _TURNING and not clause.passive and not clause.objects:
+        for c in tree.all(head, "advmod", "xcomp", "compound:prt"):
+            fits = _TURNED if turning in ("go", "come") else _STATES - _TURNED
             if c > head and tree.lower[c] in fits and tree.pos[c] in ("ADJ", "ADV", "ADP", "VERB"):
                 return ("become", c, c)
         return None
@@ -180,10 +197,11 @@ def _whereabouts(arguments: Arguments, clause: Clause, s: int, subject: Argument
         yield statement(arguments, clause, s, subject, f"{verb} {preposition}", o, entity, when, sure=0.8)
 
 
-def _dates(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statement]:
+def _dates(arguments: Arguments, clause: Clause, when: When, before: Sequence[int]) -> Iterator[Statement]:
     """When an appointment is, and to when it is moved; told as a fact also where it lies ahead."""
     tree, head, verb = arguments.tree, clause.head, clause.verb
-    told = _settled(arguments, clause)
+    told = _settled(arguments, replace(clause, subjects=tuple(_meant(arguments, clause, before))))
+    clause = told
     past = told.tense == "past"
     times = [(tree.case(o), o) for _, o in clause.obliques if when.is_time(o)]
     times += [
@@ -202,11 +220,11 @@ def _dates(arguments: Arguments, clause: Clause, when: When) -> Iterator[Stateme
         return
     if tree.child(head, "expl") is not None:
         if verb == "be":
-            events = [s for s in clause.subjects if tree.lower[s] in _APPOINTMENTS]
+            events = [s for s in clause.subjects if tree.lower[s] in APPOINTMENTS]
             yield from _had(arguments, told, events, when)
         return
     if verb == "have" and clause.objects and not clause.negated:
-        yield from _had(arguments, told, [o for o in clause.objects if tree.lower[o] in _APPOINTMENTS], when)
+        yield from _had(arguments, told, [o for o in clause.objects if tree.lower[o] in APPOINTMENTS], when)
     elif verb.split(" ")[0] in RESCHEDULING:
         moved = clause.subjects if clause.passive or not clause.objects else clause.objects
         aside = [
@@ -252,28 +270,29 @@ def _date(
             continue
         date = _moment(time, arguments, when, ahead)
         for event in events if date is not None else ():
-            subject = _appointment(arguments, event)
+            subject = appointment(arguments, event)
             if subject is None or date is None:
                 continue
             found = statement(arguments, told, event, subject, predicate, word, date, when, sure=0.9)
             if predicate == "be on":
-                found = found.model_copy(update={"valid_at": None, "invalid_at": None, "granularity": None})
+                untimed = {"valid_at": None, "invalid_at": None, "granularity": None}
+                found = found.model_copy(update={**untimed, "negated": found.negated or told.habit})
             yield found
 
 
-def _appointment(arguments: Arguments, event: int) -> Argument | None:
-    """What has a date: no person, place or time; an appointment of the speaker's own is called by its noun alone."""
+def appointment(arguments: Arguments, event: int) -> Argument | None:
+    """What has a date: no person or place; an appointment of the speaker's own is called by its noun alone."""
     tree = arguments.tree
     if arguments.type(event) in ("PERSON", "LOC", "NORP", "ORG") or event in arguments.time_at:
         return None
-    subject = arguments.thing(event) or (arguments.concept(event) if tree.lower[event] in _APPOINTMENTS else None)
+    known = tree.lower[event] in APPOINTMENTS
+    subject = arguments.thing(event) or (arguments.concept(event) if known else None)
     if subject is None or subject.name is None or tree.pos[event] not in ("NOUN", "PROPN"):
         return None
-    owners = tree.all(event, "nmod:poss")
-    own = any(tree.lower[c] in ("my", "our", "your") for c in owners)
-    if own and tree.lower[event] not in _PERSONAL:
-        return subject.model_copy(update={"name": subject.text})
-    return subject
+    if known and any(tree.lower[c] in ("my", "our", "your") for c in tree.all(event, "nmod:poss")):
+        subject = subject.model_copy(update={"name": subject.text})
+    whole = subject.name != subject.text or arguments.names.at(event) is not None
+    return subject if whole else arguments.told_apart(event, subject, _WITH)
 
 
 def _moment(time: TimeExpression, arguments: Arguments, when: When, ahead: bool) -> Argument | None:
@@ -331,4 +350,5 @@ _PARTICIPLES = {
     "put": "put",
     "change": "changed",
     "pull": "pulled",
+    "extend": "extended",
 }

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from graphmem.extract.arguments import Arguments
 from graphmem.extract.clauses import Clause, Clauses
+from graphmem.extract.conditions import APPOINTMENTS, appointment
 from graphmem.extract.folding import fold
 from graphmem.extract.periods import day, shifted
 from graphmem.extract.statements import STATIVE
@@ -32,6 +33,54 @@ _EVENTFUL_WITH_TIME = frozenset(
 """Verbs that tell of an event only with a date, a place or an object that is named."""
 _GIVING = frozenset("give award offer grant hand send show teach pay lend".split())  # noqa: SIM905
 """Verbs whose passive tells who got something: "was awarded a prize"."""
+_CHANGING = frozenset(
+    {
+        *(
+            "cancel",
+            "call off",
+            "postpone",
+            "move",
+            "reschedule",
+            "delay",
+            "bring",
+            "push",
+            "scrap",
+            "abandon",
+            "fall through",
+        ),
+        *(
+            "close",
+            "close down",
+            "open",
+            "reopen",
+            "shut",
+            "shut down",
+            "lock",
+            "unlock",
+            "sell out",
+            "expire",
+            "renew",
+            "lapse",
+        ),
+        *("crash", "fail", "break", "break down", "recover", "fix", "repair", "restore", "go live", "come back"),
+        *(
+            "suspend",
+            "pause",
+            "halt",
+            "stall",
+            "resume",
+            "restart",
+            "relaunch",
+            "complete",
+            "finish",
+            "end",
+            "start",
+            "begin",
+        ),
+        *("approve", "reject", "accept", "decline", "turn down"),
+    }
+)
+"""What happens to a thing that a text names by a noun alone: "the shop closed", "the meeting was cancelled"."""
 _LEAD = re.compile(r"\b(?:in|on|at|during)\s+$", re.IGNORECASE)
 _LIFE = re.compile(r"\s*\((?:[^()\d]{0,60}?(?P<born>\bborn|\bb\.|\*)\s+)?(?:[^()\d]{0,40}[;,]\s*)?")
 _SIDE = re.compile(r"before|prior|after", re.IGNORECASE)
@@ -220,10 +269,17 @@ def _event(
         None,
     ) or _place_beside(arguments, clause)
     named = [argument for _, argument in participants if argument.name is not None]
-    actor = any(role == "agent" or (clause.passive and role in ("patient", "recipient")) for role, _ in participants)
+    if len(named) > 1 and len({argument.name for argument in named}) == 1:
+        return  # "a band called Blizaro"
+    changed = clause.verb in _CHANGING and any(role == "patient" for role, _ in participants)
+    actor = changed or any(
+        role == "agent" or (clause.passive and role in ("patient", "recipient")) for role, _ in participants
+    )
     if not actor or not (named or time is not None):
         return
-    weak = clause.verb.split(" ")[0] in _NO_EVENT or tree.lower[clause.head] == "born"
+    weak = (clause.verb.split(" ")[0] in _NO_EVENT and clause.verb not in _CHANGING) or tree.lower[
+        clause.head
+    ] == "born"
     if weak and time is None and place is None and len(named) < 2:
         return
     valid_at, invalid_at, granularity = _interval(time)
@@ -259,7 +315,7 @@ def _may_happen(arguments: Arguments, clause: Clause, when: When, time: TimeExpr
         return False
     brief = time is not None and time.granularity in ("minute", "hour", "day", "week")
     had = verb == "have" and brief and clause.objects  # "had an interview this morning"
-    if verb in (STATIVE | _NO_EVENT) - _EVENTFUL_WITH_TIME and not had:
+    if verb in (STATIVE | _NO_EVENT) - _EVENTFUL_WITH_TIME and not had and clause.verb not in _CHANGING:
         return False
     if tree.deps[clause.head] == "xcomp" and clause.modality == "possible":  # "loves playing chess"
         return False
@@ -293,11 +349,20 @@ def _place_beside(arguments: Arguments, clause: Clause) -> Argument | None:
     return None
 
 
+def _changed(arguments: Arguments, i: int) -> Argument | None:
+    """What is cancelled, closed, moved: an appointment as its dates name it, or a thing without a name."""
+    if arguments.tree.lower[i] in APPOINTMENTS and (found := appointment(arguments, i)) is not None:
+        return found
+    return arguments.object(i) if arguments.tree.deps[i] in ("obj", "conj") else arguments.thing(i)
+
+
 def _participants(arguments: Arguments, clause: Clause, when: When, *, dated: bool) -> Iterator[tuple[str, Argument]]:
     """Who takes part; of what has a date of its own also a thing without a name, as text: "the bridge collapsed"."""
     given = clause.passive and bool(clause.objects) and clause.verb in _GIVING
     for s in clause.subjects:
         subject = arguments.subject(s)
+        if clause.verb in _CHANGING and arguments.names.at(s) is None:
+            subject = _changed(arguments, s) or subject
         if subject is None and dated and arguments.tree.pos[s] == "NOUN" and (concept := arguments.concept(s)):
             subject = concept.model_copy(update={"name": None})
         if subject is not None:
@@ -305,7 +370,7 @@ def _participants(arguments: Arguments, clause: Clause, when: When, *, dated: bo
     for o in clause.objects:
         if (
             not when.is_time(o)
-            and (found := arguments.object(o)) is not None
+            and (found := _changed(arguments, o) if clause.verb in _CHANGING else arguments.object(o)) is not None
             and (found.name or found.literal != "text")
         ):
             yield "role" if clause.passive and not given else "patient", found

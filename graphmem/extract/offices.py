@@ -90,8 +90,8 @@ def offices(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statem
         found = list(_places(arguments, clause, noun, when))
         for s, subject in subjects:
             for preposition, n, place in found:
-                predicate = f"{done} as {role} {preposition}"
-                yield statement(arguments, clause, s, subject, predicate, n, place, when, sure=0.85)
+                named = f"{done} {role}" if clause.verb in _NAMING else f"{done} as {role}"
+                yield statement(arguments, clause, s, subject, f"{named} {preposition}", n, place, when, sure=0.85)
             if not found and (concept := arguments.concept(noun)) is not None:
                 yield statement(arguments, clause, s, subject, f"{done} as", noun, concept, when, sure=0.8)
         if clause.verb == "take over":
@@ -102,6 +102,8 @@ def offices(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statem
                         break
                     predicate = f"step down as {role} {preposition_of}"
                     yield statement(arguments, clause, o, giver, predicate, n, place, when, sure=0.8)
+    if clause.verb == "have":
+        yield from _has(arguments, clause, subjects, when)
     complement = clause.complement
     nouns = [*clause.objects, *([complement] if complement is not None else [])]
     if clause.passive and clause.verb in _NAMING | {"promote"}:
@@ -185,6 +187,16 @@ def _named(arguments: Arguments, clause: Clause, noun: int, role: str, when: Whe
                 break
             predicate = f"be {named} {role} {preposition}"
             yield statement(arguments, clause, o, person, predicate, n, place, when, sure=0.8)
+
+
+def _has(arguments: Arguments, clause: Clause, subjects: list[tuple[int, Argument]], when: When) -> Iterator[Statement]:
+    """ "Acme has a new CEO, Ann Berg"."""
+    tree = arguments.tree
+    for o in clause.objects:
+        person = arguments.entity(o)
+        if tree.lower[o] in OFFICES and person is not None and (role := office(arguments, o)):
+            for s, firm in subjects:
+                yield statement(arguments, clause, o, person, f"be {role} of", s, firm, when, sure=0.8)
 
 
 def _holder(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statement]:

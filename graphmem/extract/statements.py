@@ -47,6 +47,8 @@ def statement(
         valid_at, invalid_at, granularity = when.validity(clause, stative=stative, near=o)
         if clause.began or when.still(clause):
             tense = "present"
+        elif clause.perfect and tense == "present":
+            tense = "past"  # "has never been the captain"
         if predicate.startswith("be former "):
             predicate, invalid_at = "be " + predicate.removeprefix("be former "), invalid_at or when.now
     words = [s, o, clause.head]

@@ -53,6 +53,7 @@ _NEAR = 8
 _CONTRASTING = frozenset({",", "-", "–", "—", "and", "("})
 _NOT_ALONE = frozenset("only just merely simply even all every everyone everybody necessarily".split())  # noqa: SIM905
 """After "not" they deny nothing: "not only Rome but also Oslo"."""
+_NAMING = frozenset("named appointed elected made reelected re-elected crowned".split())  # noqa: SIM905
 _ASIDE = frozenset("back away over out down up off home forward".split())  # noqa: SIM905
 _INVARIABLE = frozenset("quit split shut put set cut let hit".split())  # noqa: SIM905
 """Verbs whose past looks like their present: with a subject and no auxiliary it is the past."""
@@ -89,6 +90,7 @@ class Tree:
             if head != i:
                 self.children[head].append(i)
         self.depth = self._bracketed()
+        self._mend_apposed()
         self._mend_auxiliaries()
         self._mend_subjects()
         self._mend_numbered()
@@ -242,17 +244,33 @@ class Tree:
                     self.hang(i, above, dep)
                     self.hang(noun, i, "obj")
 
+    def _mend_apposed(self) -> None:
+        """Make clauses of appositions with a verb, and an object of the name between "appointed" and an office."""
+        for i in range(len(self.words)):
+            subject = self.child(i, "nsubj")
+            if self.deps[i] == "appos" and subject is not None and self.child(i, "cop") is not None:
+                self.deps[i] = "acl:relcl" if self.lower[subject] in ("who", "which") else "parataxis"
+            verb = self.heads[i]
+            if self.deps[i] in ("xcomp", "obj") and self.tags[i] == "NN" and self.lower[verb] in _NAMING and verb != i:
+                names = [c for c in self.all(i, "compound") if c > verb and self.pos[c] == "PROPN"]
+                if names and names[0] == verb + 1 and self.child(verb, "obj") in (None, i):
+                    self.hang(names[0], verb, "obj")
+                    for c in names[1:]:
+                        self.hang(c, names[0], "flat")
+                    self.deps[i] = "xcomp"
+
     def _mend_auxiliaries(self) -> None:
         """Hang on the verb what was hung on its auxiliary, or on its adverb: "moved back to London"."""
         for i, head in enumerate(self.heads):
             verb = self.heads[head]
             if verb == head:
-                if self.tags[i] in ("VB", "VBP") and self.child(i, "nsubj") is not None:
+                if self.tags[i] in ("VB", "VBP") and (self.child(i, "nsubj") or i) < i:
                     self.pos[i] = "VERB" if self.pos[i] == "NOUN" else self.pos[i]
                     unchanged = self.lower[i] in _INVARIABLE and self.child(i, "aux", "mark") is None
                     self.tags[i] = "VBD" if unchanged else self.tags[i]
                 continue
-            auxiliary = self.deps[head] in ("aux", "aux:pass", "cop") and self.deps[i] in _SUBJECTS
+            auxiliary = self.deps[head] in ("aux", "aux:pass", "cop", "advmod") and self.deps[i] in _SUBJECTS
+            auxiliary = auxiliary or (self.deps[head] == "advmod" and self.deps[i] == "cop" and i < head < verb)
             adverb = self.deps[head] == "advmod" and self.lower[head] in _ASIDE and self.deps[i] in ("obl", "nmod")
             if auxiliary or (adverb and i > head and self.pos[verb] == "VERB"):
                 self.hang(i, verb, self.deps[i] if auxiliary else "obl")
@@ -356,7 +374,8 @@ class Tree:
                 before = range(*joined[-1])
                 roots = [i for i in before if self.heads[i] == i]
                 root = next((i for i in range(first, last) if self.heads[i] == i), None)
-                if len(roots) == 1 and root is not None and self._named_before(roots[0], before, root, last):
+                alone = len(roots) == 1 and root is not None
+                if alone and self._hang_name(roots[0], before, root or 0, last):
                     joined[-1] = (joined[-1][0], last)
                     continue
                 if len(roots) == 1 and root is not None and self.words[first - 1] == ",":
@@ -373,6 +392,10 @@ class Tree:
         self.sentences = joined
         self.openings.update(first for first, _ in joined)
 
+    def _hang_name(self, root: int, before: range, other: int, last: int) -> bool:
+        """Hang one piece of a sentence on the other, where it was cut beside a name."""
+        return self._named_before(root, before, other, last) or self._cut_behind(root, before, other, last)
+
     def _named_before(self, name: int, before: range, root: int, last: int) -> bool:
         """Hang a name on the sentence that it begins: "Ann Berg and Ben" | "got divorced", "Jane" | "Doe left"."""
         first = before.stop
@@ -386,6 +409,34 @@ class Tree:
             self.heads[name], self.deps[name] = first, "compound"
             return True
         return False
+
+    def _cut_behind(self, verb: int, before: range, name: int, last: int) -> bool:
+        """Hang a name on the verb or noun right before it: "Acme appointed" | "Ann Berg as CEO."."""
+        first = before.stop
+        if self.pos[verb] != "VERB" or self.pos[first] != "PROPN" or self.words[first - 1][-1:] in _FINAL | {",", "-"}:
+            return False
+        if any(self.pos[i] in ("VERB", "AUX") for i in range(first, last)):
+            return False
+        ends = first - 1
+        if ends != verb and self.deps[ends] not in ("obj", "obl"):
+            return False
+        compound = next((i for i in range(first, name) if self.heads[i] == name and self.pos[i] == "PROPN"), None)
+        if ends == verb and self.tags[name] == "NN" and compound is not None:  # "Tom Reed director of the museum"
+            self.heads[compound], self.deps[compound], self.heads[name], self.deps[name] = verb, "obj", verb, "xcomp"
+        else:
+            self.heads[name], self.deps[name] = (verb, "obj") if ends == verb else (ends, "appos")
+        for i in range(name + 1, last):
+            if (
+                self.heads[i] == name
+                and self.deps[i] == "nmod"
+                and any(self.heads[j] == i and self.lower[j] in ("as", "in", "on", "at") for j in range(name, i))
+            ):
+                self.heads[i], self.deps[i] = verb, "obl"
+        if self.tags[verb] == "VBN" and not any(
+            self.heads[i] == verb and self.deps[i].startswith("aux") for i in before
+        ):
+            self.tags[verb] = "VBD"
+        return True
 
     def _hang_on_the_rest(self, opening: int, before: range, root: int, rest: range) -> None:
         """Hang what stands before a comma on the sentence behind it, as its subject if it has none."""

@@ -97,6 +97,7 @@ _MANNER = frozenset(
 def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[Statement]:
     """Read all statements of a text, each once, in order."""
     found: list[Statement] = []
+    before: tuple[int, ...] = ()
     for clause in clauses.found:
         if _aside(arguments, clause):
             continue
@@ -106,7 +107,9 @@ def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[
             for each in _of_clause(arguments, clause, when)
             if arguments.named(each.subject) or (clause.relative is None and (general or arguments.named(each.object)))
         ]
-        found += conditions(arguments, clause, when)
+        found += conditions(arguments, clause, when, before)
+        if clause.subjects and arguments.tree.lower[clause.subjects[0]] != "it":
+            before = clause.subjects
         found += offices(arguments, clause, when)
     found += _of_nouns(arguments, clauses, when)
     seen: set[tuple[object, ...]] = set()

@@ -36,6 +36,8 @@ class _Line:
 
     hit: Hit
     said: str
+    mark: str = ""
+    """What of it is over, and until when it was true."""
     cost: int = 0
     """How many tokens it takes, alone."""
 
@@ -61,9 +63,10 @@ class _Line:
         hit = self.hit
         if hit.kind == "episode":
             speaker = " ".join((hit.speaker or "").split())
-            return f"[{number}] {speaker}: {self.said}" if speaker else f"[{number}] {self.said}"
-        holds = period(hit.valid_at, hit.invalid_at)
-        return f"[{number}] {self.said}" + (f" ({holds})" if holds else "")
+            said, holds = f"{speaker}: {self.said}" if speaker else self.said, self.mark
+        else:
+            said, holds = self.said, period(hit.valid_at, hit.invalid_at)
+        return f"[{number}] {said}" + (f" ({holds})" if holds else "")
 
 
 def compose(
@@ -71,6 +74,7 @@ def compose(
     others: Sequence[Hit],
     *,
     positions: Mapping[str, int],
+    marks: Mapping[str, str],
     sentences: Callable[[str], Sequence[Span]],
     count_tokens: Count,
     max_tokens: int,
@@ -80,27 +84,30 @@ def compose(
 
     Both come best first; a text that is there already is left out. An episode that would take more than a share of the
     budget is cut to its best sentences, which `sentences` tells for its uuid, best first, unless there is room for all
-    of it in the end. `positions` tells where in its session an episode stands. `count_tokens` is any callable that
-    counts; the block as a whole never counts more than `max_tokens`.
+    of it in the end. `positions` tells where in its session an episode stands, `marks` what of it is over.
+    `count_tokens` is any callable that counts; the block as a whole never counts more than `max_tokens`.
     """
     c = constants
-    block = _Block(count_tokens, max_tokens, positions)
+    block = _Block(count_tokens, max_tokens, positions, marks)
     if max_tokens > 0:
-        best = sorted(_distinct(episodes), key=lambda hit: c.brief * log(len(hit.text) + _AROUND) - hit.score)
+        best = sorted(_distinct(episodes, marks), key=lambda hit: c.brief * log(len(hit.text) + _AROUND) - hit.score)
         block.fill(block.short(hit, sentences, most=c.share * max_tokens) for hit in best)
         block.restore()
-        block.fill(block.line(hit) for hit in _distinct(others) if not block.says(hit))
+        block.fill(block.line(hit) for hit in _distinct(others, marks) if not block.says(hit))
     return block.context()
 
 
 class _Block:
     """The lines chosen so far and what they cost, taken one by one; what they count together is settled at the end."""
 
-    def __init__(self, count_tokens: Count, max_tokens: int, positions: Mapping[str, int]) -> None:
+    def __init__(
+        self, count_tokens: Count, max_tokens: int, positions: Mapping[str, int], marks: Mapping[str, str]
+    ) -> None:
         self._count_tokens = count_tokens
         self._left = max_tokens
         self._max_tokens = max_tokens
         self._positions = positions
+        self._marks = marks
         self._headings: set[tuple[str, str | None]] = set()
         self.lines: list[_Line] = []
 
@@ -112,7 +119,7 @@ class _Block:
 
     def line(self, hit: Hit, said: str | None = None) -> _Line:
         """Return a line that says a hit, with its cost."""
-        line = _Line(hit, hit.text if said is None else said)
+        line = _Line(hit, hit.text if said is None else said, self._marks.get(hit.uuid, ""))
         line.cost = self._count(line.written(_NUMBER) + "\n")
         return line
 
@@ -202,11 +209,11 @@ def _same(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _distinct(hits: Sequence[Hit]) -> list[Hit]:
-    """Return hits without those that say the same as one before."""
-    distinct: dict[str, Hit] = {}
+def _distinct(hits: Sequence[Hit], marks: Mapping[str, str]) -> list[Hit]:
+    """Return hits without those that say the same as one before, marked the same."""
+    distinct: dict[tuple[str, str], Hit] = {}
     for hit in hits:
-        distinct.setdefault(_same(hit.text), hit)
+        distinct.setdefault((_same(hit.text), marks.get(hit.uuid, "")), hit)
     return list(distinct.values())
 
 

@@ -182,6 +182,7 @@ class Index(Kept):
                 episodes,
                 others,
                 positions=positions,
+                marks=search.marks([hit.uuid for hit in episodes]),
                 sentences=lambda uuid: table.sentences_of(table.row[uuid], search.vector),
                 count_tokens=count_tokens,
                 max_tokens=max_tokens,

@@ -20,7 +20,7 @@ from graphmem.graph.vectors import products, top, unit
 from graphmem.recall.answers import NAMED, Answer
 from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.recall.question import Question
-from graphmem.recall.tables import IN_FIRST_SENTENCE, IS_TITLE, EntityTable, EpisodeTable, Mask, Names, StatementTable
+from graphmem.recall.tables import IN_FIRST_SENTENCE, IS_TITLE, Counted, EntityTable, EpisodeTable, Mask, Names
 from graphmem.recall.times import ordered, told_of, window_beside
 from graphmem.recall.walk import Walk
 
@@ -65,7 +65,7 @@ def rank(
     question: Question,
     episodes: EpisodeTable,
     entities: EntityTable,
-    statements: Sequence[StatementTable],
+    statements: Sequence[Counted],
     names: Names,
     walk: Walk,
     *,
@@ -170,13 +170,11 @@ def _present(question: Question, episodes: EpisodeTable, said: Mask) -> NDArray[
     return share
 
 
-def _stated(
-    statements: Sequence[StatementTable], rows: NDArray[Any], vectors: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Return, for some rows of episodes, the largest cosine of what they state, as `StatementTable.best` does."""
+def _stated(statements: Sequence[Counted], rows: NDArray[Any], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return, for some rows of episodes, the largest cosine of what they state, as `Counted.best` does."""
     best = np.zeros(len(rows), np.float32)
-    for table in statements:
-        np.maximum(best, table.best(rows, vectors), out=best)
+    for counted in statements:
+        np.maximum(best, counted.best(rows, vectors), out=best)
     return best
 
 
@@ -230,7 +228,7 @@ def _bridges(
     question: Question,
     episodes: EpisodeTable,
     entities: EntityTable,
-    statements: Sequence[StatementTable],
+    statements: Sequence[Counted],
     names: Names,
     walk: Walk,
     ranking: Ranking,

@@ -18,9 +18,20 @@ from graphmem.recall.confidence import backing, confidence
 from graphmem.recall.question import Name, read
 from graphmem.recall.rank import Bridge, Encode, held, rank, select
 from graphmem.recall.rerank import Rerank
-from graphmem.recall.tables import IS_TITLE, MENTIONED, EpisodeTable, Mask, StatementTable, Table, moment
+from graphmem.recall.tables import (
+    IS_TITLE,
+    MENTIONED,
+    Counted,
+    Ended,
+    EpisodeTable,
+    Mask,
+    StatementTable,
+    Table,
+    moment,
+    seconds,
+)
 from graphmem.recall.times import Window, date_of, inside
-from graphmem.results import Hit, Step
+from graphmem.results import Hit, Step, period
 from graphmem.store.contract import Filter
 
 if TYPE_CHECKING:
@@ -70,18 +81,22 @@ class Search:
         vectors: NDArray[np.float32] = unit(encode(texts))
         self.vector, self.whole = vectors[0], vectors[-1]
         self.allowed: Mask = self.episodes.passing(filters, as_of=as_of)
+        self.unsaid: Mask | None = self.episodes.unsaid(filters, as_of=as_of)
+        self.statements = tuple(
+            Counted(table, table.counting(filters, as_of=as_of)) for table in (index.facts, index.events)
+        )
         self.ranking = rank(
             self.question,
             self.episodes,
             index.entities,
-            (index.facts, index.events),
+            self.statements,
             index.names,
             self.walk,
             vector=self.vector,
             whole=self.whole,
             encode=encode,
             allowed=self.allowed,
-            unsaid=None if as_of is None else self.episodes.valid.values > as_of.timestamp(),
+            unsaid=self.unsaid,
             constants=self.constants,
         )
         self.total: NDArray[np.float32] = self._total()
@@ -245,8 +260,7 @@ class Search:
         if not isinstance(table, EpisodeTable):
             date = float(table.valid.values[row]), float(table.invalid.values[row])
         elif dated:
-            statements = (self.index.events, self.index.facts)
-            date = date_of(row, self.question.terms, self.episodes, statements, self.whole)
+            date = date_of(row, self.question.terms, self.episodes, self.statements[::-1], self.whole)
         if date is not None:
             fields["valid_at"], fields["invalid_at"] = _moment(date[0]), _moment(date[1])
         return Hit(
@@ -256,10 +270,22 @@ class Search:
             score=one.score,
             scores=one.scores,
             confidence=self._confidence(one),
-            episodes=table.said_in(row),
+            episodes=self._said_in(table, row),
             path=self._path(one) if explain else (),
             **fields,
         )
+
+    def _said_in(self, table: Table, row: int) -> tuple[str, ...]:
+        """The episodes that say so, without those that are not there yet."""
+        uuids, rows, unsaid = table.said_in(row), self.episodes.row, self.unsaid
+        return uuids if unsaid is None else tuple(one for one in uuids if one in rows and not unsaid[rows[one]])
+
+    def marks(self, uuids: Sequence[str]) -> dict[str, str]:
+        """Say of the episodes that state as true what is over by `as_of`, or by now, until when it was."""
+        rows = np.array([self.episodes.row[uuid] for uuid in uuids], np.intp)
+        at = seconds(self.as_of or self.now, np.finfo(np.float64).max)
+        ended = self.index.facts.ended(rows, self.filters, float(at), self.index.names)
+        return {self.episodes.uuids[row]: "; ".join(map(_mark, facts)) for row, facts in ended.items()}
 
     # Reasons
 
@@ -332,5 +358,10 @@ def _label(texts: Texts, number: int) -> str | None:
     return texts[number] if number >= 0 else None
 
 
-def _moment(seconds: float) -> datetime | None:
-    return moment(seconds) if np.isfinite(seconds) else None
+def _mark(ended: Ended) -> str:
+    told = "corrected" if ended.until is None else period(None, _moment(ended.until))
+    return told if ended.alone else f"{ended.fact}: {told}"
+
+
+def _moment(at: float) -> datetime | None:
+    return moment(at) if np.isfinite(at) else None

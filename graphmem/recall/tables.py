@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime, timezone
-from typing import Any, TypeAlias, get_args
+from typing import Any, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graphmem.errors import InvalidInput
-from graphmem.graph.adjacency import Ids, Incidence, Joined, gather
+from graphmem.graph.adjacency import Ids, Incidence, Joined, Links, gather
 from graphmem.graph.columns import Column, Kept, Labels, State, Texts, fitting
 from graphmem.graph.lexical import Lexicon, capitalised_runs, terms
 from graphmem.graph.spelling import Spelling
@@ -190,12 +190,19 @@ class Names(Kept):
         """Return for the number of each entity that was merged the number of the one that it is in the end."""
         self._whole = {}
         for uuid in self.merged:
-            last, steps = uuid, 0
-            while (into := self.merged.get(last)) in self.entity and steps < len(self.merged):
-                last, steps = str(into), steps + 1
+            last = self.whole(uuid)
             if uuid in self.entity and last != uuid:
                 self._whole[self.entity[uuid]] = self.entity[last]
         return self._whole
+
+    def whole(self, uuid: str) -> str:
+        """Return the uuid of the entity that one is in the end; itself, if it is none that was merged."""
+        for _ in range(len(self.merged)):
+            into = self.merged.get(uuid)
+            if into is None or into not in self.entity:
+                break
+            uuid = into
+        return uuid
 
     def remove(self, uuid: str) -> None:
         """Forget that a name is an entity's."""
@@ -309,11 +316,15 @@ class Table(Kept):
         self._unread = []
 
     def known(self, where: Filter) -> Mask:
-        """Which rows are there, and were believed at `known_at`."""
+        """Which rows are there, and are believed: at `known_at`, or now if that is not given."""
+        expired, at = self.expired.values, where.known_at
+        return self.learned(where) & (expired == np.inf if at is None else expired > at.timestamp())
+
+    def learned(self, where: Filter) -> Mask:
+        """Which rows are there, and had been learned by `known_at`, whether or not they were still believed."""
         mask: Mask = self.alive.values.copy()
         if where.known_at is not None:
-            at = where.known_at.timestamp()
-            mask &= (self.created.values <= at) & (self.expired.values > at)
+            mask &= self.created.values <= where.known_at.timestamp()
         return mask
 
     def similar(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -542,6 +553,15 @@ class EpisodeTable(Table):
                 mask[row] = has_metadata(self.metadata(row), where.metadata)
         return mask
 
+    def unsaid(self, where: Filter, *, as_of: datetime | None = None) -> Mask | None:
+        """Which rows are not there yet, at `as_of` and as known at `known_at`; None where no time is given."""
+        if as_of is None and where.known_at is None:
+            return None
+        mask = ~self.known(where)
+        if as_of is not None:
+            mask |= self.valid.values > as_of.timestamp()
+        return mask
+
     def best_sentences(self, rows: NDArray[Any], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return, for some rows, the largest cosine of a sentence (of the whole, if it has one sentence) with a vector.
 
@@ -596,11 +616,11 @@ class EntityTable(Table):
 class StatementTable(Table):
     """What episodes state: facts or events, with the keys of the episodes that say so."""
 
-    derived = Table.derived | {"_episodes"}
+    derived = Table.derived | {"episodes"}
 
     def __init__(self, episodes: EpisodeTable) -> None:
         super().__init__()
-        self._episodes = episodes
+        self.episodes = episodes
         self.support = Incidence()
 
     def forget(self, rows: Sequence[int]) -> None:
@@ -608,11 +628,31 @@ class StatementTable(Table):
 
     def supported(self, records: Sequence[Fact] | Sequence[Event]) -> None:
         """Note which episodes say so."""
-        self.support.append([self._episodes.keys.numbered(record.episodes) for record in records])
+        self.support.append([self.episodes.keys.numbered(record.episodes) for record in records])
 
     def said_in(self, row: int) -> tuple[str, ...]:
-        uuids = self._episodes.keys.texts
+        uuids = self.episodes.keys.texts
         return tuple(uuids[key] for key in self.support.items([row]).other.tolist())
+
+    def counting(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
+        """Which rows count for the episodes that state them: what is believed and, if `as_of` is given, has begun."""
+        mask = self.known(where)
+        if as_of is not None:
+            mask &= self.valid.values <= as_of.timestamp()
+        return mask
+
+
+class Counted(NamedTuple):
+    """What episodes state: the facts or the events, and which of them count in one search."""
+
+    table: StatementTable
+    counting: Mask
+
+    def by(self, rows: NDArray[Any]) -> Links:
+        """Return what some rows of episodes state: the place of the episode in `rows`, and the row of the statement."""
+        found = self.table.support.rows(self.table.episodes.key.values[rows])
+        there = self.counting[found.other]
+        return found if there.all() else Links(found.owner[there], found.other[there], found.times[there])
 
     def best(self, rows: NDArray[Any], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return, for some rows of episodes, the largest cosine of what they state with a vector; 0 for nothing.
@@ -620,11 +660,21 @@ class StatementTable(Table):
         `vectors` is one unit vector, or one for each row; shape (rows,).
         """
         scores = np.zeros(len(rows), np.float32)
-        if self.vectors.width:
-            found = self.support.rows(self._episodes.key.values[rows])
-            own = self.vectors.take(found.other).astype(np.float32)
+        if self.table.vectors.width:
+            found = self.by(rows)
+            own = self.table.vectors.take(found.other).astype(np.float32)
             np.maximum.at(scores, found.owner, products(own, vectors if vectors.ndim == 1 else vectors[found.owner]))
         return scores
+
+
+class Ended(NamedTuple):
+    """What an episode states that is true no more, though it was told as if it were."""
+
+    fact: str
+    until: float | None
+    """Until when it was true, in seconds since 1970; None if it was corrected: it never was."""
+    alone: bool
+    """Whether the episode states nothing else."""
 
 
 class FactTable(StatementTable):
@@ -639,6 +689,10 @@ class FactTable(StatementTable):
         self._predicate: Column[np.int32] = Column(np.int32)
         self._object: Column[np.int32] = Column(np.int32)
         self.stated: Column[np.bool_] = Column(np.bool_)
+        self._lasts: Column[np.bool_] = Column(np.bool_)
+        """Whether it is told as something that goes on; no version is told."""
+        self._closed: Column[np.bool_] = Column(np.bool_)
+        """Whether another fact ended it."""
 
     def put(self, changes: Sequence[tuple[Fact, Vectors | None]]) -> None:
         """Add facts, or put new versions in place of old ones."""
@@ -652,6 +706,41 @@ class FactTable(StatementTable):
         self._predicate.extend(self._predicates.numbered(record.predicate for record in records))
         self._object.extend(self._uuids.numbered(record.object_uuid for record in records))
         self.stated.extend([not record.negated and record.modality == "asserted" for record in records])
+        self._lasts.extend([_lasts(record) for record in records])
+        self._closed.extend([record.closed_by is not None for record in records])
+
+    def counting(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
+        """Which rows count for the episodes that state them: what is believed and, if `as_of` is given, holds then."""
+        mask = super().counting(where, as_of=as_of)
+        if as_of is not None:
+            mask &= self.invalid.values > as_of.timestamp()
+        return mask
+
+    def ended(self, rows: NDArray[Any], where: Filter, at: float, names: Names) -> dict[int, list[Ended]]:
+        """Return what some rows of episodes tell as going on that another fact ended by a moment, or corrected."""
+        known, learned, until = self.known(where), self.learned(where), self.invalid.values
+        found = self.support.rows(self.episodes.key.values[rows])
+        owner, fact = (part[learned[found.other]] for part in (found.owner, found.other))
+        over = ~known[fact] | (self._closed.values[fact] & (until[fact] <= at))
+        there = np.flatnonzero(np.isin(owner, owner[over]))
+        versions: dict[int, dict[tuple[object, ...], list[int]]] = {}
+        for place, row in zip(owner[there].tolist(), fact[there].tolist(), strict=True):
+            versions.setdefault(int(rows[place]), {}).setdefault(self._said(row, names), []).append(row)
+        ended: dict[int, list[Ended]] = {}
+        for episode, facts in versions.items():
+            for group in facts.values():
+                believed = [row for row in group if known[row]]
+                lasted = any(self._closed.values[believed]) and any(self._lasts.values[group])
+                if self.stated.values[group[0]] and (lasted or not believed) and all(until[believed] <= at):
+                    last = float(until[believed].max()) if believed else None
+                    text = min(self.texts[row] for row in group)
+                    ended.setdefault(episode, []).append(Ended(text, last, alone=len(facts) == 1))
+        return ended
+
+    def _said(self, row: int, names: Names) -> tuple[object, ...]:
+        """What a fact says, whenever it was true: the same for all its versions, either way round."""
+        ends = (names.whole(self._uuids.texts[column.values[row]]) for column in (self._subject, self._object))
+        return (*sorted(ends), self._predicate.values[row], self.stated.values[row])
 
     def passing(self, where: Filter, *, as_of: datetime | None = None, now: datetime | None = None) -> Mask:
         """Which rows a filter lets through: asserted facts that hold at `as_of`, or `now` if that is not given."""
@@ -660,8 +749,6 @@ class FactTable(StatementTable):
         if at is not None:
             moment = at.timestamp()
             mask &= (self.valid.values <= moment) & (self.invalid.values > moment)
-            if where.known_at is None:
-                mask &= self.expired.values > moment
         mask &= self.stated.values
         subject, object = self._subject.values, self._object.values
         if where.subject is not None:
@@ -720,6 +807,11 @@ class EventTable(StatementTable):
         if where.place is not None:
             mask &= self._place.values == self._places.find(normal_name(where.place))
         return mask
+
+
+def _lasts(fact: Fact) -> bool:
+    """Does somebody say that it goes on: in the present, or since a time?"""
+    return fact.version_of is None and (fact.tense == "present" or (fact.valid_at is not None and not fact.invalid_at))
 
 
 def _first(vectors: Vectors | None) -> NDArray[np.float16] | None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from graphmem.graph.lexical import terms
 from graphmem.graph.vectors import top
 from graphmem.model import TimeExpression
-from graphmem.recall.tables import EpisodeTable, Mask, StatementTable, moment
+from graphmem.recall.tables import Counted, EpisodeTable, Mask, moment
 
 Window: TypeAlias = tuple[float, float]
 """From when until when, in seconds since 1970, this moment not included; infinite where it is open."""
@@ -166,11 +166,11 @@ def inside(windows: Sequence[Window], start: NDArray[Any], end: NDArray[Any] | N
     return mask
 
 
-def told_of(windows: Sequence[Window], episodes: EpisodeTable, statements: Sequence[StatementTable]) -> Mask:
+def told_of(windows: Sequence[Window], episodes: EpisodeTable, statements: Sequence[Counted]) -> Mask:
     """Which episodes were said in some window, or state something that happened in one."""
     mask = inside(windows, episodes.valid.values)
-    for table in statements if windows else ():
-        dated = np.flatnonzero(table.alive.values & np.isfinite(table.valid.values) & np.isfinite(table.invalid.values))
+    for table, counting in statements if windows else ():
+        dated = np.flatnonzero(counting & np.isfinite(table.valid.values) & np.isfinite(table.invalid.values))
         there = dated[inside(windows, table.valid.values[dated], table.invalid.values[dated])]
         rows = episodes.rows_of(table.support.items(there).other)
         mask[rows[rows >= 0]] = True
@@ -200,7 +200,7 @@ def date_of(
     episode: int,
     asked: Collection[str],
     episodes: EpisodeTable,
-    statements: Sequence[StatementTable],
+    statements: Sequence[Counted],
     vector: NDArray[np.float32],
 ) -> Window | None:
     """Say when that happened which an episode tells and a question asks for, by its terms and its vector.
@@ -214,16 +214,14 @@ def date_of(
         for time in _find(sentence, said):
             if time.valid_at is not None and time.relation in ("at", "since"):
                 return next(_window(time))
-    return _date_stated(episode, episodes, statements, vector)
+    return _date_stated(episode, statements, vector)
 
 
-def _date_stated(
-    episode: int, episodes: EpisodeTable, statements: Sequence[StatementTable], vector: NDArray[np.float32]
-) -> Window | None:
+def _date_stated(episode: int, statements: Sequence[Counted], vector: NDArray[np.float32]) -> Window | None:
     """The time of the dated fact or event of an episode that is most like a question."""
     best, date = -np.inf, None
-    for table in statements:
-        rows = table.support.rows(episodes.key.values[[episode]]).other
+    for counted in statements:
+        table, rows = counted.table, counted.by(np.array([episode])).other
         rows = rows[np.isfinite(table.valid.values[rows])]
         if len(rows) and table.vectors.width:
             likeness = table.vectors.take(rows).astype(np.float32) @ vector

@@ -39,9 +39,12 @@ _LEAVING = (
     *("stand down as", "be removed as", "be ousted as"),
 )
 _ROLE = re.compile(
-    rf"(?P<verb>{'|'.join((*_HOLDING, *_TAKING, *_LEAVING))}) (?:the |new )*(?P<role>[\w -]+?) (?:of|at|for|in)"
+    rf"(?P<verb>{'|'.join((*_HOLDING, *_TAKING, *_LEAVING))}) (?:the |new |acting |interim |current )*"
+    r"(?P<role>[\w -]+?) (?:of|at|for|in)"
 )
-_ROLE_OBJECT = re.compile(r"(?:the |its |their |new |a |an )*(?P<role>[\w -]+?) (?:of|at|for) (?P<rest>(?:the )?.+)")
+_ROLE_OBJECT = re.compile(
+    r"(?:the |its |their |new |acting |interim |a |an )*(?P<role>[\w -]+?) (?:of|at|for) (?P<rest>(?:the )?.+)"
+)
 
 
 class Reading(NamedTuple):
@@ -66,6 +69,14 @@ class _Use(NamedTuple):
     object: str | None
 
 
+class _Word(NamedTuple):
+    """A word for a state of something: its slot, the word that stands for it, and the kind of what verbs make it so."""
+
+    slot: str
+    word: str
+    of: str | None
+
+
 @dataclass(frozen=True)
 class _State:
     predicate: str
@@ -88,8 +99,10 @@ class Lexicon:
     """By verb: from the states that it ends to what they leave."""
     roles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """From a role to its state and the word that stands for it."""
-    words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """From a word for a state of something ("shut") to its slot and the word that stands for it ("closed")."""
+    wild: Sequence[tuple[re.Pattern[str], _Use]] = ()
+    """Predicates with " * " for any words."""
+    words: Mapping[str, _Word] = field(default_factory=dict)
+    """By a word for a state of something, such as "shut"."""
     verbs: Mapping[str, str] = field(default_factory=dict)
     """From a verb to the word for what it makes of something."""
     kinds: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -107,18 +120,14 @@ class Lexicon:
     def read(self, statement: Statement, type_of: TypeOf) -> list[Reading]:
         """Return what a statement says: first its own words, then the states that they imply."""
         subject, object, predicate = statement.subject, statement.object, statement.predicate
-        if (
-            object.name is None
-            and (known := self.words.get(normal_name(object.text)))
-            and predicate in ("be", "become")
-        ):
-            slot, word = known
-            told = object.model_copy(update={"text": word})
-            return [Reading(subject, "be", told, slot, "subject", began=predicate == "become")]
+        if predicate in ("be", "become") and (known := self.words.get(normal_name(object.name or object.text))):
+            words = dict.fromkeys((normal_name(object.name or object.text), known.word))
+            told = [object.model_copy(update={"text": word, "name": None, "literal": "text"}) for word in words]
+            return [Reading(subject, "be", one, known.slot, "subject", began=predicate == "become") for one in told]
         asserted = statement.modality == "asserted"
         found = [Reading(subject, predicate, object)]
         ends: dict[str, None] = {}
-        for use in self.uses.get(predicate, ()):
+        for use in self._uses(predicate):
             state = self.states[use.state]
             meant = use.object or state.object
             if not (self._is(use.subject, subject, type_of) and self._is(meant, object, type_of)):
@@ -151,7 +160,11 @@ class Lexicon:
             found.append(reading._replace(subject=reading.object, object=reading.subject, ends=()))
         return list(dict.fromkeys(found))
 
-    def happened(self, happening: Happening) -> list[Reading]:
+    def _uses(self, predicate: str) -> list[_Use]:
+        wild = (use for pattern, use in self.wild if pattern.fullmatch(predicate))
+        return list(dict.fromkeys((*self.uses.get(predicate, ()), *wild)))
+
+    def happened(self, happening: Happening, type_of: TypeOf) -> list[Reading]:
         """Return the states that a verb without an object makes or ends: "the shop closed", "Ann resigned"."""
         who = [who for role, who in happening.participants if role in ("agent", "patient")]
         if happening.modality != "asserted" or happening.negated or len(who) != 1 or who[0].name is None:
@@ -160,12 +173,14 @@ class Lexicon:
         passive = any(role == "patient" for role, _ in happening.participants)
         verb = f"be {_participle(happening.predicate)}" if passive else happening.predicate
         found = []
-        word = self.verbs.get(verb)
+        made = self.verbs.get(verb)
+        if made is not None and not self._is(self.words[made].of, subject, type_of):
+            made = None
         stopped = self.stops.get(verb, {})
         ends = tuple(f"{state} *" for state in stopped)
-        if word is not None:
-            slot, canonical = self.words[word]
-            at = subject.model_copy(update={"name": None, "text": canonical, "literal": "text"})
+        if made is not None:
+            slot, word, _ = self.words[made]
+            at = subject.model_copy(update={"name": None, "text": word, "literal": "text"})
             found.append(Reading(subject, "be", at, slot, "subject", ends, began=True))
         elif stopped:
             left = next(iter(stopped.values()))
@@ -280,7 +295,6 @@ _PARTICIPLES = {
 }
 
 
-@lru_cache(maxsize=8)
 def read_lexicon(path: str | Path | None = None) -> Lexicon:
     """Read the packaged lexicon, and a user's own in the same format that adds to it.
 
@@ -289,16 +303,25 @@ def read_lexicon(path: str | Path | None = None) -> Lexicon:
     >>> read_lexicon().states["live in"].holder
     'subject'
     """
-    told = _parsed(_PACKAGED)
-    _check(told, _PACKAGED, told)
-    if path is not None:
-        own = _parsed(Path(path))
-        _check(own, Path(path), told)
-        told = _added(told, own)
+    if path is None:
+        return _packaged()
+    file = Path(path).expanduser()
+    packaged, own = _parsed(_PACKAGED), _parsed(file)
+    _check(own, file, packaged)
+    return _lexicon(_added(packaged, own))
+
+
+@lru_cache(maxsize=1)
+def _packaged() -> Lexicon:
+    return _lexicon(_parsed(_PACKAGED))
+
+
+def _lexicon(told: Mapping[str, Any]) -> Lexicon:
     uses: dict[str, list[_Use]] = defaultdict(list)
     stops: dict[str, dict[str, str]] = defaultdict(dict)
     roles: dict[str, tuple[str, str]] = {}
-    words: dict[str, tuple[str, str]] = {}
+    wild: list[tuple[re.Pattern[str], _Use]] = []
+    words: dict[str, _Word] = {}
     verbs: dict[str, str] = {}
     states = {}
     for predicate, entry in told["states"].items():
@@ -310,7 +333,11 @@ def read_lexicon(path: str | Path | None = None) -> Lexicon:
             for pattern in entry.get(how, ()):
                 found = _PATTERN.fullmatch(pattern)
                 assert found is not None  # _check has seen to it
-                uses[found["predicate"]].append(_Use(how, predicate, found["subject"], found["object"]))
+                use = _Use(how, predicate, found["subject"], found["object"])
+                if " * " in found["predicate"]:
+                    wild.append((re.compile(re.escape(found["predicate"]).replace(r"\*", ".+")), use))
+                else:
+                    uses[found["predicate"]].append(use)
         for left, ending in entry.get("stops", {}).items():
             for verb in ending:
                 stops[verb][predicate] = left
@@ -319,13 +346,14 @@ def read_lexicon(path: str | Path | None = None) -> Lexicon:
         slot = "be: " + "/".join(row[0] for row in entry["words"])
         for row in entry["words"]:
             for word in row:
-                words.setdefault(normal_name(word), (slot, row[0]))
+                words.setdefault(normal_name(word), _Word(slot, row[0], entry.get("of")))
         verbs |= {verb: normal_name(word) for word, makes in entry.get("verbs", {}).items() for verb in makes}
     return Lexicon(
         states=states,
         uses=dict(uses),
         stops=dict(stops),
         roles=roles,
+        wild=wild,
         words=words,
         verbs=verbs,
         kinds={
@@ -388,8 +416,10 @@ def _check(told: Mapping[str, Any], path: Path, packaged: Mapping[str, Any]) -> 
     if not isinstance(told["exclusive"], list):
         raise wrong("[[exclusive]] is a list of tables")
     for entry in told["exclusive"]:
-        if unknown := entry.keys() - {"words", "verbs"}:
+        if unknown := entry.keys() - {"words", "verbs", "of"}:
             raise wrong(f"unknown key {min(unknown)!r} in [[exclusive]]")
+        if entry.get("of") is not None and entry["of"] not in kinds:
+            raise wrong(f"of in [[exclusive]] is {entry['of']!r}, which is none of the kinds {sorted(kinds)}")
         rows, verbs = entry.get("words"), entry.get("verbs", {})
         if not isinstance(rows, list) or len(rows) < 2 or not all(row and _strings(row) for row in rows):
             raise wrong("the words of [[exclusive]] are two rows of words or more")

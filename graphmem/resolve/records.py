@@ -59,10 +59,12 @@ def understood(
         if statement.subject.name is not None
         for reading in lexicon.read(statement, entities.type)
     ]
+    stated = {(statement.subject.name, statement.predicate.split(" ")[0]) for statement, _ in statements}
     statements += [
         (_statement(happening, reading), reading)
         for happening in extraction.events
-        for reading in lexicon.happened(happening)
+        for reading in lexicon.happened(happening, entities.type)
+        if reading.predicate == "be" or (reading.subject.name, reading.predicate.split(" ")[0]) not in stated
     ]
     facts = [record for statement, reading in statements for record in _fact(statement, reading, episode, entities)]
     events = [_event(happening, episode, entities) for happening in extraction.events]

@@ -12,6 +12,7 @@ was believed earlier is what follows from the claims that had been learned by th
 | ended | an end that is told ("left", "no longer", a range) ends it then, or, untold, when it is said |
 | denied | "does not" ends it when it is said; "never", by who had said it before, takes it back |
 | corrected | what is said as a correction replaces what was said before: that was never true |
+| news | a change that is told within a year outweighs what was said, in the meantime, to be as before |
 | said later | of two values from the same moment on, by one voice, the one said later replaces the other |
 | decided | what the user decides |
 
@@ -24,7 +25,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import NamedTuple, TypeAlias
 
 from graphmem.model import Fact
@@ -35,6 +36,8 @@ _ONE, _ENDED, _DENIED, _CORRECTED, _LATER, _DECIDED = RULES
 
 _FIRST = datetime.min.replace(tzinfo=timezone.utc)
 _LAST = datetime.max.replace(tzinfo=timezone.utc)
+_NEWS = timedelta(days=366)
+_JUST = timedelta(microseconds=1)
 
 
 class Said(NamedTuple):
@@ -79,11 +82,13 @@ _Group: TypeAlias = tuple[str, ...]
 
 
 def claims_something(fact: Fact) -> bool:
-    """Does a fact bear on what is believed of states: is it one, ends one, or is told as what lasts or not?"""
-    if fact.modality != "asserted" or fact.version_of is not None:
-        return False
-    lasting = fact.tense == "present" or fact.negated or fact.invalid_at is not None
-    return bool(fact.slot or fact.ends or fact.overrules) or lasting
+    """Is a fact a claim, not just possible, planned or reported, and not a version that follows from claims?"""
+    return fact.modality == "asserted" and fact.version_of is None
+
+
+def _lasts(fact: Fact) -> bool:
+    """Is a fact a state, and nothing that happened?"""
+    return bool(fact.slot) or fact.tense == "present" or fact.invalid_at is not None
 
 
 def slot_of(fact: Fact) -> str:
@@ -145,6 +150,8 @@ class _Happening(NamedTuple):
     stated: bool = False
     rule: str = _ENDED
     weak: bool = False
+    told: datetime | None = None
+    """When a change is first told, if its time is told too."""
 
 
 @dataclass
@@ -168,15 +175,17 @@ def _believed(claims: Sequence[Claim], moment: datetime) -> _State:
     known = _without_void(known, state)
     holding: dict[_Proposition, list[Claim]] = defaultdict(list)
     groups: dict[_Group, list[Claim]] = defaultdict(list)
+    alike: dict[tuple[_Proposition, tuple[_Group, ...]], list[Claim]] = defaultdict(list)
     for claim in known:
-        if not claim.fact.negated and not claim.fact.overrules:
+        if not claim.fact.negated:
+            own = _groups(claim)
             holding[_proposition(claim)].append(claim)
-            for group in _groups(claim):
+            alike[_proposition(claim), own].append(claim)
+            for group in own:
                 groups[group].append(claim)
     changes = [claim for claim in known if claim.fact.ends or claim.fact.negated]
     lines = {group: _time_line(group, members, changes, state) for group, members in groups.items()}
-    for proposition, members in holding.items():
-        own = sorted({group for claim in members for group in _groups(claim)})
+    for (proposition, own), members in alike.items():
         intervals = [_of_value(lines[group], _value(group, members[0])) for group in own]
         whole = intervals[0] if len(intervals) == 1 else _overlap(*intervals)
         _assign(proposition, members, whole, holding, state)
@@ -190,17 +199,17 @@ def _proposition(claim: Claim) -> _Proposition:
     return claim.subject, claim.fact.predicate, claim.object, slot_of(claim.fact)
 
 
-def _groups(claim: Claim) -> list[_Group]:
-    """Return what a claim excludes others in, or itself alone."""
+def _groups(claim: Claim) -> tuple[_Group, ...]:
+    """Return what a claim excludes others in, or what is one with it: another time that something happens is not."""
     holder, slot = claim.fact.holder, slot_of(claim.fact)
     if holder is None:
-        return [("alone", *_proposition(claim))]
+        return (("alone", *_proposition(claim), "" if _lasts(claim.fact) else claim.fact.uuid),)
     found: list[_Group] = []
     if holder in ("subject", "both"):
         found.append(("subject", claim.subject, slot))
     if holder in ("object", "both"):
         found.append(("object", claim.object, slot))
-    return found
+    return tuple(found)
 
 
 def _value(group: _Group, claim: Claim) -> str:
@@ -284,7 +293,7 @@ def _replaced(claim: Claim, said: Said, claims: Sequence[Claim]) -> list[Claim]:
 def _time_line(group: _Group, members: Sequence[Claim], changes: Sequence[Claim], state: _State) -> list[_Interval]:
     """Return when each value of a group held."""
     points = sorted(
-        [*_holds(group, members), *_ends(group, members, changes)],
+        _outdated_moved([*_holds(group, members), *_ends(group, members, changes)]),
         key=lambda one: (one.time, not one.ends, one.value, one.claim.fact.uuid),
     )
     exclusive = group[0] != "alone"
@@ -340,7 +349,8 @@ def _holds(group: _Group, members: Sequence[Claim]) -> Iterator[_Happening]:
     for claim in members:
         fact, value = claim.fact, _value(group, claim)
         if fact.valid_at is not None:
-            found.append(_Happening(fact.valid_at, False, value, claim, stated=True))
+            told = min(said.at for said in claim.said) if fact.tense == "past" and fact.invalid_at is None else None
+            found.append(_Happening(fact.valid_at, False, value, claim, stated=True, told=told))
         if fact.tense == "present":
             for said in claim.said:
                 after = fact.valid_at is None or said.at > fact.valid_at
@@ -367,6 +377,8 @@ def _ends(group: _Group, members: Sequence[Claim], changes: Sequence[Claim]) -> 
             _covers(other, until) for other in members if other is not claim and _value(group, other) == value
         ):
             yield _Happening(until, True, value, claim)
+    if group[0] == "alone" and group[-1]:  # what happened does not end
+        return
     for change in changes:
         for value, claim in values.items():
             if change.fact.negated:
@@ -374,8 +386,23 @@ def _ends(group: _Group, members: Sequence[Claim], changes: Sequence[Claim]) -> 
                     for said in change.said:
                         yield _Happening(change.fact.valid_at or said.at, True, value, change, rule=_DENIED)
             elif _ends_it(change, claim):
-                time = change.fact.valid_at or min(said.at for said in change.said)
-                yield _Happening(time, True, value, change)
+                told = min(said.at for said in change.said)
+                yield _Happening(change.fact.valid_at or told, True, value, change, told=told)
+
+
+def _outdated_moved(points: Sequence[_Happening]) -> Iterator[_Happening]:
+    """Yield points, what was said to hold between a change and the news of it moved to before the change."""
+    changes = [point for point in points if point.told is not None]
+    for point in points:
+        news = [
+            change.time
+            for change in changes
+            if not (point.ends or point.stated or point.weak)
+            and (change.value == point.value) == change.ends
+            and change.told is not None
+            and change.time < point.time < change.told <= change.time + _NEWS
+        ]
+        yield point._replace(time=min(news) - _JUST) if news else point
 
 
 def _covers(claim: Claim, time: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from graphmem.model import Entity, Kind
+from graphmem.model import Entity, Kind, during, period_uuid
 from graphmem.store.contract import Change, Finding
 from graphmem.store.join import needs
 
@@ -20,6 +20,8 @@ def audit(changes: Iterable[Change]) -> list[Finding]:
             if isinstance(change.record, Entity) and change.record.merged_into:
                 merged[change.uuid] = change.record.merged_into
             needed.update(dict.fromkeys(needs(change.record), change.uuid))
+            periods = (period_uuid(change.record.group_id, name) for name in during(change.record))
+            needed.update(dict.fromkeys(periods, change.uuid))
     dangling = [
         Finding(f"{known[by]} {by} refers to {uuid}, which is missing", by, "add the text it comes from again")
         for uuid, by in sorted(needed.items())
@@ -28,7 +30,7 @@ def audit(changes: Iterable[Change]) -> list[Finding]:
     orphans = [
         Finding(f"nothing refers to the {kind} {uuid}", uuid, "harmless: remove it, or leave it")
         for uuid, kind in sorted(known.items())
-        if kind in ("entity", "value", "session") and uuid not in needed
+        if kind in ("entity", "value", "session", "period") and uuid not in needed
     ]
     return [*dangling, *orphans, *_lost(merged, known)]
 

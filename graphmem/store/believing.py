@@ -112,14 +112,10 @@ def believed(writes: Sequence[Write], removed: Sequence[Record], witness: Witnes
 def _versions(fact: Fact, versions: Sequence[Belief]) -> Iterator[Fact]:
     """Yield a fact as it was stated, marked as given up unless it is believed just so, and its versions."""
     as_stated = min((one for one in versions if _says_no_more(one, fact)), key=lambda one: one.created_at, default=None)
-    bears_on_states = bool(fact.slot) or not fact.ends
     if as_stated is not None:
         marks = {name: getattr(as_stated, name) for name in ("expired_at", "closed_by", "rule", "rivals")}
-    elif bears_on_states:
-        first = min((one.created_at for one in versions), default=fact.created_at)
-        marks = {"expired_at": max(first, fact.created_at), "closed_by": None, "rule": None, "rivals": ()}
     else:
-        marks = {"expired_at": None, "closed_by": None, "rule": None, "rivals": ()}
+        marks = {"expired_at": fact.created_at, "closed_by": None, "rule": None, "rivals": ()}
     yield fact.model_copy(update=marks)
     for one in versions:
         if one is as_stated:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from graphmem.model import Kind, Record, Utc, as_json
+from graphmem.periods import checked
 from graphmem.results import Entry
 
 Vectors: TypeAlias = NDArray[np.float16]
@@ -30,7 +31,8 @@ class ChangeSet:
     """What flows from understanding to storage: records to join in and uuids to remove, all of one tenant.
 
     Removing an episode also withdraws it from the facts and events it supports; facts and events left without support,
-    and entities, values and sessions that nothing refers to any more, go with it.
+    and entities, values and sessions that nothing refers to any more, go with it. Periods follow from the times of
+    episodes and events: the store makes and removes them, and leaves aside what is put of them.
     """
 
     group_id: str
@@ -56,7 +58,9 @@ class Filter(BaseModel, frozen=True):
     Each kind looks at the fields it has: `session`, `speaker`, `source`, `metadata`, `mentions`, `start`/`end` (on
     `reference_time`) for episodes; `name` (any form, compared by `normal_name`), `merged_into` (uuid) for entities;
     `subject`, `predicate`, `object` (uuids for the ends), `touching`, `as_of`, `known_at` for facts; `participant`
-    (uuid), `place`, `start`/`end` (overlap of the interval) for events; `episode` for what one episode supports.
+    (uuid), `place`, `start`/`end` (overlap of the interval) for events; `episode` for what one episode supports;
+    `period` (such as "2023-05") for episodes and events that belong to it or to a part of it; `start`/`end` (overlap)
+    for periods.
     """
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
@@ -79,6 +83,8 @@ class Filter(BaseModel, frozen=True):
     participant: str | None = None
     place: str | None = None
     episode: str | None = None
+    period: Annotated[str, AfterValidator(checked)] | None = None
+    """A day, a month or a year, as 2023-05-08, 2023-05 or 2023."""
     as_of: Utc | None = None
     """True in the world at this moment: valid_at <= as_of < invalid_at, open ends count as true."""
     known_at: Utc | None = None
@@ -118,6 +124,13 @@ class Named(NamedTuple):
 
     mentions: int
     episodes: int
+
+
+class Belonging(NamedTuple):
+    """How much belongs to a period or to its parts."""
+
+    episodes: int
+    events: int
 
 
 class Finding(NamedTuple):
@@ -204,6 +217,9 @@ class Store(Protocol):
         has only an end stands there; what is undated comes last, and not at all if a span is given, in which a part of
         the rest must lie.
         """
+
+    def belonging(self, periods: Collection[str]) -> dict[str, Belonging]:
+        """Return how much belongs to each of these periods, given by their uuids, or to its parts."""
 
     def merges(self) -> int:
         """Return how many entities of the tenant are merged into another."""

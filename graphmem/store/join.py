@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from graphmem.errors import InvalidInput, ModelMismatch
-from graphmem.model import Entity, Episode, Event, Fact, Record, joined, merge, referred, withdraw
+from graphmem.model import Entity, Episode, Event, Fact, Period, Record, joined, merge, referred, withdraw
 from graphmem.store.contract import ChangeSet, Vectors
 
 T = TypeVar("T")
@@ -113,11 +113,16 @@ def settle(change: ChangeSet, ground: Ground, *, group_id: str, dimension: int |
 
 
 def _incoming(change: ChangeSet, group_id: str) -> dict[str, Record]:
-    """Return what is put, by uuid, copies of one record already joined; versions of facts the store makes itself."""
+    """Return what is put, by uuid, copies of one record already joined; what the store makes itself is left out."""
     for tenant in (change.group_id, *(record.group_id for record in change.put)):
         if tenant != group_id:
             raise InvalidInput(f"this memory is open for group_id {group_id!r}, not {tenant!r}: open one for it")
-    return joined(_as_kept(record) for record in change.put if not (isinstance(record, Fact) and record.version_of))
+    return joined(_as_kept(record) for record in change.put if not _made_here(record))
+
+
+def _made_here(record: Record) -> bool:
+    """Tell whether a record is nothing that a writer decides: a period, or a version of a fact."""
+    return isinstance(record, Period) or (isinstance(record, Fact) and record.version_of is not None)
 
 
 def _as_kept(record: Record) -> Record:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from graphmem.model import Entity, Episode, Event, Fact, Record, Session, Value
+from graphmem.model import Entity, Episode, Event, Fact, Period, Record, Session, Value
 
 _WORD = re.compile(r"\w+")
 MOST_WORDS = 100  # of a question; databases bound the number of clauses
@@ -23,7 +23,7 @@ def searchable(record: Record) -> str:
             return record.fact
         case Value() | Event():
             return record.text
-        case Session():
+        case Session() | Period():
             return record.name
 
 

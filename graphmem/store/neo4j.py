@@ -26,7 +26,20 @@ from neo4j import exceptions
 from numpy.typing import NDArray
 
 from graphmem.errors import InvalidInput, ModelMismatch, StoreError, StoreRejected, StoreUnavailable
-from graphmem.model import RECORDS, Entity, Episode, Event, Fact, Kind, Record, normal_name, utc
+from graphmem.model import (
+    RECORDS,
+    Entity,
+    Episode,
+    Event,
+    Fact,
+    Kind,
+    Period,
+    Record,
+    during,
+    normal_name,
+    period_uuid,
+    utc,
+)
 from graphmem.resolve.same import Scene
 from graphmem.resolve.truth import Said
 from graphmem.results import Entry
@@ -36,6 +49,7 @@ from graphmem.store.believing import believed, claim_keys
 from graphmem.store.contract import (
     EVERYTHING,
     MOST_SEALS,
+    Belonging,
     Change,
     ChangeSet,
     Edge,
@@ -47,12 +61,13 @@ from graphmem.store.contract import (
     Vectors,
 )
 from graphmem.store.cypher import for_dimension, picked, question, statements
-from graphmem.store.join import Settled, Stored, differences, require_model, settle
+from graphmem.store.dating import dated
+from graphmem.store.join import Settled, Stored, Write, differences, require_model, settle
 from graphmem.store.matching import has_metadata, words_of
 from graphmem.store.merging import keys_of, merged
 
 logging.getLogger("neo4j").addHandler(logging.NullHandler())  # what the driver retries is no news for the terminal
-VERSION: Final = 2  # of the schema in cypher/schema
+VERSION: Final = 3  # of the schema in cypher/schema
 OLDEST: Final = (5, 26)
 ROWS: Final = 1000  # of one UNWIND
 CHARACTERS: Final = 4_000_000  # of text in one UNWIND
@@ -63,6 +78,7 @@ LABELS: Final[Mapping[str, Kind]] = {
     "Value": "value",
     "Fact": "fact",
     "Event": "event",
+    "Period": "period",
 }
 NESTED: Final = ("metadata", "sentences", "mentions", "participants")  # what a property cannot hold is kept as JSON
 MOST_CANDIDATES: Final = 4096  # of an index shared by all tenants, before the tenant itself is looked through
@@ -138,9 +154,19 @@ class Neo4jStore:
                 )
             tenants = session.execute_read(_rows, question("store/tenant"), {"group_id": self.group_id})
             _make_missing(session, _schema(tenants[0]["dimension"] if tenants else None))
+            if made is not None and made < 3:
+                self._make_periods()
             if made != VERSION:
                 session.execute_write(_rows, question("store/set_schema_version"), {"version": VERSION})
                 self.created = made is None
+
+    def _make_periods(self) -> None:
+        """Make the periods that episodes and events of any tenant belong to, where they are missing."""
+        with self._session() as reading, self._session() as writing:
+            for tenant in reading.execute_read(_rows, question("store/tenants"), {}):
+                uuids = (row["uuid"] for row in reading.run(picked("timed", "uuids"), tenant.data()))
+                while some := list(islice(uuids, ROWS)):
+                    writing.execute_write(_date, some, **tenant.data())
 
     def _session(self) -> neo4j.Session:
         if self._closed:
@@ -202,6 +228,7 @@ class Neo4jStore:
         revision, dimension = tenant["revision"], tenant["dimension"]
         ground = _Ground(tx, self.group_id)
         settled = settle(change, ground, group_id=self.group_id, dimension=dimension)
+        settled = dated(settled, ground, group_id=self.group_id)
         if not settled.writes and not settled.removed:
             revision -= 1
             tx.run(question("store/unlock_tenant"), group_id=self.group_id, revision=revision).consume()
@@ -394,6 +421,11 @@ class Neo4jStore:
             for row in rows
         ]
 
+    def belonging(self, periods: Collection[str]) -> dict[str, Belonging]:
+        """Return how much belongs to each of these periods, given by their uuids, or to its parts."""
+        rows = self._read(question("store/belonging"), {"periods": list(periods)})
+        return {row["uuid"]: Belonging(row["episodes"], row["events"]) for row in rows}
+
     def merges(self) -> int:
         """Return how many entities of the tenant are merged into another."""
         return int(self._read(question("store/merges"), {})[0]["count"])
@@ -525,12 +557,28 @@ class _Ground:
         fresh = [write.record.uuid for write in writes if write.old is None and isinstance(write.record, Episode)]
         self._each("link_followers", "uuids", fresh)
 
+    def connect(self, links: Collection[Link]) -> None:
+        """Connect nodes, also where some are connected so already."""
+        for name in ("unlink", "link"):
+            self._each(name, "rows", [_link_row(link) for link in links])
+
     def _each(self, name: str, variable: str, rows: Sequence[Any], **parameters: object) -> None:
         for batch in _batches(rows):
             self._run(question(f"store/{name}"), **{variable: batch}, **parameters)
 
     def _run(self, text: str, **parameters: object) -> list[neo4j.Record]:
         return list(self._tx.run(text, parameters, group_id=self._group_id))
+
+
+def _date(tx: neo4j.ManagedTransaction, uuids: list[str], group_id: str) -> None:
+    """Connect records that are there already with their periods."""
+    tenant = _one(tx, "store/lock_tenant", {"group_id": group_id})
+    ground = _Ground(tx, group_id)
+    records = [known.record for known in ground.stored(uuids).values()]
+    settled = dated(Settled([Write(record, record, None) for record in records], []), ground, group_id=group_id)
+    periods = [write for write in settled.writes if isinstance(write.record, Period)]
+    ground.write(Settled(periods, []), tenant["revision"], tenant["dimension"])
+    ground.connect({link for record in records for link in _during(record)})
 
 
 def _rows(tx: neo4j.ManagedTransaction, text: str, parameters: Mapping[str, object]) -> list[neo4j.Record]:
@@ -643,18 +691,24 @@ def _links(record: Record) -> set[Link]:
                 links.add(Link("HAS_EPISODE", record.session_uuid, record.uuid))
             if record.previous:
                 links.add(Link("NEXT_EPISODE", record.previous, record.uuid))
-            return links
+            return links | _during(record)
         case Event():
             involved = {
                 Link("INVOLVES", record.uuid, who.uuid, (("role", who.role),))
                 for who in record.participants
                 if who.uuid
             }
-            return involved | {Link("DESCRIBES", uuid, record.uuid) for uuid in record.episodes}
+            return involved | _during(record) | {Link("DESCRIBES", uuid, record.uuid) for uuid in record.episodes}
         case Entity(merged_into=str(into)):
             return {Link("MERGED_INTO", record.uuid, into, (("because", record.because),))}
+        case Period():
+            return _during(record, type="PART_OF")
         case _:
             return set()
+
+
+def _during(record: Record, *, type: str = "DURING") -> set[Link]:
+    return {Link(type, record.uuid, period_uuid(record.group_id, name)) for name in during(record)}
 
 
 def _link_row(link: Link) -> dict[str, object]:

@@ -25,7 +25,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphmem.errors import InvalidInput, ModelMismatch, StoreError, StoreRejected, StoreUnavailable
-from graphmem.model import RECORDS, Entity, Episode, Event, Fact, Kind, Record, natural_key, normal_name
+from graphmem.model import (
+    RECORDS,
+    Entity,
+    Episode,
+    Event,
+    Fact,
+    Kind,
+    Period,
+    Record,
+    during,
+    natural_key,
+    normal_name,
+    period_uuid,
+)
 from graphmem.resolve.same import Scene
 from graphmem.resolve.truth import Said
 from graphmem.results import Entry
@@ -34,6 +47,7 @@ from graphmem.store.believing import believed, claim_keys
 from graphmem.store.contract import (
     EVERYTHING,
     MOST_SEALS,
+    Belonging,
     Change,
     ChangeSet,
     Edge,
@@ -43,13 +57,14 @@ from graphmem.store.contract import (
     Order,
     Scored,
 )
+from graphmem.store.dating import dated
 from graphmem.store.join import Settled, Stored, Write, differences, require_model, settle
 from graphmem.store.matching import has_metadata, searchable, words_of
 from graphmem.store.merging import keys_of, merged
 
 T = TypeVar("T")
 APPLICATION: Final = int.from_bytes(b"gmem", "big")  # in the file's header, so that another program's file is refused
-VERSION: Final = 2  # of the schema below, kept in the header too
+VERSION: Final = 3  # of the schema below, kept in the header too
 MEMORY: Final = ":memory:"
 PATIENCE: Final = 60.0  # seconds to wait for another writer
 SCHEMA: Final = """
@@ -82,6 +97,14 @@ CREATE TABLE IF NOT EXISTS seals (id INTEGER PRIMARY KEY, tenant INTEGER NOT NUL
 _WHERE_UUID = "(SELECT id FROM records WHERE tenant = :tenant AND uuid = :{})"
 _LINKED = "r.id IN (SELECT source FROM links WHERE role = '{}' AND target = " + _WHERE_UUID + ")"
 _BY_EPISODE = _LINKED.format("episode", "episode")
+_INSIDE = """
+WITH RECURSIVE inside (whole, part) AS (
+    SELECT id, id FROM records WHERE tenant = :tenant AND uuid IN (SELECT value FROM json_each(:periods))
+    UNION ALL SELECT inside.whole, l.source FROM inside JOIN links l ON l.target = inside.part AND l.role = 'part_of')
+"""
+_DURING = (
+    f"r.id IN ({_INSIDE} SELECT l.source FROM inside JOIN links l ON l.target = inside.part AND l.role = 'during')"
+)
 CONDITIONS: Final[Mapping[Kind, Mapping[str, str]]] = {
     "session": {},
     "episode": {
@@ -91,6 +114,7 @@ CONDITIONS: Final[Mapping[Kind, Mapping[str, str]]] = {
         "start": "r.starts >= :start",
         "end": "r.starts < :end",
         "mentions": _LINKED.format("mention", "mentions"),
+        "period": _DURING,
         "metadata": "has_metadata(r.body, :metadata)",
     },
     "entity": {
@@ -117,13 +141,15 @@ CONDITIONS: Final[Mapping[Kind, Mapping[str, str]]] = {
         "AND (r.ends IS NULL OR r.ends > :start OR r.starts >= :start)",
         "end": "(r.starts IS NOT NULL OR r.ends IS NOT NULL) AND (r.starts IS NULL OR r.starts < :end)",
         "episode": _BY_EPISODE,
+        "period": _DURING,
     },
+    "period": {"start": "r.ends IS NULL OR r.ends > :start", "end": "r.starts < :end"},
 }
 """For each kind, what a field of `Filter` asks of a row; fields that a kind does not have ask nothing."""
 ORDERS: Final[Mapping[Order, str]] = {
     "created_at": "r.created",
     "reference_time": "CASE WHEN r.kind = 'episode' THEN r.starts END",
-    "valid_at": "CASE WHEN r.kind IN ('fact', 'event') THEN r.starts END",
+    "valid_at": "CASE WHEN r.kind IN ('fact', 'event', 'period') THEN r.starts END",
     "position": "CASE WHEN r.kind = 'episode' THEN ifnull(json_extract(r.body, '$.position'), 0) END",
     "name": "json_extract(r.body, '$.name')",
     "uuid": "NULL",
@@ -149,6 +175,14 @@ pairs AS (
 SELECT a.uuid, b.uuid, pairs.kind, pairs.uuid FROM pairs JOIN records a ON a.id = pairs.source
     JOIN records b ON b.id = pairs.target WHERE a.body IS NOT NULL AND b.body IS NOT NULL
 ORDER BY 3, 1, 2, 4
+"""
+
+
+BELONGING: Final = f"""
+{_INSIDE}
+SELECT w.uuid, count(DISTINCT iif(r.kind = 'episode', r.id, NULL)), count(DISTINCT iif(r.kind = 'event', r.id, NULL))
+FROM inside JOIN records w ON w.id = inside.whole
+    JOIN links l ON l.target = inside.part AND l.role = 'during' JOIN records r ON r.id = l.source GROUP BY 1
 """
 
 
@@ -256,26 +290,48 @@ class SQLiteStore:
             self._upgrade(db)
 
     def _upgrade(self, db: sqlite3.Connection) -> None:
-        """Make what a file of version 1 has not, for every tenant; then decide which of its entities are one."""
+        """Make what a file of an older version has not, for every tenant."""
         db.execute("BEGIN IMMEDIATE")
-        if db.execute("PRAGMA user_version").fetchone()[0] < VERSION:
-            for statement in MERGING.split(";\n"):
-                db.execute(statement)
-            for tenant, revision in db.execute("SELECT id, revision FROM tenants").fetchall():
-                query = "SELECT body FROM records WHERE tenant = ? AND kind = ? AND body IS NOT NULL"
-                read = [
-                    Write(record=RECORDS[kind].model_validate_json(body), old=None, vectors=None)
-                    for kind in ("entity", "episode")
-                    for (body,) in db.execute(query, (tenant, kind))
-                ]
-                ground = _Ground(db, tenant)
-                ground.stored([write.record.uuid for write in read])
-                ground.enter([(None, write.record) for write in read])
-                for writes in merged(Settled(read, []), ground):
-                    ground.write(Settled(writes, []), revision + 1)
-                    db.execute("UPDATE tenants SET revision = ? WHERE id = ?", (revision + 1, tenant))
-            db.execute(f"PRAGMA user_version = {VERSION}")
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version < 2:
+            self._merge_entities(db)
+        if version < 3:
+            self._make_periods(db)
+        db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("COMMIT")
+
+    def _merge_entities(self, db: sqlite3.Connection) -> None:
+        """Make the tables by which it is found which entities are one, and decide it."""
+        for statement in MERGING.split(";\n"):
+            db.execute(statement)
+        for tenant, revision in db.execute("SELECT id, revision FROM tenants").fetchall():
+            query = "SELECT body FROM records WHERE tenant = ? AND kind = ? AND body IS NOT NULL"
+            read = [
+                Write(record=RECORDS[kind].model_validate_json(body), old=None, vectors=None)
+                for kind in ("entity", "episode")
+                for (body,) in db.execute(query, (tenant, kind))
+            ]
+            ground = _Ground(db, tenant)
+            ground.stored([write.record.uuid for write in read])
+            ground.enter([(None, write.record) for write in read])
+            for writes in merged(Settled(read, []), ground):
+                ground.write(Settled(writes, []), revision + 1)
+                db.execute("UPDATE tenants SET revision = ? WHERE id = ?", (revision + 1, tenant))
+
+    def _make_periods(self, db: sqlite3.Connection) -> None:
+        """Make the periods that episodes and events belong to."""
+        query = (
+            "SELECT id, kind, body FROM records WHERE tenant = ? AND kind IN ('episode', 'event') "
+            "AND body IS NOT NULL AND id > ? ORDER BY id LIMIT 1000"
+        )
+        for tenant, group_id, revision in db.execute("SELECT id, group_id, revision FROM tenants").fetchall():
+            ground, last = _Ground(db, tenant), 0
+            while rows := db.execute(query, (tenant, last)).fetchall():
+                last = rows[-1][0]
+                records = [RECORDS[kind].model_validate_json(body) for _, kind, body in rows]
+                ground.date(records, group_id, revision + 1)
+            if db.execute("SELECT 1 FROM records WHERE tenant = ? AND revision > ?", (tenant, revision)).fetchone():
+                db.execute("UPDATE tenants SET revision = ? WHERE id = ?", (revision + 1, tenant))
 
     def _refuse_foreign(self, db: sqlite3.Connection) -> None:
         tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -333,6 +389,7 @@ class SQLiteStore:
             tenant = self._tenant(db, create=True)
             ground = _Ground(db, tenant.id)
             settled = settle(change, ground, group_id=self.group_id, dimension=tenant.dimension)
+            settled = dated(settled, ground, group_id=self.group_id)
             if not settled.writes and not settled.removed:
                 return tenant.revision
             revision = tenant.revision + 1
@@ -520,6 +577,12 @@ class SQLiteStore:
             if not negated and (modality is None or (event and modality == "intended"))
         ]
 
+    def belonging(self, periods: Collection[str]) -> dict[str, Belonging]:
+        """Return how much belongs to each of these periods, given by their uuids, or to its parts."""
+        with self._connection() as db:
+            asked = {"tenant": self._tenant(db).id, "periods": json.dumps(list(periods))}
+            return {uuid: Belonging(episodes, events) for uuid, episodes, events in db.execute(BELONGING, asked)}
+
     def merges(self) -> int:
         """Return how many entities of the tenant are merged into another."""
         query = (
@@ -570,6 +633,8 @@ class SQLiteStore:
                 value = normal_name(value)
             elif field == "metadata":
                 value = json.dumps(value)
+            elif field == "period":
+                field, value = "periods", json.dumps([period_uuid(self.group_id, value)])
             parameters[field] = micros(value) if isinstance(value, datetime) else value
         return " AND ".join(texts), parameters
 
@@ -706,6 +771,14 @@ class _Ground:
         many(forget, [(ids[uuid], text) for uuid, text in before])
         many("INSERT INTO texts (rowid, text) VALUES (?, ?)", [(ids[uuid], text) for uuid, text in after])
 
+    def date(self, records: Sequence[Record], group_id: str, revision: int) -> None:
+        """Connect records that are there already with their periods."""
+        settled = dated(Settled([Write(record, record, None) for record in records], []), self, group_id=group_id)
+        self.write(Settled([write for write in settled.writes if isinstance(write.record, Period)], []), revision)
+        self.stored([record.uuid for record in records])
+        links = [(self._ids[record.uuid], role, self._ids[to]) for record in records for role, to in _during(record)]
+        self._db.executemany("INSERT OR IGNORE INTO links VALUES (?, ?, ?)", links)
+
     def enter(self, pairs: Sequence[tuple[Record | None, Record | None]]) -> None:
         """Bring the keys of entities, and where they are named, up to date with records that changed."""
         before, after = differences(pairs, lambda record: keys_of(record) | claim_keys(record))
@@ -798,17 +871,28 @@ def _links(record: Record) -> set[tuple[str, str]]:
         case Episode():
             session = [("session", record.session_uuid)] if record.session_uuid else []
             previous = [("previous", record.previous)] if record.previous else []
-            return {*session, *previous, *(("mention", mention.entity) for mention in record.mentions)}
+            return {
+                *session,
+                *previous,
+                *_during(record),
+                *(("mention", mention.entity) for mention in record.mentions),
+            }
         case Fact():
             ends = {("subject", record.subject_uuid), ("object", record.object_uuid)}
             return ends | {("episode", uuid) for uuid in record.episodes}
         case Event():
             involved = {("participant", who.uuid) for who in record.participants if who.uuid}
-            return involved | {("episode", uuid) for uuid in record.episodes}
+            return involved | _during(record) | {("episode", uuid) for uuid in record.episodes}
         case Entity(merged_into=str(into)):
             return {("merged", into)}
+        case Period():
+            return _during(record, role="part_of")
         case _:
             return set()
+
+
+def _during(record: Record, *, role: str = "during") -> set[tuple[str, str]]:
+    return {(role, period_uuid(record.group_id, name)) for name in during(record)}
 
 
 def _scenes(record: Record) -> set[tuple[str, tuple[int, int, int, int], int]]:

@@ -8,3 +8,4 @@ AND record.source = $source
 AND record.reference_time >= $start
 AND record.reference_time < $end
 AND EXISTS { (record)-[:MENTIONS]->(:Graphmem {uuid: $mentions}) }
+AND EXISTS { (record)-[:DURING]->(:Period)-[:PART_OF*0..2]->(:Graphmem:Period {name: $period, group_id: record.group_id}) }

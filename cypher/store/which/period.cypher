@@ -1,0 +1,6 @@
+// period.cypher: the periods that pass a filter
+MATCH (record:Graphmem:Period)
+WHERE record.group_id = $group_id AND record.revision > 0
+AND record.uuid IN $uuids
+AND (record.invalid_at IS NULL OR record.invalid_at > $start)
+AND record.valid_at < $end
