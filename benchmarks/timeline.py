@@ -1,4 +1,7 @@
-"""The timeline of one entity with many facts: `python -m benchmarks.timeline`, in milliseconds, front door included."""
+"""The timeline of one entity with many facts: `python -m benchmarks.timeline`, medians in milliseconds.
+
+`timeline_ms` is from the call to all entries, `cpu_ms` the part of it that this process works, not waits.
+"""
 
 from __future__ import annotations
 
@@ -65,12 +68,13 @@ def main(facts: int, store: str | None, repeats: int, seed: int) -> None:
         fill(memory._store, facts, seed=seed)
         taken = []
         for _ in range(repeats):
-            start = time.perf_counter()
+            start, worked = time.perf_counter(), time.process_time()
             found = memory.timeline("Ada Berg")
-            taken.append(1000 * (time.perf_counter() - start))
+            taken.append((time.perf_counter() - start, time.process_time() - worked))
         assert len(found) == facts, f"{len(found)} of {facts} are on the timeline"
-        ms = float(np.median(taken))
-        print(json.dumps({"facts": facts, "timeline_ms": round(ms, 1), "rows_per_ms": round(facts / ms, 1)}))
+        ms, cpu_ms = (1000 * np.median(taken, axis=0)).tolist()
+        result = {"facts": facts, "timeline_ms": round(ms, 1), "cpu_ms": round(cpu_ms, 1)}
+        print(json.dumps({**result, "rows_per_ms": round(facts / ms, 1)}))
 
 
 if __name__ == "__main__":
