@@ -2,7 +2,7 @@
 MATCH (target:Graphmem)
 WHERE target.uuid IN $uuids AND target.group_id = $group_id
 CALL (target) {
-  MATCH (source:Graphmem)-[:MENTIONS|INVOLVES|DURING|PART_OF]->(target) RETURN source.uuid AS uuid
+  MATCH (source:Graphmem)-[:MENTIONS|INVOLVES|DURING|PART_OF|VERSION_OF]->(target) RETURN source.uuid AS uuid
   UNION
   MATCH (target)-[:HAS_EPISODE|DESCRIBES]->(source:Graphmem) RETURN source.uuid AS uuid
   UNION

@@ -397,7 +397,7 @@ class SQLiteStore:
             for writes in merged(settled, ground):
                 ground.write(Settled(writes, []), revision)
                 done += writes
-            versions = believed(done, settled.removed, ground)
+            versions = dated(believed(done, settled.removed, ground), ground, group_id=self.group_id)
             ground.write(versions, revision)
             if settled.removed or versions.removed:
                 db.execute(SEALS)
@@ -721,7 +721,7 @@ class _Ground:
         many("DELETE FROM vectors WHERE id = ?", [(ids[gone.uuid],) for gone in settled.removed])
         embedded = [(write.record.uuid, write.vectors) for write in settled.writes if write.vectors is not None]
         many("INSERT OR REPLACE INTO vectors VALUES (?, ?)", [(ids[uuid], rows.tobytes()) for uuid, rows in embedded])
-        versions = [(ids[one.uuid], self._tenant, one.version_of) for one in written if isinstance(one, Fact)]
+        versions = [(ids[one.uuid], self._tenant, one.version_of) for one in written if isinstance(one, (Fact, Event))]
         many(EMBED_VERSION, [row for row in versions if row[-1]])
         lost, won = differences(pairs, _links)
         many(
@@ -842,6 +842,7 @@ def _links(record: Record) -> set[tuple[str, str]]:
             return ends | {("episode", uuid) for uuid in record.episodes}
         case Event():
             involved = {("participant", who.uuid) for who in record.participants if who.uuid}
+            involved |= {("version_of", record.version_of)} if record.version_of else set()
             return involved | _during(record) | {("episode", uuid) for uuid in record.episodes}
         case Entity(merged_into=str(into)):
             return {("merged", into)}
