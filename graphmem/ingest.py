@@ -29,6 +29,7 @@ from graphmem.model import (
     utc,
 )
 from graphmem.resolve import understood
+from graphmem.resolve.lexicon import Lexicon
 from graphmem.results import Added, Failure
 from graphmem.store.contract import ChangeSet, Filter, Store, Vectors
 
@@ -113,11 +114,20 @@ def _check_metadata(metadata: object) -> None:
 class Ingest:
     """Reads, embeds, resolves and stores episodes for one memory."""
 
-    def __init__(self, store: Store, encoder: Encoder, extractor: Extractor, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        extractor: Extractor,
+        *,
+        clock: Callable[[], datetime],
+        lexicon: Lexicon | None = None,
+    ) -> None:
         self._store = store
         self._encoder = encoder
         self._extractor = extractor
         self._clock = clock
+        self._lexicon = lexicon
 
     def add(
         self, items: Iterable[object], *, batch_size: int = 64, strict: bool = False, progress: Progress | None = None
@@ -165,7 +175,7 @@ class Ingest:
         records = joined(
             record
             for (episode, _), extraction in zip(new, extractions, strict=True)
-            for record in understood(episode, extraction, created_at=episode.created_at)
+            for record in understood(episode, extraction, created_at=episode.created_at, lexicon=self._lexicon)
         )
         stored = {record.uuid: record for kind in RECORDS for record in self._stored(kind, records.values())}
         fresh = [record for uuid, record in records.items() if uuid not in stored]

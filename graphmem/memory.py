@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import networkx
 
     from graphmem.ingest import Ingest, Progress
+    from graphmem.resolve.lexicon import Lexicon
 
 Moment: TypeAlias = datetime | str
 """A point in time: a datetime or ISO 8601 text; a naive one is read as UTC."""
@@ -53,7 +55,8 @@ class Memory:
     (GRAPHMEM_STORE, NEO4J_URI, ...) and falls back to graphmem.db in this folder. `group_id` is the tenant.
     `model` is a sentence-transformers name or path, or an object with `encode`; `extractor` is a profile of the
     built-in English ("fast" or "accurate"), the name or path of a spaCy pipeline, or an object with `extract`; by
-    default both are built in and need no network. `reranker` judges the best episodes of a search once more: a
+    default both are built in and need no network. `lexicon` is a file that adds to what is known of states (see
+    docs/time.md); it applies to what is added from now on. `reranker` judges the best episodes of a search once more: a
     sentence-transformers CrossEncoder, or an object with `score(question, texts)`. Without `create` a SQLite
     file must exist. `clock` tells when something is learned.
 
@@ -72,6 +75,7 @@ class Memory:
         group_id: str | None = None,
         model: object | None = None,
         extractor: str | Path | Extractor | None = None,
+        lexicon: str | Path | None = None,
         reranker: object | None = None,
         create: bool = True,
         clock: Callable[[], datetime] = _now,
@@ -83,6 +87,9 @@ class Memory:
         )
         self._embedder = open_embedder(settings.model if model is None else model)
         self._extractor = open_extractor(settings.pipeline if extractor is None else extractor, embedder=self._embedder)
+        self._own_lexicon = settings.lexicon if lexicon is None else lexicon
+        if self._own_lexicon is not None:
+            _ = self._lexicon  # a mistake in it shows before anything is added
         self._rerank = open_reranker(reranker)
         self._clock = clock
         self._index = Index()
@@ -474,10 +481,16 @@ class Memory:
     def __repr__(self) -> str:
         return f"<Memory {self._store.address} group_id={self.group_id!r}>"
 
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        from graphmem.resolve.lexicon import read_lexicon
+
+        return read_lexicon(self._own_lexicon)
+
     def _ingest(self, extractor: Extractor) -> Ingest:
         from graphmem.ingest import Ingest
 
-        return Ingest(self._store, self._embedder, extractor, clock=self._clock)
+        return Ingest(self._store, self._embedder, extractor, clock=self._clock, lexicon=self._lexicon)
 
     def _named(self, name: str | None) -> Iterator[str | None]:
         """Yield the uuids of the entities with a name or uuid; one None if no name is asked for."""

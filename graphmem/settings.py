@@ -14,6 +14,7 @@ VARIABLES = {
     "group": ("GRAPHMEM_GROUP",),
     "model": ("GRAPHMEM_MODEL",),
     "pipeline": ("GRAPHMEM_PIPELINE",),
+    "lexicon": ("GRAPHMEM_LEXICON",),
     "neo4j_uri": ("NEO4J_URI",),
     "neo4j_user": ("NEO4J_USER", "NEO4J_USERNAME"),
     "neo4j_password": ("NEO4J_PASSWORD",),
@@ -38,6 +39,8 @@ class Settings:
     """The embedding model, a sentence-transformers name or path; None is the built-in one."""
     pipeline: str | None = None
     """A profile of the built-in English, "fast" or "accurate" (the default), or a spaCy pipeline, a name or path."""
+    lexicon: str | None = None
+    """A file that adds to the packaged lexicon of states, see `graphmem/resolve/lexicon.toml`."""
     neo4j_uri: str | None = None
     neo4j_user: str = "neo4j"
     neo4j_password: SecretStr | None = None

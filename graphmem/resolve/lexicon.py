@@ -299,7 +299,6 @@ _PARTICIPLES = {
 }
 
 
-@lru_cache(maxsize=8)
 def read_lexicon(path: str | Path | None = None) -> Lexicon:
     """Read the packaged lexicon, and a user's own in the same format that adds to it.
 
@@ -308,12 +307,20 @@ def read_lexicon(path: str | Path | None = None) -> Lexicon:
     >>> read_lexicon().states["live in"].holder
     'subject'
     """
-    told = _parsed(_PACKAGED)
-    _check(told, _PACKAGED, told)
-    if path is not None:
-        own = _parsed(Path(path))
-        _check(own, Path(path), told)
-        told = _added(told, own)
+    if path is None:
+        return _packaged()
+    file = Path(path).expanduser()
+    packaged, own = _parsed(_PACKAGED), _parsed(file)
+    _check(own, file, packaged)
+    return _lexicon(_added(packaged, own))
+
+
+@lru_cache(maxsize=1)
+def _packaged() -> Lexicon:
+    return _lexicon(_parsed(_PACKAGED))
+
+
+def _lexicon(told: Mapping[str, Any]) -> Lexicon:
     uses: dict[str, list[_Use]] = defaultdict(list)
     stops: dict[str, dict[str, str]] = defaultdict(dict)
     roles: dict[str, tuple[str, str]] = {}
