@@ -15,7 +15,21 @@ from pydantic import ValidationError
 from graphmem.embed import open_embedder
 from graphmem.errors import GraphmemError, InvalidInput, NotFound
 from graphmem.extract import open_extractor
-from graphmem.model import Entity, Episode, Event, Extractor, Fact, Kind, Period, Record, natural_key, normal_name, utc
+from graphmem.model import (
+    STATUSES,
+    Entity,
+    Episode,
+    Event,
+    Extractor,
+    Fact,
+    Kind,
+    Period,
+    Record,
+    Status,
+    natural_key,
+    normal_name,
+    utc,
+)
 from graphmem.periods import LEVELS, Level
 from graphmem.recall import Index, Snapshot, open_reranker
 from graphmem.results import Added, Chapter, Context, Entities, Episodes, Events, Facts, Hits, Periods, Profile, Stats
@@ -307,14 +321,27 @@ class Memory:
         start: Moment | None = None,
         end: Moment | None = None,
         place: str | None = None,
+        status: Status | None = None,
     ) -> Events:
-        """Return the events with a participant, at a place, in a span of time; in order of time, undated ones last."""
+        """Return the events with a participant, at a place, in a span of time; in order of time, undated ones last.
+
+        `status` is "planned", "happened", "cancelled" or "moved"; without it events come whatever became of them.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("The dentist appointment is on 12 May 2023.", reference_time="2023-05-08")
+        ...     added = memory.add("The dentist appointment was moved to 15 May.", reference_time="2023-05-09")
+        ...     [event.moved_to for event in memory.events(status="moved")]
+        ['2023-05-15']
+        """
+        if status is not None and status not in STATUSES:
+            raise InvalidInput(f"status={status!r}: it is one of {', '.join(map(repr, STATUSES))}")
         found = {
             event.uuid: event
             for uuid in self._named(participant)
             for event in self._find(
                 "event", Filter(participant=uuid, place=place, start=_utc(start), end=_utc(end)), "valid_at", Event
             )
+            if event.expired_at is None and status in (None, event.status)
         }
         last = datetime.max.replace(tzinfo=timezone.utc)
         return Events(sorted(found.values(), key=lambda event: (event.valid_at or last, event.uuid)))

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timezone
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeAlias, TypeVar, cast
+from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeAlias, TypeVar, cast, get_args
 from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -31,6 +31,7 @@ Modality: TypeAlias = Literal["asserted", "possible", "conditional", "intended",
 Tense: TypeAlias = Literal["past", "present", "future"]
 Holder: TypeAlias = Literal["subject", "object", "both"]
 Status: TypeAlias = Literal["planned", "happened", "cancelled", "moved"]
+STATUSES: tuple[Status, ...] = get_args(Status)
 Span: TypeAlias = tuple[int, int]
 """Characters of an episode's text, from start up to but not including end."""
 

@@ -8,7 +8,8 @@ from datetime import datetime, time, timedelta
 from textwrap import shorten
 from typing import Any, Generic, Literal, NamedTuple, TypeVar, overload
 
-from graphmem.model import Entity, Episode, Event, Fact, Kind, Period
+from graphmem.model import Entity, Episode, Event, Fact, Kind, Period, Status
+from graphmem.resolve.occasions import dated
 
 T = TypeVar("T")
 
@@ -111,6 +112,8 @@ class Hit:
     """From when it is true or when it began; for an episode, if the question asks when: the time that it tells."""
     invalid_at: datetime | None = None
     """Until when, this moment not included."""
+    status: Status | None = None
+    """Of an event: whether it is planned or has happened."""
     episodes: tuple[str, ...] = ()
     """The uuids of the episodes that say so."""
     path: tuple[Step, ...] = ()
@@ -165,6 +168,18 @@ def period(start: datetime | None, end: datetime | None) -> str:
     if (detail, months) in ((0, 12), (0, 1), (1, 1)):
         return _told(start, 0 if months == 12 else 1)
     return _told(start, detail) if start == end else f"{_told(start, detail)} until {_told(end, detail)}"
+
+
+def became(status: Status | None, moved_to: str | None = None) -> str:
+    """Return what became of an event in a few words; "" for one that happened, or is only possible.
+
+    >>> became("moved", "2023-05-15"), became("cancelled"), became("happened")
+    ('moved to 15 May 2023', 'cancelled', '')
+    """
+    when = dated(moved_to) if moved_to else None
+    if status == "moved" and when is not None:
+        return f"moved to {_told(when.start) if when.granularity == 'hour' else period(when.start, when.end)}"
+    return status if status and status != "happened" else ""
 
 
 def _detail(moment: datetime) -> int:

@@ -2,8 +2,9 @@
 
 A version of a fact is nothing that a writer decides: it follows from all that is stated, see `graphmem.resolve.truth`.
 Where what is believed is not just what a fact states, by the episodes that state it, the fact is marked as given up
-(`expired_at`), and its versions are written beside it; so are those of events, see `graphmem.resolve.occasions`. Only facts that have a key in common with one that changed are
-looked at: those of one holder and state, or of one proposition.
+(`expired_at`), and its versions are written beside it; so are those of events, see `graphmem.resolve.occasions`. Only
+facts that have a key in common with one that changed are looked at: those of one holder and state, or of one
+proposition.
 """
 
 from __future__ import annotations
