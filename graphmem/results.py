@@ -178,7 +178,8 @@ def became(status: Status | None, moved_to: str | None = None) -> str:
     """
     when = dated(moved_to) if moved_to else None
     if status == "moved" and when is not None:
-        return f"moved to {_told(when.start) if when.granularity == 'hour' else period(when.start, when.end)}"
+        detail = {"year": 0, "month": 1, "day": 2}.get(when.granularity, 3)
+        return f"moved to {_told(when.start, detail)}"
     return status if status and status != "happened" else ""
 
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Protocol
 
 from graphmem.model import Entity, Event, Fact, Record, natural_key
-from graphmem.resolve.occasions import Standing, occasion, standings
+from graphmem.resolve.occasions import APPOINTED, PREDICATE, Standing, occasion, standings
 from graphmem.resolve.truth import Belief, Claim, Said, beliefs, claims_something, family, slot_of
 from graphmem.store.join import Settled, Stored, Write
 
@@ -235,9 +235,20 @@ def _touched(writes: Sequence[Write], removed: Sequence[Record], witness: Witnes
                 *(one for one in (write.record.merged_into, getattr(old, "merged_into", None)) if one),
             ]
     yield from (record for record in removed if isinstance(record, Fact))
+    yield from _of_appointments((write.record for write in writes), witness)
     if moved:
         leaning = witness.leaning(set(moved))
         others = {uuid for uuids in leaning.values() for uuid in uuids}
         for known in witness.stored(others).values():
             if isinstance(known.record, Fact):
                 yield known.record
+
+
+def _of_appointments(records: Iterable[Record], witness: Witness) -> Iterator[Fact]:
+    """Yield the facts that may tell the dates of events among some records."""
+    events = [one for one in records if isinstance(one, Event) and one.predicate == PREDICATE]
+    keys = {_key(who.uuid, APPOINTED) for event in events for who in event.participants if who.uuid}
+    uuids = {uuid for found in witness.claiming(keys).values() for uuid in found} if keys else set()
+    for known in witness.stored(uuids).values() if uuids else ():
+        if isinstance(known.record, Fact):
+            yield known.record
