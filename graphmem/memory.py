@@ -322,10 +322,12 @@ class Memory:
         end: Moment | None = None,
         place: str | None = None,
         status: Status | None = None,
+        known_at: Moment | None = None,
     ) -> Events:
         """Return the events with a participant, at a place, in a span of time; in order of time, undated ones last.
 
-        `status` is "planned", "happened", "cancelled" or "moved"; without it events come whatever became of them.
+        `status` is "planned", "happened", "cancelled" or "moved", as far as was known at `known_at`, or is now; without
+        it events come whatever became of them.
 
         >>> with Memory(":memory:") as memory:
         ...     added = memory.add("The dentist appointment is on 12 May 2023.", reference_time="2023-05-08")
@@ -339,9 +341,12 @@ class Memory:
             event.uuid: event
             for uuid in self._named(participant)
             for event in self._find(
-                "event", Filter(participant=uuid, place=place, start=_utc(start), end=_utc(end)), "valid_at", Event
+                "event",
+                Filter(participant=uuid, place=place, start=_utc(start), end=_utc(end), known_at=_utc(known_at)),
+                "valid_at",
+                Event,
             )
-            if event.expired_at is None and status in (None, event.status)
+            if status in (None, event.status) and (event.expired_at is None or known_at is not None)
         }
         last = datetime.max.replace(tzinfo=timezone.utc)
         return Events(sorted(found.values(), key=lambda event: (event.valid_at or last, event.uuid)))

@@ -375,6 +375,8 @@ def test_events_are_told_by_status(memory: Memory) -> None:
     assert dates(status="planned") == [MONDAY]
     assert dates(status="happened") == ["2023-05-09"]
     assert dates() == ["2023-05-09", FRIDAY, MONDAY, "2023-05-20"]
+    assert dates(status="planned", known_at="2023-05-09") == [FRIDAY, "2023-05-20"]
+    assert dates(known_at="2023-05-07") == []
     assert memory.doctor() == []
 
 

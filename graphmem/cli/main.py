@@ -300,6 +300,7 @@ def facts(shared: _Shared, **given: Any) -> None:
 @click.option("--end", help="Before this time.")
 @click.option("--place", help="Where.")
 @click.option("--status", type=click.Choice(STATUSES), help="What has become of it.")
+@click.option("--known-at", help="What was known at this time; now if not given.")
 def events(shared: _Shared, **given: Any) -> None:
     """Print what happened or is to happen, to PARTICIPANT if given."""
     with shared.memory() as memory:

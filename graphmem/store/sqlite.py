@@ -96,6 +96,7 @@ CREATE TABLE IF NOT EXISTS seals (id INTEGER PRIMARY KEY, tenant INTEGER NOT NUL
 _WHERE_UUID = "(SELECT id FROM records WHERE tenant = :tenant AND uuid = :{})"
 _LINKED = "r.id IN (SELECT source FROM links WHERE role = '{}' AND target = " + _WHERE_UUID + ")"
 _BY_EPISODE = _LINKED.format("episode", "episode")
+_KNOWN = "r.created <= :known_at AND (r.expired IS NULL OR r.expired > :known_at)"
 _INSIDE = """
 WITH RECURSIVE inside (whole, part) AS (
     SELECT id, id FROM records WHERE tenant = :tenant AND uuid IN (SELECT value FROM json_each(:periods))
@@ -130,7 +131,7 @@ CONDITIONS: Final[Mapping[Kind, Mapping[str, str]]] = {
         "touching": "r.id IN (SELECT source FROM links WHERE role IN ('subject', 'object') "
         f"AND target = {_WHERE_UUID.format('touching')})",
         "as_of": "(r.starts IS NULL OR r.starts <= :as_of) AND (r.ends IS NULL OR r.ends > :as_of)",
-        "known_at": "r.created <= :known_at AND (r.expired IS NULL OR r.expired > :known_at)",
+        "known_at": _KNOWN,
         "episode": _BY_EPISODE,
     },
     "event": {
@@ -139,6 +140,7 @@ CONDITIONS: Final[Mapping[Kind, Mapping[str, str]]] = {
         "start": "(r.starts IS NOT NULL OR r.ends IS NOT NULL) "
         "AND (r.ends IS NULL OR r.ends > :start OR r.starts >= :start)",
         "end": "(r.starts IS NOT NULL OR r.ends IS NOT NULL) AND (r.starts IS NULL OR r.starts < :end)",
+        "known_at": _KNOWN,
         "episode": _BY_EPISODE,
         "period": _DURING,
     },
