@@ -120,7 +120,7 @@ def standings(event: Event, beliefs: Sequence[Belief], facts: Mapping[str, Fact]
     """
     times = sorted({time for one in beliefs for time in (one.created_at, one.expired_at) if time is not None})
     found: list[Standing] = []
-    for time, until in zip(times, [*times[1:], None], strict=True):
+    for time, until in zip(times, [*times[1:], None], strict=False):
         held = [one for one in beliefs if one.created_at <= time and (one.expired_at is None or time < one.expired_at)]
         if held:
             now = _standing(event, held, facts, time)

@@ -463,9 +463,10 @@ class _Ground:
 
     def leaning(self, uuids: Collection[str]) -> Mapping[str, Collection[str]]:
         """Return for each uuid the records that refer to it or rest on it."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for name in ("store/leaning", "store/resting"):
-            for row in self._run(question(name), uuids=sorted(uuids)):
+        rows = self._run(question("store/leaning"), uuids=sorted(uuids))
+        found = {row["target"]: set(row["sources"]) for row in rows}
+        if episodes := [row["target"] for row in rows if row["episode"]]:
+            for row in self._run(question("store/resting"), uuids=episodes):
                 found[row["target"]].update(row["sources"])
         return found
 
