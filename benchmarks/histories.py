@@ -12,8 +12,8 @@ late. Each is added to a store in a random order and random batches, and to anot
 `export`    histories that are not the same after `export` and `import_`
 
 The naive model (`naive`) looks at every moment of a small calendar, for each moment of learning, and asks who had the
-last word. It defines one-at-a-time states of one holder, one statement a text, no two texts said at the same moment, and nothing with
-the same dates told in the past and in the present.
+last word. It defines one-at-a-time states of one holder, one statement a text, no two texts said at the same moment,
+and nothing with the same dates told in the past and in the present.
 What a history says beside that (marriages, likings, people by two names, two statements in one text) is only checked
 for overlaps, order and export.
 """

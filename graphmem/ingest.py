@@ -235,12 +235,13 @@ class Ingest:
 def copy(source: Store, target: Store, encoder: Encoder, *, batch_size: int = 256) -> int:
     """Copy every record of one store into another for the same tenant, embedded by `encoder`; return the new revision.
 
-    What refers to others comes after them, so that an interrupted copy is sound and the same call finishes it.
+    What refers to others comes after them, so that an interrupted copy is sound and the same call finishes it; what a
+    store works out itself, such as versions, is worked out there.
     """
     target.bind(encoder.name, encoder.dimension)
     revision = target.revision()
     for kind in ("session", "entity", "value", "episode", "fact", "event"):
-        records = source.find(kind)
+        records = (record for record in source.find(kind) if not getattr(record, "version_of", None))
         while batch := list(islice(records, batch_size)):
             before = [record.previous for record in batch if isinstance(record, Episode) and record.previous]
             texts = {

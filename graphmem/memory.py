@@ -16,6 +16,7 @@ from graphmem.embed import open_embedder
 from graphmem.errors import GraphmemError, InvalidInput, NotFound
 from graphmem.extract import open_extractor
 from graphmem.model import (
+    STATUSES,
     Entity,
     Episode,
     Event,
@@ -24,6 +25,7 @@ from graphmem.model import (
     Kind,
     Period,
     Record,
+    Status,
     Value,
     natural_key,
     normal_name,
@@ -346,14 +348,32 @@ class Memory:
         start: Moment | None = None,
         end: Moment | None = None,
         place: str | None = None,
+        status: Status | None = None,
+        known_at: Moment | None = None,
     ) -> Events:
-        """Return the events with a participant, at a place, in a span of time; in order of time, undated ones last."""
+        """Return the events with a participant, at a place, in a span of time; in order of time, undated ones last.
+
+        `status` is "planned", "happened", "cancelled" or "moved", as far as was known at `known_at`, or is now; without
+        it events come whatever became of them.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("The dentist appointment is on 12 May 2023.", reference_time="2023-05-08")
+        ...     added = memory.add("The dentist appointment was moved to 15 May.", reference_time="2023-05-09")
+        ...     [event.moved_to for event in memory.events(status="moved")]
+        ['2023-05-15']
+        """
+        if status is not None and status not in STATUSES:
+            raise InvalidInput(f"status={status!r}: it is one of {', '.join(map(repr, STATUSES))}")
         found = {
             event.uuid: event
             for uuid in self._named(participant)
             for event in self._find(
-                "event", Filter(participant=uuid, place=place, start=_utc(start), end=_utc(end)), "valid_at", Event
+                "event",
+                Filter(participant=uuid, place=place, start=_utc(start), end=_utc(end), known_at=_utc(known_at)),
+                "valid_at",
+                Event,
             )
+            if status in (None, event.status) and (event.expired_at is None or known_at is not None)
         }
         last = datetime.max.replace(tzinfo=timezone.utc)
         return Events(sorted(found.values(), key=lambda event: (event.valid_at or last, event.uuid)))

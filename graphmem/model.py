@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timezone
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeAlias, TypeVar, cast
+from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeAlias, TypeVar, cast, get_args
 from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -30,6 +30,8 @@ Anchor: TypeAlias = Literal["explicit", "relative", "inherited", "episode", "unk
 Modality: TypeAlias = Literal["asserted", "possible", "conditional", "intended", "reported", "asked"]
 Tense: TypeAlias = Literal["past", "present", "future"]
 Holder: TypeAlias = Literal["subject", "object", "both"]
+Status: TypeAlias = Literal["planned", "happened", "cancelled", "moved"]
+STATUSES: tuple[Status, ...] = get_args(Status)
 Span: TypeAlias = tuple[int, int]
 """Characters of an episode's text, from start up to but not including end."""
 
@@ -120,6 +122,11 @@ def _readable(old: str, new: str) -> str:
 
 def _present(old: Tense, new: Tense) -> Tense:
     order: tuple[Tense, ...] = ("present", "past", "future")
+    return min(old, new, key=order.index)
+
+
+def _furthest(old: Status | None, new: Status | None) -> Status | None:
+    order: tuple[Status | None, ...] = ("moved", "cancelled", "happened", "planned", None)
     return min(old, new, key=order.index)
 
 
@@ -345,10 +352,14 @@ class Participant(_Frozen):
 
 
 class Event(_Record):
-    """Something that happened: a predicate with its participants, place and time interval `[valid_at, invalid_at)`."""
+    """Something that happens: a predicate with its participants, place and time interval `[valid_at, invalid_at)`.
+
+    What becomes of an appointment follows from the facts that tell when it is, see `graphmem.resolve.occasions`: where
+    it does not stand as it was stated, this record has an `expired_at`, and a version of it (`version_of`) tells.
+    """
 
     kind: ClassVar[Kind] = "event"
-    joins = {"episodes": _union, "created_at": _earliest, "expired_at": _earliest}
+    joins = {"episodes": _union, "created_at": _earliest, "expired_at": _earliest, "status": _furthest}
     predicate: str
     text: str
     """The event in a few words, as its clause states it."""
@@ -362,6 +373,16 @@ class Event(_Record):
     modality: Modality = "asserted"
     tense: Tense = "past"
     episodes: tuple[str, ...] = ()
+    status: Status | None = None
+    """Whether it is still to come or has happened, by those who tell of it; None if it is denied or only possible."""
+    version_of: str | None = None
+    """The uuid of the event as it was stated, where this is another version of it."""
+    closed_by: str | None = None
+    """The uuid of the event that it was moved to, or of the fact that cancelled or corrected it."""
+    rule: str | None = None
+    """By which rule, see `graphmem.resolve.truth.RULES`."""
+    moved_to: str | None = None
+    """The date it was moved to, as ISO 8601 writes it."""
     uuid: str = Field(
         default_factory=lambda data: natural_key(
             "event",
@@ -440,11 +461,11 @@ def joined(records: Iterable[Record]) -> dict[str, Record]:
 def withdraw(record: Record, gone: Collection[str]) -> Record | None:
     """Take the episodes in `gone` away from those that support a fact or an event; None when none is left.
 
-    Nothing is left of a version of a fact: it is made anew from what is stated.
+    Nothing is left of a version of one: it is made anew from what is stated.
     """
     if not isinstance(record, (Fact, Event)):
         return record
-    if isinstance(record, Fact) and record.version_of:
+    if record.version_of:
         return None
     left = tuple(uuid for uuid in record.episodes if uuid not in gone)
     return record.model_copy(update={"episodes": left}) if left else None
@@ -466,8 +487,9 @@ def referred(record: Record) -> set[str]:
 def during(record: Record) -> tuple[str, ...]:
     """Return the names of the periods that a record belongs to: the day of an episode, those that an event touches.
 
-    An event belongs to days, months or years, as finely as it is dated; a day to its month, a month to its year. An
-    episode whose `reference_time` was not given belongs to the day on which it was added.
+    An event belongs to days, months or years, as finely as it is dated, but to none if it is no longer believed to
+    take place then; a day to its month, a month to its year. An episode whose `reference_time` was not given belongs
+    to the day on which it was added.
 
     >>> during(Event(group_id="g", created_at="2023-06-01", predicate="move", text="moved", valid_at="2023-05-08"))
     ('2023-05-08',)
@@ -475,7 +497,7 @@ def during(record: Record) -> tuple[str, ...]:
     match record:
         case Episode():
             return touched(record.reference_time, record.reference_time)
-        case Event():
+        case Event() if record.expired_at is None and record.status not in ("cancelled", "moved"):
             return touched(record.valid_at, record.invalid_at, record.granularity)
         case Period():
             whole = longer(record.name)

@@ -8,7 +8,8 @@ from datetime import datetime, time, timedelta
 from textwrap import shorten
 from typing import Any, Generic, Literal, NamedTuple, TypeVar, overload
 
-from graphmem.model import Entity, Episode, Event, Fact, Granularity, Kind, Modality, Period
+from graphmem.model import Entity, Episode, Event, Fact, Granularity, Kind, Modality, Period, Status
+from graphmem.resolve import occasions
 
 T = TypeVar("T")
 
@@ -248,6 +249,8 @@ class Hit:
     """From when it is true or when it began; for an episode, if the question asks when: the time that it tells."""
     invalid_at: datetime | None = None
     """Until when, this moment not included."""
+    status: Status | None = None
+    """Of an event: whether it is planned or has happened."""
     episodes: tuple[str, ...] = ()
     """The uuids of the episodes that say so."""
     path: tuple[Step, ...] = ()
@@ -308,6 +311,19 @@ def dated(fact: Fact) -> str:
     """Return a fact with when it holds."""
     held = period(fact.valid_at, fact.invalid_at)
     return f"{fact.fact}, {held}" if held else fact.fact
+
+
+def became(status: Status | None, moved_to: str | None = None) -> str:
+    """Return what became of an event in a few words; "" for one that happened, or is only possible.
+
+    >>> became("moved", "2023-05-15"), became("cancelled"), became("happened")
+    ('moved to 15 May 2023', 'cancelled', '')
+    """
+    when = occasions.dated(moved_to) if moved_to else None
+    if status == "moved" and when is not None:
+        detail = {"year": 0, "month": 1, "day": 2}.get(when.granularity, 3)
+        return f"moved to {_told(when.start, detail)}"
+    return status if status and status != "happened" else ""
 
 
 def _detail(moment: datetime) -> int:

@@ -5,6 +5,7 @@
 
 MATCH (event:Graphmem:Event {group_id: $group_id})
 WHERE event.valid_at < $end AND coalesce(event.invalid_at, event.valid_at) >= $start
+  AND event.expired_at IS NULL AND NOT coalesce(event.status, '') IN ['cancelled', 'moved']
 OPTIONAL MATCH who = (event)-[:INVOLVES]->(:Graphmem)
 OPTIONAL MATCH source = (:Graphmem:Episode)-[:DESCRIBES]->(event)
 RETURN event, who, source

@@ -22,7 +22,7 @@ from graphmem.cli.sources import Sources, decoded
 from graphmem.errors import GraphmemError, InvalidInput
 from graphmem.extract import explain as understood
 from graphmem.memory import Memory
-from graphmem.model import Kind
+from graphmem.model import STATUSES, Kind
 from graphmem.periods import LEVELS
 from graphmem.settings import Settings
 
@@ -362,8 +362,10 @@ def settle(shared: _Shared, uuid: str, reason: str | None) -> None:
 @click.option("--start", help="From this time on.")
 @click.option("--end", help="Before this time.")
 @click.option("--place", help="Where.")
+@click.option("--status", type=click.Choice(STATUSES), help="What has become of it.")
+@click.option("--known-at", help="What was known at this time; now if not given.")
 def events(shared: _Shared, **given: Any) -> None:
-    """Print what happened, to PARTICIPANT if given."""
+    """Print what happened or is to happen, to PARTICIPANT if given."""
     with shared.memory() as memory:
         found = memory.events(**given)
     shared.print(found, [show.event_line(event) for event in found] or ["No events."])

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from graphmem.model import Event, Fact
-from graphmem.results import Added, Chapter, Hit, Profile, Source, day
+from graphmem.results import Added, Chapter, Hit, Profile, Source, became, day
 from graphmem.store.contract import Finding
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ def event_line(event: Event) -> str:
     """Return an event as one line."""
     who = ", ".join(f"{participant.role}: {participant.name}" for participant in event.participants)
     interval = when(event.valid_at, event.invalid_at) or "undated"
-    return f"{interval}  {event.text}" + (f"  ({who})" if who else "")
+    status = became(event.status, event.moved_to)
+    return f"{interval}  {event.text}" + (f"  ({status})" if status else "") + (f"  ({who})" if who else "")
 
 
 def period_line(period: Chapter) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,6 +24,7 @@ from graphmem.recall.tables import (
     Counted,
     Ended,
     EpisodeTable,
+    EventTable,
     Mask,
     StatementTable,
     Table,
@@ -270,6 +271,7 @@ class Search:
             score=one.score,
             scores=one.scores,
             confidence=self._confidence(one),
+            status=table.status(row) if isinstance(table, EventTable) else None,
             episodes=self._said_in(table, row),
             path=self._path(one) if explain else (),
             **fields,
@@ -285,7 +287,11 @@ class Search:
         rows = np.array([self.episodes.row[uuid] for uuid in uuids], np.intp)
         at = seconds(self.as_of or self.now, np.finfo(np.float64).max)
         ended = self.index.facts.ended(rows, self.filters, float(at), self.index.names)
-        return {self.episodes.uuids[row]: "; ".join(map(_mark, facts)) for row, facts in ended.items()}
+        changed = self.index.events.changed(rows, self.filters) if ended else {}
+        return {
+            self.episodes.uuids[row]: "; ".join(_mark(fact, changed.get(row, {})) for fact in facts)
+            for row, facts in ended.items()
+        }
 
     # Reasons
 
@@ -358,8 +364,9 @@ def _label(texts: Texts, number: int) -> str | None:
     return texts[number] if number >= 0 else None
 
 
-def _mark(ended: Ended) -> str:
-    told = "corrected" if ended.until is None else period(None, _moment(ended.until))
+def _mark(ended: Ended, changed: Mapping[str, str]) -> str:
+    """Say until when something was true, or what became of it if it is an event that was `changed`."""
+    told = "corrected" if ended.until is None else changed.get(ended.fact) or period(None, _moment(ended.until))
     return told if ended.alone else f"{ended.fact}: {told}"
 
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime, timezone
-from typing import Any, NamedTuple, TypeAlias, get_args
+from typing import Any, NamedTuple, TypeAlias, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,9 @@ from graphmem.graph.columns import Column, Kept, Labels, State, Texts, fitting
 from graphmem.graph.lexical import Lexicon, capitalised_runs, terms
 from graphmem.graph.spelling import Spelling
 from graphmem.graph.vectors import Matrix, Packed, products
-from graphmem.model import Entity, EntityType, Episode, Event, Fact, Kind, normal_name
+from graphmem.model import Entity, EntityType, Episode, Event, Fact, Kind, Status, normal_name
 from graphmem.recall.answers import Answer, told
+from graphmem.results import became
 from graphmem.store.contract import Filter, Vectors
 from graphmem.store.matching import has_metadata
 
@@ -773,6 +774,9 @@ class EventTable(StatementTable):
         self._people, self._places = Labels(), Labels()
         self._participants = Incidence()
         self._place: Column[np.int32] = Column(np.int32)
+        self._statuses, self._dates = Labels(), Labels()
+        self._status: Column[np.int32] = Column(np.int32)
+        self._moved_to: Column[np.int32] = Column(np.int32)
 
     def forget(self, rows: Sequence[int]) -> None:
         super().forget(rows)
@@ -790,10 +794,33 @@ class EventTable(StatementTable):
         self._participants.append([self._people.numbered(uuids) for uuids in people])
         places = [None if record.place is None else normal_name(record.place) for record in records]
         self._place.extend([self._places.number(place) for place in places])
+        self._status.extend([self._statuses.number(record.status) for record in records])
+        self._moved_to.extend([self._dates.number(record.moved_to) for record in records])
+
+    def status(self, row: int) -> Status | None:
+        """Return what has become of an event."""
+        number = self._status.values[row]
+        return None if number < 0 else cast(Status, self._statuses.texts[number])
+
+    def off(self) -> Mask:
+        """Which rows are versions of events that were cancelled or moved to another date."""
+        mask: Mask = np.isin(self._status.values, [self._statuses.find(word) for word in ("cancelled", "moved")])
+        return mask
+
+    def changed(self, rows: NDArray[Any], where: Filter) -> dict[int, dict[str, str]]:
+        """Return for some rows of episodes what became of the events they tell of that were called off, by text."""
+        found = self.support.rows(self.episodes.key.values[rows])
+        there = (self.known(where) & self.off())[found.other]
+        changed: dict[int, dict[str, str]] = {}
+        for place, row in zip(found.owner[there].tolist(), found.other[there].tolist(), strict=True):
+            date = self._moved_to.values[row]
+            told = became(self.status(row), self._dates.texts[date] if date >= 0 else None)
+            changed.setdefault(int(rows[place]), {})[self.texts[row]] = told
+        return changed
 
     def passing(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
-        """Which rows a filter lets through; what happened after `as_of` is not there yet."""
-        mask = self.known(where)
+        """Which rows a filter lets through, without what was called off or happened after `as_of`."""
+        mask = self.known(where) & ~self.off()
         if where.start is not None:
             mask &= self.invalid.values > where.start.timestamp()
         if where.end is not None:

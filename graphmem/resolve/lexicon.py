@@ -120,7 +120,10 @@ class Lexicon:
         return next((use.state for use in uses if use.how == "same" and use.object is None), predicate)
 
     def read(self, statement: Statement, type_of: TypeOf) -> list[Reading]:
-        """Return what a statement says: first its own words, then the states that they imply."""
+        """Return what a statement says: first its own words, then the states that they imply.
+
+        What somebody does to something says what is said of it in the passive: "Ada cancelled the meeting".
+        """
         subject, object, predicate = statement.subject, statement.object, statement.predicate
         if predicate in ("be", "become") and (known := self.words.get(normal_name(object.name or object.text))):
             words = dict.fromkeys((normal_name(object.name or object.text), known.word))
@@ -163,6 +166,8 @@ class Lexicon:
         if own is not None and found[0].slot is None and self._is(own.object, object, type_of):
             found[0] = self._state(own, subject, object, type_of)
         found[0] = found[0]._replace(ends=tuple(ends))
+        if asserted and not statement.negated and object.name is not None:
+            found += self._made(f"be {_participle(predicate)}", object, type_of)
         for reading in [one for one in found if one.slot and self.states[_base(one.slot)].symmetric]:
             found.append(reading._replace(subject=reading.object, object=reading.subject, ends=()))
         return list(dict.fromkeys(found))
@@ -179,23 +184,22 @@ class Lexicon:
         subject = who[0]
         passive = any(role == "patient" for role, _ in happening.participants)
         verb = f"be {_participle(happening.predicate)}" if passive else happening.predicate
-        found = []
-        made = self.verbs.get(verb)
-        if made is not None and not self._is(self.words[made].of, subject, type_of):
-            made = None
-        stopped = self.stops.get(verb, {})
+        made = self._made(verb, subject, type_of)
+        if made or not (stopped := self.stops.get(verb)):
+            return made
+        at = subject.model_copy(update={"name": None, "text": next(iter(stopped.values())), "literal": "text"})
         ends = tuple(f"{state} *" for state in stopped)
-        if made is not None:
-            slot, word, _ = self.words[made]
-            at = subject.model_copy(update={"name": None, "text": word, "literal": "text"})
-            found.append(Reading(subject, "be", at, slot, "subject", ends, began=True))
-        elif stopped:
-            left = next(iter(stopped.values()))
-            at = subject.model_copy(update={"name": None, "text": left, "literal": "text"})
-            found.append(
-                Reading(subject, verb if verb.endswith(" from") else f"{verb} from", at, ends=ends, began=True)
-            )
-        return found
+        return [Reading(subject, verb if verb.endswith(" from") else f"{verb} from", at, ends=ends, began=True)]
+
+    def _made(self, verb: str, subject: Argument, type_of: TypeOf) -> list[Reading]:
+        """Return what a verb makes of its subject: "the shop closed", "the meeting was cancelled"."""
+        made = self.verbs.get(verb)
+        if made is None or not self._is(self.words[made].of, subject, type_of):
+            return []
+        slot, word, _ = self.words[made]
+        at = subject.model_copy(update={"name": None, "text": word, "literal": "text"})
+        ends = tuple(f"{state} *" for state in self.stops.get(verb, {}))
+        return [Reading(subject, "be", at, slot, "subject", ends, began=True)]
 
     def _changed(self, use: _Use, state: _State, statement: Statement, type_of: TypeOf) -> Iterator[Reading]:
         """Yield the states that a change makes: for its subject or object, or for whom something goes to."""

@@ -26,6 +26,7 @@ from graphmem.model import (
     normal_name,
 )
 from graphmem.resolve.lexicon import Lexicon, Reading, read_lexicon, told_of
+from graphmem.resolve.occasions import occasion, status
 from graphmem.resolve.wording import sentence
 
 _OF_EVENTS = 0.8
@@ -68,6 +69,8 @@ def understood(
     ]
     facts = [record for statement, reading in statements for record in _fact(statement, reading, episode, entities)]
     events = [_event(happening, episode, entities) for happening in extraction.events]
+    events += [event for fact in facts if isinstance(fact, Fact) and (event := occasion(fact)) is not None]
+    events = [event.model_copy(update={"status": status(event, episode.reference_time)}) for event in events]
     complete = episode.model_copy(update={"sentences": extraction.sentences, "mentions": tuple(mentions)})
     session = (
         ()

@@ -2,8 +2,9 @@
 
 A version of a fact is nothing that a writer decides: it follows from all that is stated, see `graphmem.resolve.truth`.
 Where what is believed is not just what a fact states, by the episodes that state it, the fact is marked as given up
-(`expired_at`), and its versions are written beside it. Only facts that have a key in common with one that changed are
-looked at: those of one holder and state, or of one proposition.
+(`expired_at`), and its versions are written beside it; so are those of events, see `graphmem.resolve.occasions`. Only
+facts that have a key in common with one that changed are looked at: those of one holder and state, or of one
+proposition.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Protocol
 
-from graphmem.model import Entity, Fact, Record, natural_key
+from graphmem.model import Entity, Event, Fact, Record, natural_key
+from graphmem.resolve.occasions import APPOINTED, PREDICATE, Standing, occasion, standings
 from graphmem.resolve.truth import Belief, Claim, Said, bearings, beliefs, claims_something
 from graphmem.store.join import Settled, Stored, Write
 
@@ -94,7 +96,9 @@ def believed(writes: Sequence[Write], removed: Sequence[Record], witness: Witnes
         for uuid, version in wanted.items()
         if version != affected.get(uuid)
     ]
-    return Settled(put, [fact for uuid, fact in affected.items() if fact.version_of and uuid not in wanted])
+    events = _of_events(affected, stated, versions, witness)
+    over = [fact for uuid, fact in affected.items() if fact.version_of and uuid not in wanted]
+    return Settled([*put, *events.writes], [*over, *events.removed])
 
 
 def _first_news(writes: Sequence[Write], said: Mapping[str, Sequence[Said]]) -> datetime | None:
@@ -146,6 +150,47 @@ def _versions(fact: Fact, versions: Sequence[Belief], first: datetime | None) ->
         yield fact.model_copy(
             update={**told, "uuid": key, "version_of": fact.uuid, "granularity": _granularity(fact, one)}
         )
+
+
+def _of_events(
+    affected: Mapping[str, Fact], stated: Mapping[str, Fact], versions: Mapping[str, Sequence[Belief]], witness: Witness
+) -> Settled:
+    """Return what is to be written and removed of the events that facts tell the dates of."""
+    told: dict[str, list[Belief]] = defaultdict(list)
+    for uuid, fact in affected.items():
+        if claims_something(fact) and (event := occasion(fact)) is not None:
+            told[event.uuid] += versions.get(uuid, ())
+    if not told:
+        return Settled([], [])
+    events = {uuid: found.record for uuid, found in witness.stored(told.keys()).items()}
+    leaning = {uuid for uuids in witness.leaning(events.keys()).values() for uuid in uuids}
+    wanted: dict[str, Event] = {}
+    for uuid, one in events.items():
+        if isinstance(one, Event):
+            made = _event_versions(one, standings(one, told[uuid], stated))
+            wanted.update((version.uuid, version) for version in made)
+    known = {uuid: found.record for uuid, found in witness.stored(wanted.keys() | leaning).items()}
+    put = [Write(event, known.get(uuid), None) for uuid, event in wanted.items() if event != known.get(uuid)]
+    return Settled(put, [known[uuid] for uuid in sorted(leaning & known.keys() - wanted.keys())])
+
+
+def _event_versions(event: Event, found: Sequence[Standing]) -> Iterator[Event]:
+    """Yield an event as it was stated, marked as given up unless it stands so, and its versions."""
+    stands = next((one for one in found if one.believed and one.closed_by is None), None)
+    given_up = found[-1] if found and not found[-1].believed else None
+    yield event.model_copy(
+        update={
+            "expired_at": event.created_at if stands is None else stands.expired_at,
+            "closed_by": given_up and given_up.closed_by,
+            "rule": given_up and given_up.rule,
+        }
+    )
+    for one in found:
+        if one is not stands and one.believed:
+            told = one._asdict()
+            del told["believed"]
+            key = natural_key("version", event.uuid, one.status, one.created_at, one.closed_by, one.rule)
+            yield event.model_copy(update={**told, "uuid": key, "version_of": event.uuid})
 
 
 def _says_no_more(belief: Belief, fact: Fact) -> bool:
@@ -243,9 +288,20 @@ def _touched(writes: Sequence[Write], removed: Sequence[Record], witness: Witnes
             into = (getattr(record, "merged_into", None) for record in (write.record, write.old))
             moved += [write.record.uuid, *(one for one in into if one)]
     yield from (record for record in removed if isinstance(record, Fact))
+    yield from _of_appointments((write.record for write in writes), witness)
     if moved:
         leaning = witness.leaning(set(moved))
         others = {uuid for uuids in leaning.values() for uuid in uuids}
         for known in witness.stored(others).values():
             if isinstance(known.record, Fact):
                 yield known.record
+
+
+def _of_appointments(records: Iterable[Record], witness: Witness) -> Iterator[Fact]:
+    """Yield the facts that may tell the dates of events among some records."""
+    events = [one for one in records if isinstance(one, Event) and one.predicate == PREDICATE]
+    keys = {_key(who.uuid, APPOINTED) for event in events for who in event.participants if who.uuid}
+    uuids = {uuid for found in witness.claiming(keys).values() for uuid in found} if keys else set()
+    for known in witness.stored(uuids).values() if uuids else ():
+        if isinstance(known.record, Fact):
+            yield known.record

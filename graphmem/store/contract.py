@@ -58,9 +58,9 @@ class Filter(BaseModel, frozen=True):
     Each kind looks at the fields it has: `session`, `speaker`, `source`, `metadata`, `mentions`, `start`/`end` (on
     `reference_time`) for episodes; `name` (any form, compared by `normal_name`), `merged_into` (uuid) for entities;
     `subject`, `predicate`, `object` (uuids for the ends), `touching`, `as_of`, `known_at` for facts; `participant`
-    (uuid), `place`, `start`/`end` (overlap of the interval) for events; `episode` for what one episode supports;
-    `period` (such as "2023-05") for episodes and events that belong to it or to a part of it; `start`/`end` (overlap)
-    for periods.
+    (uuid), `place`, `known_at`, `start`/`end` (overlap of the interval) for events; `episode` for what one episode
+    supports; `period` (such as "2023-05") for episodes and events that belong to it or to a part of it; `start`/`end`
+    (overlap) for periods.
     """
 
     model_config = ConfigDict(extra="forbid", defer_build=True)

@@ -61,7 +61,9 @@ def require_model(address: str, bound: tuple[str, int], asked: tuple[str, int]) 
 
 def needs(record: Record) -> set[str]:
     """Return the uuids of all records that have to be there for this one: what it refers to and rests on."""
-    return referred(record).union(record.episodes) if isinstance(record, (Fact, Event)) else referred(record)
+    if not isinstance(record, (Fact, Event)):
+        return referred(record)
+    return referred(record).union(record.episodes, {record.version_of or ""} - {""})
 
 
 def settle(change: ChangeSet, ground: Ground, *, group_id: str, dimension: int | None) -> Settled:
@@ -121,8 +123,8 @@ def _incoming(change: ChangeSet, group_id: str) -> dict[str, Record]:
 
 
 def _made_here(record: Record) -> bool:
-    """Tell whether a record is nothing that a writer decides: a period, or a version of a fact."""
-    return isinstance(record, Period) or (isinstance(record, Fact) and record.version_of is not None)
+    """Tell whether a record is nothing that a writer decides: a period, or a version of a fact or an event."""
+    return isinstance(record, Period) or (isinstance(record, (Fact, Event)) and record.version_of is not None)
 
 
 def _as_kept(record: Record) -> Record:
@@ -133,6 +135,11 @@ def _as_kept(record: Record) -> Record:
         return record.model_copy(update={"merged_into": None, "because": None})
     if isinstance(record, Fact) and (record.expired_at or record.closed_by or record.rivals):
         return record.model_copy(update={"expired_at": None, "closed_by": None, "rule": None, "rivals": ()})
+    if isinstance(record, Event):
+        status = "planned" if record.status in ("cancelled", "moved") else record.status
+        unmarked = {"expired_at": None, "closed_by": None, "rule": None, "moved_to": None, "status": status}
+        if any(getattr(record, name) != value for name, value in unmarked.items()):
+            return record.model_copy(update=unmarked)
     return record
 
 
@@ -163,7 +170,8 @@ def _withdraw_support(
 ) -> None:
     """Take the episodes in `gone` away from what they support; what is left without support joins `gone`."""
     episodes = {uuid for uuid, record in gone.items() if isinstance(record, Episode)}
-    resting = set().union(*ground.leaning(episodes).values()) - gone.keys() if episodes else set()
+    below = episodes.union(uuid for uuid, record in gone.items() if isinstance(record, Event))
+    resting = set().union(*ground.leaning(below).values()) - gone.keys() if below else set()
     before.update(ground.stored(resting - before.keys()))
     for uuid in sorted(resting):
         record = before[uuid].record

@@ -238,7 +238,7 @@ class Neo4jStore:
             for writes in merged(settled, ground):
                 ground.write(Settled(writes, []), revision, dimension)
                 done += writes
-            versions = believed(done, settled.removed, ground)
+            versions = dated(believed(done, settled.removed, ground), ground, group_id=self.group_id)
             ground.write(versions, revision, dimension)
             if settled.removed or versions.removed:
                 tx.run(question("store/break_seals"), group_id=self.group_id).consume()
@@ -483,9 +483,10 @@ class _Ground:
 
     def leaning(self, uuids: Collection[str]) -> Mapping[str, Collection[str]]:
         """Return for each uuid the records that refer to it or rest on it."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for name in ("store/leaning", "store/resting"):
-            for row in self._run(question(name), uuids=sorted(uuids)):
+        rows = self._run(question("store/leaning"), uuids=sorted(uuids))
+        found = {row["target"]: set(row["sources"]) for row in rows}
+        if episodes := [row["target"] for row in rows if row["episode"]]:
+            for row in self._run(question("store/resting"), uuids=episodes):
                 found[row["target"]].update(row["sources"])
         return found
 
@@ -548,14 +549,14 @@ class _Ground:
                 self._each(f"{verb}_{what}", "rows", [_row(record, revision, keep_none=known) for record in these])
             vectors = [_embedding(write.record.uuid, write.vectors) for write in of_it if write.vectors is not None]
             self._each(f"embed_{what}", "rows", vectors, property=f"embedding_{dimension}")
-        versions = [one for one, old, _ in writes if isinstance(one, Fact) and one.version_of and old is None]
-        copied = [{"uuid": one.uuid, "version_of": one.version_of} for one in versions]
-        self._each("embed_versions", "rows", copied, property=f"embedding_{dimension}")
+            fresh = [one for one, old, _ in of_it if old is None and isinstance(one, (Fact, Event))]
+            copied = [{"uuid": one.uuid, "version_of": one.version_of} for one in fresh if one.version_of]
+            self._each(f"embed_versions_of_{what}", "rows", copied, property=f"embedding_{dimension}")
         lost, won = differences([(write.old, write.record) for write in writes], _links)
         self._each("unlink", "rows", [_link_row(link) for _, link in lost])
         self._each("link", "rows", [_link_row(link) for _, link in won])
-        fresh = [write.record.uuid for write in writes if write.old is None and isinstance(write.record, Episode)]
-        self._each("link_followers", "uuids", fresh)
+        spoken = [write.record.uuid for write in writes if write.old is None and isinstance(write.record, Episode)]
+        self._each("link_followers", "uuids", spoken)
 
     def connect(self, links: Collection[Link]) -> None:
         """Connect nodes, also where some are connected so already."""
@@ -698,6 +699,7 @@ def _links(record: Record) -> set[Link]:
                 for who in record.participants
                 if who.uuid
             }
+            involved |= {Link("VERSION_OF", record.uuid, record.version_of)} if record.version_of else set()
             return involved | _during(record) | {Link("DESCRIBES", uuid, record.uuid) for uuid in record.episodes}
         case Entity(merged_into=str(into)):
             return {Link("MERGED_INTO", record.uuid, into, (("because", record.because),))}

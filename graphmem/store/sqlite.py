@@ -97,6 +97,7 @@ CREATE TABLE IF NOT EXISTS seals (id INTEGER PRIMARY KEY, tenant INTEGER NOT NUL
 _WHERE_UUID = "(SELECT id FROM records WHERE tenant = :tenant AND uuid = :{})"
 _LINKED = "r.id IN (SELECT source FROM links WHERE role = '{}' AND target = " + _WHERE_UUID + ")"
 _BY_EPISODE = _LINKED.format("episode", "episode")
+_KNOWN = "r.created <= :known_at AND (r.expired IS NULL OR r.expired > :known_at)"
 _INSIDE = """
 WITH RECURSIVE inside (whole, part) AS (
     SELECT id, id FROM records WHERE tenant = :tenant AND uuid IN (SELECT value FROM json_each(:periods))
@@ -131,7 +132,7 @@ CONDITIONS: Final[Mapping[Kind, Mapping[str, str]]] = {
         "touching": "r.id IN (SELECT source FROM links WHERE role IN ('subject', 'object') "
         f"AND target = {_WHERE_UUID.format('touching')})",
         "as_of": "(r.starts IS NULL OR r.starts <= :as_of) AND (r.ends IS NULL OR r.ends > :as_of)",
-        "known_at": "r.created <= :known_at AND (r.expired IS NULL OR r.expired > :known_at)",
+        "known_at": _KNOWN,
         "episode": _BY_EPISODE,
     },
     "event": {
@@ -140,6 +141,7 @@ CONDITIONS: Final[Mapping[Kind, Mapping[str, str]]] = {
         "start": "(r.starts IS NOT NULL OR r.ends IS NOT NULL) "
         "AND (r.ends IS NULL OR r.ends > :start OR r.starts >= :start)",
         "end": "(r.starts IS NOT NULL OR r.ends IS NOT NULL) AND (r.starts IS NULL OR r.starts < :end)",
+        "known_at": _KNOWN,
         "episode": _BY_EPISODE,
         "period": _DURING,
     },
@@ -398,7 +400,7 @@ class SQLiteStore:
             for writes in merged(settled, ground):
                 ground.write(Settled(writes, []), revision)
                 done += writes
-            versions = believed(done, settled.removed, ground)
+            versions = dated(believed(done, settled.removed, ground), ground, group_id=self.group_id)
             ground.write(versions, revision)
             if settled.removed or versions.removed:
                 db.execute(SEALS)
@@ -748,7 +750,7 @@ class _Ground:
         many("DELETE FROM vectors WHERE id = ?", [(ids[gone.uuid],) for gone in settled.removed])
         embedded = [(write.record.uuid, write.vectors) for write in settled.writes if write.vectors is not None]
         many("INSERT OR REPLACE INTO vectors VALUES (?, ?)", [(ids[uuid], rows.tobytes()) for uuid, rows in embedded])
-        versions = [(ids[one.uuid], self._tenant, one.version_of) for one in written if isinstance(one, Fact)]
+        versions = [(ids[one.uuid], self._tenant, one.version_of) for one in written if isinstance(one, (Fact, Event))]
         many(EMBED_VERSION, [row for row in versions if row[-1]])
         lost, won = differences(pairs, _links)
         many(
@@ -882,6 +884,7 @@ def _links(record: Record) -> set[tuple[str, str]]:
             return ends | {("episode", uuid) for uuid in record.episodes}
         case Event():
             involved = {("participant", who.uuid) for who in record.participants if who.uuid}
+            involved |= {("version_of", record.version_of)} if record.version_of else set()
             return involved | _during(record) | {("episode", uuid) for uuid in record.episodes}
         case Entity(merged_into=str(into)):
             return {("merged", into)}

@@ -3,6 +3,6 @@ RETURN record.revision AS revision, labels(record) AS labels, record.kind AS kin
   CASE WHEN $vectors THEN record.vectors END AS vectors,
   record {.uuid, .group_id, .name, .names, .type, .merged_into, .because, .alone, .text, .session, .speaker, .addressee, .source, .dated,
     .metadata, .position, .previous, .sentences, .mentions, .subject_uuid, .predicate, .participants, .place, .granularity, .anchor, .negated, .modality, .tense,
-    .episodes, .level, reference_time: toString(record.reference_time), valid_at: toString(record.valid_at),
+    .episodes, .status, .version_of, .closed_by, .rule, .moved_to, .level, reference_time: toString(record.reference_time), valid_at: toString(record.valid_at),
     invalid_at: toString(record.invalid_at), created_at: toString(record.created_at), expired_at: toString(record.expired_at)
   } AS properties

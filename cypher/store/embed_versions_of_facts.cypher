@@ -1,4 +1,4 @@
-// embed_versions.cypher: give versions of facts the vectors of the facts that they are versions of
+// embed_versions_of_facts.cypher: give versions of facts the vectors of the facts that they are versions of
 UNWIND $rows AS row
 MATCH ()-[version:RELATES_TO {uuid: row.uuid}]->()
 MATCH ()-[fact:RELATES_TO {uuid: row.version_of}]->()
