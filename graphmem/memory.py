@@ -15,10 +15,41 @@ from pydantic import ValidationError
 from graphmem.embed import open_embedder
 from graphmem.errors import GraphmemError, InvalidInput, NotFound
 from graphmem.extract import open_extractor
-from graphmem.model import Entity, Episode, Event, Extractor, Fact, Kind, Period, Record, natural_key, normal_name, utc
+from graphmem.model import (
+    Entity,
+    Episode,
+    Event,
+    Extractor,
+    Fact,
+    Kind,
+    Period,
+    Record,
+    Value,
+    natural_key,
+    normal_name,
+    utc,
+)
 from graphmem.periods import LEVELS, Level
 from graphmem.recall import Index, Snapshot, open_reranker
-from graphmem.results import Added, Chapter, Context, Entities, Episodes, Events, Facts, Hits, Periods, Profile, Stats
+from graphmem.results import (
+    Added,
+    Chapter,
+    Conflict,
+    Context,
+    Diff,
+    Entities,
+    Episodes,
+    Events,
+    Facts,
+    History,
+    Hit,
+    Hits,
+    Periods,
+    Profile,
+    Source,
+    Stats,
+    Timeline,
+)
 from graphmem.settings import Settings
 from graphmem.store import open_store
 from graphmem.store.contract import EVERYTHING, Belonging, ChangeSet, Filter, Finding, Order
@@ -268,18 +299,26 @@ class Memory:
     ) -> Facts:
         """Return the facts that hold: asserted, not negated, true at `as_of` and believed at `known_at`, or now.
 
-        `subject` and `object` are names, aliases or uuids of entities. `include_invalid` also returns what is over,
-        negated or only possible.
+        `subject` and `object` are names, aliases or uuids of entities; `object` may also be the text of a literal
+        ("2023-05-15"). A predicate is found in the form in which the lexicon keeps it ("reside in" as "live in").
+        `include_invalid` also returns what is over, negated or only possible.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ada lived in London until 1840. She lives in Paris.", reference_time="1843-08-01")
+        ...     [fact.object for fact in memory.facts(subject="Ada", predicate="reside in")]
+        ['Paris']
         """
         default = None if include_invalid else self._clock()
         true, known = _utc(as_of) or default, _utc(known_at) or default
+        predicates = [None] if predicate is None else dict.fromkeys((self._lexicon.canonical(predicate), predicate))
         found = [
             fact
             for one in self._named(subject)
-            for other in self._named(object)
+            for other in (*self._named(object), *self._literal(object))
+            for called in predicates
             for fact in self._find(
                 "fact",
-                Filter(subject=one, predicate=predicate, object=other, as_of=true, known_at=known),
+                Filter(subject=one, predicate=called, object=other, as_of=true, known_at=known),
                 "created_at",
                 Fact,
             )
@@ -357,17 +396,8 @@ class Memory:
         ...     ravi.name, ravi.aliases, ravi.mentions, [part.because for part in ravi.merged]
         ('Ravi Menon', ('Ravi',), 2, ['short name'])
         """
-        found = self._called(name_or_uuid)
-        if not found:
-            raise NotFound(
-                f"no entity is named {name_or_uuid!r}: look for it with memory.search(..., kinds=['entity'])"
-            )
-        if len(found) > 1:
-            raise InvalidInput(
-                f"{name_or_uuid!r} is a name of {len(found)} entities: ask for one of "
-                + ", ".join(repr(entity.name) for entity in found)
-            )
-        return profiles(self._store, [(found[0], parts(self._store, found[0].uuid))])[0]
+        found = self._one(name_or_uuid)
+        return profiles(self._store, [(found, parts(self._store, found.uuid))])[0]
 
     def split(self, name_or_uuid: str) -> Profile:
         """Say that an entity is no other: it stands alone again, and from now on, whatever it was merged into.
@@ -403,8 +433,99 @@ class Memory:
         )
 
     def doctor(self) -> list[Finding]:
-        """Look for what should not be in the store; an empty list is good news."""
-        return self._store.check()
+        """Look for what should not be in the store, and for conflicts to settle; an empty list is good news."""
+        from graphmem.decisions import findings
+
+        return [*self._store.check(), *findings(self._store)]
+
+    # What was believed when
+
+    def history(self, fact: Fact | Hit | str) -> History:
+        """Return all versions of a fact, a hit or a uuid of one: as stated, and as believed one after the other.
+
+        Each tells when it holds, when that was believed, who says so, and what ended it by which rule. All that is
+        stated of the same two, in the same words or not, belongs to it. Raises `NotFound`.
+
+        >>> with Memory(":memory:", clock=lambda: utc("1840-06-05")) as memory:
+        ...     added = memory.add("Ada lives in London.", reference_time="1830-01-01")
+        ...     added = memory.add("Ada left London in 1835.", reference_time="1836-01-01")
+        ...     print(memory.history(memory.facts(subject="Ada", predicate="live in", as_of="1831-01-01")[0]))
+        Ada lives in London
+          at any time; stated 1840-06-05
+              1830-01-01: Ada lives in London.
+          until 1835; believed since 1840-06-05; ended by 'Ada leaves London' (ended)
+              1830-01-01: Ada lives in London.
+        """
+        from graphmem.history import history
+
+        return history(self._store, self._fact(fact))
+
+    def sources(self, facts: Iterable[Fact]) -> dict[str, tuple[Source, ...]]:
+        """Return who says each fact, by its uuid, in order of time."""
+        from graphmem.history import sources
+
+        return sources(self._store, facts)
+
+    def timeline(self, entity: str, *, start: Moment | None = None, end: Moment | None = None) -> Timeline:
+        """Return what is told of an entity, in order of time: the facts believed now, and the events that involve it.
+
+        `entity` is a name, an alias or a uuid; what was merged into it belongs to it. From `start` up to `end`, what
+        reaches into the span; what is undated comes last, and not at all if a span is given. Raises `NotFound`, and
+        `InvalidInput` if several are called so, or for an end before the start.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ada Lovelace moved to London in 1835.", reference_time="1843-08-01")
+        ...     print(memory.timeline("Ada Lovelace"))
+        1835        Ada Lovelace moved to London in 1835
+        since 1835  Ada Lovelace lives in London
+        since 1835  Ada Lovelace moves to London
+        """
+        first, last = _span(start, end)
+        return Timeline(self._store.timeline(self._together(entity), start=first, end=last))
+
+    def diff(self, start: Moment, end: Moment, *, entity: str | None = None) -> Diff:
+        """Return what changed from `start` up to `end`, of all facts or of those about an entity.
+
+        `began` and `ended` are in the world, as is believed now; `learned` and `corrected` in what the memory believes.
+        Raises `NotFound` for an unknown entity, `InvalidInput` for an end before the start.
+        """
+        from graphmem.history import diff
+
+        first, last = _span(start, end)
+        if first is None or last is None:
+            raise InvalidInput(f"start={start!r}, end={end!r}: give both ends of the span")
+        return diff(self._store, first, last, entities=None if entity is None else self._together(entity))
+
+    def conflicts(self) -> list[Conflict]:
+        """Return the facts that contradict each other where no rule decides, each conflict once, oldest first.
+
+        >>> with Memory(":memory:") as memory:
+        ...     for source, city in (("letter", "Paris"), ("diary", "Rome")):
+        ...         added = memory.add(f"Tom Reed lives in {city}.", source=source, reference_time="2023-05-04")
+        ...     [conflict] = memory.conflicts()
+        ...     added = memory.settle(conflict.facts[1], reason="He wrote so himself.")
+        ...     [fact.object for fact in memory.facts(subject="Tom Reed")], memory.conflicts()
+        (['Rome'], [])
+        """
+        from graphmem.decisions import conflicts
+
+        return conflicts(self._store)
+
+    def settle(self, fact: Fact | Hit | str, *, reason: str | None = None) -> Added:
+        """Decide a conflict for one of its facts (or its uuid): what contradicts it was never true.
+
+        The decision is an episode of the source "decision", dated now, which `history` shows; deleting that takes it
+        back. Raises `NotFound`, and `InvalidInput` for a fact that nothing contradicts.
+        """
+        from graphmem.decisions import decision
+        from graphmem.ingest import embed
+
+        with self._adding:
+            put = decision(self._store, self._fact(fact), reason=reason, now=self._clock())
+            self._store.bind(self._embedder.name, self._embedder.dimension)
+            vectors = embed(put, self._embedder, previous_text={})
+            revision = self._store.apply(ChangeSet(group_id=self.group_id, put=put, vectors=vectors))
+        return Added(uuids=(put[0].uuid,), new={"episode": 1, "fact": 1}, revision=revision)
 
     # As a graph for other libraries
 
@@ -466,6 +587,29 @@ class Memory:
         finally:
             target.close()
 
+    def export(self, path: str | Path) -> int:
+        """Write every record to a file of JSON lines, compressed if its name ends in .gz; return how many there are.
+
+        The file is there when it is whole; `import_` reads it into any store of the same tenant.
+        """
+        from graphmem.portable import export
+
+        return export(self._store, Path(path), model=self._embedder.name)
+
+    def import_(self, path: str | Path, *, batch_size: int = 256) -> Added:
+        """Read a file that `export` wrote, embedded by this memory's model; what is known already changes nothing.
+
+        Every time stamp stays as it was. Each batch is stored whole or not at all, and after an interruption the same
+        call finishes the job. Raises `InvalidInput`, with the line, for a file that cannot be read, or is another
+        tenant's.
+        """
+        from graphmem.portable import import_
+
+        with self._adding:
+            return import_(
+                self._store, Path(path), self._embedder, batch_size=_whole("batch_size", batch_size, least=1)
+            )
+
     def close(self) -> None:
         """Let go of the store; closing twice is fine."""
         self._store.close()
@@ -502,6 +646,46 @@ class Memory:
             yield whole.uuid
             yield from (part.uuid for part in parts(self._store, whole.uuid))
 
+    def _literal(self, text: str | None) -> Iterator[str]:
+        """Yield the uuids of the values with a text or uuid."""
+        if text is not None:
+            normal = normal_name(text)
+            values = (one for one in self._store.find("value") if isinstance(one, Value))
+            yield from (one.uuid for one in values if one.uuid == text or normal_name(one.text) == normal)
+
+    def _one(self, name_or_uuid: str) -> Entity:
+        """Return the one entity with a uuid, name or alias; raises `NotFound`, or `InvalidInput` for several."""
+        found = self._called(name_or_uuid)
+        if not found:
+            raise NotFound(
+                f"no entity is named {name_or_uuid!r}: look for it with memory.search(..., kinds=['entity'])"
+            )
+        if len(found) > 1:
+            raise InvalidInput(
+                f"{name_or_uuid!r} is a name of {len(found)} entities: ask for one of "
+                + ", ".join(repr(entity.name) for entity in found)
+            )
+        return found[0]
+
+    def _together(self, name_or_uuid: str) -> list[str]:
+        """Return the uuids of an entity and of all that was merged into it."""
+        whole = self._one(name_or_uuid)
+        return [whole.uuid, *(part.uuid for part in parts(self._store, whole.uuid))]
+
+    def _fact(self, fact: Fact | Hit | str) -> Fact:
+        """Return a fact by itself, by a hit, or by its uuid."""
+        if isinstance(fact, Fact):
+            return fact
+        if isinstance(fact, Hit) and fact.kind != "fact":
+            raise InvalidInput(f"the hit {fact.text!r:.60} is of kind {fact.kind!r}: search with kinds=['fact']")
+        uuid = fact.uuid if isinstance(fact, Hit) else fact
+        if not isinstance(uuid, str):
+            raise InvalidInput(f"{fact!r:.80} is no fact: give a Fact, its uuid, or a Hit of kind 'fact'")
+        for record in self._store.get("fact", [uuid]):
+            if isinstance(record, Fact):
+                return record
+        raise NotFound(f"no fact has the uuid {uuid!r}: uuids come from memory.facts() and hits of kind 'fact'")
+
     def _called(self, name: str) -> list[Entity]:
         """Return the entities with a uuid, or of that very name, or else all that have it as an alias."""
         known = [one for one in self._store.get("entity", [name]) if isinstance(one, Entity)]
@@ -515,6 +699,13 @@ class Memory:
 
 def _utc(moment: Moment | None) -> datetime | None:
     return None if moment is None else utc(moment)
+
+
+def _span(start: Moment | None, end: Moment | None) -> tuple[datetime | None, datetime | None]:
+    first, last = _utc(start), _utc(end)
+    if first is not None and last is not None and last < first:
+        raise InvalidInput(f"the span ends before it starts: start={start!r}, end={end!r}")
+    return first, last
 
 
 def _kinds(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
@@ -546,6 +737,7 @@ def _asked(query: str) -> str:
     return query
 
 
-def _whole(name: str, number: int, *, least: int) -> None:
+def _whole(name: str, number: int, *, least: int) -> int:
     if isinstance(number, bool) or not isinstance(number, int) or number < least:
         raise InvalidInput(f"{name}={number!r}: give a whole number, {least} or more")
+    return number

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from textwrap import shorten
 from typing import Any, Generic, Literal, NamedTuple, TypeVar, overload
 
-from graphmem.model import Entity, Episode, Event, Fact, Kind, Period
+from graphmem.model import Entity, Episode, Event, Fact, Granularity, Kind, Modality, Period
 
 T = TypeVar("T")
 
@@ -74,6 +74,143 @@ class Facts(Collection[Fact]):
 
 class Events(Collection[Event]):
     """Events, in order of time."""
+
+
+class Entry(NamedTuple):
+    """A fact or an event on a timeline, as light as it can be; `Memory.history(uuid)` tells more of a fact."""
+
+    kind: Literal["fact", "event"]
+    uuid: str
+    text: str
+    valid_at: datetime | None
+    invalid_at: datetime | None
+    """Until when, this moment not included."""
+    granularity: Granularity | None
+    modality: Modality
+    """Whether it is asserted, or for an event, planned ("intended")."""
+    created_at: datetime
+    """When the memory learned it."""
+
+
+class Timeline(Collection[Entry]):
+    """What is told of an entity, in order of time, undated last; printed as one line each.
+
+    >>> start, end = datetime(1815, 1, 1), datetime(1816, 1, 1)
+    >>> born = Entry("event", "1", "Ada was born", start, end, "year", "asserted", created_at=datetime(2023, 5, 8))
+    >>> print(Timeline([born, born._replace(kind="fact", text="Ada lives in London", invalid_at=None)]))
+    1815        Ada was born
+    since 1815  Ada lives in London
+    """
+
+    def __str__(self) -> str:
+        spans = [period(entry.valid_at, entry.invalid_at) or "undated" for entry in self]
+        width = max(map(len, spans), default=0)
+        return "\n".join(
+            f"{span:{width}}  {entry.text}" + (" (planned)" if entry.modality == "intended" else "")
+            for span, entry in zip(spans, self, strict=True)
+        )
+
+
+class Source(NamedTuple):
+    """Who says something: an episode in short."""
+
+    uuid: str
+    reference_time: datetime
+    speaker: str | None
+    source: str | None
+    text: str
+
+    def __str__(self) -> str:
+        who = " ".join(part for part in (day(self.reference_time), self.speaker, self.source) if part)
+        return f"{who}: {shorten(self.text, 100, placeholder=' ...')}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """A fact as it was stated, or as it was believed from one moment to another, and why that is over."""
+
+    fact: Fact
+    """`valid_at` and `invalid_at` tell when it holds, `created_at` and `expired_at` when that was believed."""
+    sources: tuple[Source, ...] = ()
+    """Who says so, in order of time."""
+    closed_by: Fact | None = None
+    """What ended it, or took it back."""
+    instead: Facts = field(default_factory=Facts)
+    """What was believed of the same in its place, when it was given up."""
+    why: str = ""
+    """What ended it and by which rule, in words."""
+
+    @property
+    def stated(self) -> bool:
+        """Whether it is what somebody said, and no version of that."""
+        return self.fact.version_of is None
+
+    def __str__(self) -> str:
+        fact = self.fact
+        never = fact.expired_at is not None and fact.expired_at <= fact.created_at
+        if never:
+            known = f"stated {day(fact.created_at)}"
+        elif fact.expired_at is None:
+            known = f"believed since {day(fact.created_at)}"
+        else:
+            known = f"believed {day(fact.created_at)} until {day(fact.expired_at)}"
+        negated = f'"{fact.fact}", ' if fact.negated or fact.modality != "asserted" else ""
+        held = period(fact.valid_at, fact.invalid_at) or "at any time"
+        return f"{negated}{held}; {known}" + (f"; {self.why}" if self.why else "")
+
+
+class History(Collection[Version]):
+    """All versions of a fact: first as it was stated, then as it was believed, one after the other."""
+
+    def __str__(self) -> str:
+        lines = [self[0].fact.fact] if self else []
+        for version in self:
+            lines += [f"  {version}", *(f"      {source}" for source in version.sources)]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diff:
+    """What changed within a span of time: in the world, as is believed now, and in what the memory believes."""
+
+    start: datetime
+    end: datetime
+    """Not included."""
+    began: Facts
+    """What holds since a moment in the span."""
+    ended: Facts
+    """What held until a moment in the span."""
+    learned: Facts
+    """What was first stated then, as it was stated."""
+    corrected: tuple[Version, ...]
+    """What was given up then, with what is believed instead."""
+
+    def __str__(self) -> str:
+        lines = []
+        for title, facts in (("began", self.began), ("ended", self.ended), ("learned", self.learned)):
+            lines += [f"{title}:"] * bool(facts) + [f"  {dated(fact)}" for fact in facts]
+        lines += ["corrected:"] * bool(self.corrected)
+        for version in self.corrected:
+            better = ", ".join(period(fact.valid_at, fact.invalid_at) or "at any time" for fact in version.instead)
+            reason = f" ({version.why})" if version.why else ""
+            lines.append(f"  {dated(version.fact)}{f' -> {better}' if better else ' -> not so'}{reason}")
+        return "\n".join(lines) or "nothing changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conflict:
+    """Facts that contradict each other, where no rule decides; `Memory.settle` decides for one of them."""
+
+    facts: Facts
+    """One for each side; `Fact.support` tells how many episodes say so."""
+    sources: dict[str, tuple[Source, ...]]
+    """Who says so, by uuid of the fact."""
+
+    def __str__(self) -> str:
+        lines = []
+        for fact in self.facts:
+            lines += [f"{dated(fact)}  ({fact.uuid})", *(f"    {source}" for source in self.sources[fact.uuid])]
+        return "\n".join(lines)
 
 
 class Periods(Collection[Chapter]):
@@ -165,6 +302,12 @@ def period(start: datetime | None, end: datetime | None) -> str:
     if (detail, months) in ((0, 12), (0, 1), (1, 1)):
         return _told(start, 0 if months == 12 else 1)
     return _told(start, detail) if start == end else f"{_told(start, detail)} until {_told(end, detail)}"
+
+
+def dated(fact: Fact) -> str:
+    """Return a fact with when it holds."""
+    held = period(fact.valid_at, fact.invalid_at)
+    return f"{fact.fact}, {held}" if held else fact.fact
 
 
 def _detail(moment: datetime) -> int:

@@ -125,6 +125,74 @@ def test_the_demo_answers_three_questions(run):
     assert os.listdir() == []
 
 
+@pytest.fixture
+def torn(run):
+    """A memory of somebody who left a job, and of whom two sources tell different homes."""
+    run("add", "Tom Reed works for Acme Corp.", "--reference-time", "2020-02-01")
+    run("add", "Tom Reed left Acme Corp on 3 May 2022.", "--reference-time", "2022-05-04")
+    run("add", "Tom Reed lives in Paris.", "--reference-time", "2023-05-04", "--source", "letter")
+    run("add", "Tom Reed lives in Rome.", "--reference-time", "2023-05-04", "--source", "diary")
+
+
+def test_the_history_of_a_fact_is_told_by_uuid_or_by_words(run, torn):
+    said = run("history", "Tom Reed", "work for").output
+    assert said.startswith("Tom Reed works for Acme Corp\n")
+    assert "  until 3 May 2022; believed since " in said
+    assert "ended by 'Tom Reed leaves Acme Corp' (ended)" in said
+    assert "2020-02-01: Tom Reed works for Acme Corp." in said
+    assert run("history", "Tom Reed", "work for", "acme corp").output == said
+    [versions] = json.loads(run("history", "Tom Reed", "work for", "--json").stdout)
+    assert versions[-1]["why"] == "ended by 'Tom Reed leaves Acme Corp' (ended)"
+    assert run("history", versions[0]["fact"]["uuid"]).output == said
+    assert run("history", "Tom Reed", "work for", "Nobody").output == "No facts.\n"
+
+
+def test_a_timeline_is_drawn_as_aligned_lines(run, torn):
+    lines = run("timeline", "tom reed").output.splitlines()
+    assert "until 3 May 2022  Tom Reed works for Acme Corp" in lines
+    assert "since 3 May 2022  Tom Reed leaves Acme Corp" in lines
+    assert lines[-1].startswith("undated           Tom Reed lives in ")
+    assert "lives in" not in run("timeline", "Tom Reed", "--start", "2022-01-01").output
+    entries = json.loads(run("timeline", "Tom Reed", "--json").stdout)
+    assert [entry["text"] for entry in entries] == [line[18:] for line in lines]
+    assert run("timeline", "Paris", "--end", "1999-01-01").output == "Nothing is told.\n"
+
+
+def test_a_diff_tells_what_changed(run, torn):
+    said = run("diff", "2022-05-01", "2022-06-01").output
+    assert "began:\n  Tom Reed leaves Acme Corp, since 3 May 2022\n" in said
+    assert "ended:\n  Tom Reed works for Acme Corp, until 3 May 2022\n" in said
+    assert run("diff", "1999-01-01", "1999-02-01").output == "nothing changed\n"
+    assert json.loads(run("diff", "2022-05-01", "2022-06-01", "--entity", "Acme Corp", "--json").stdout)["ended"]
+
+
+def test_a_conflict_is_listed_and_settled_and_is_no_damage(run, torn):
+    assert "contradict each other" in run("doctor").output
+    said = run("conflicts").output
+    assert "\n    2023-05-04 diary: Tom Reed lives in Rome.\n" in said
+    [conflict] = json.loads(run("conflicts", "--json").stdout)
+    rome = next(fact for fact in conflict["facts"] if fact["object"] == "Rome")
+    assert run("settle", rome["uuid"], "--reason", "He told me.").output == (
+        "Decided: Tom Reed lives in Rome. He told me.\n"
+    )
+    assert run("conflicts").output == "No conflicts.\n"
+    assert run("doctor").output == "All is well.\n"
+    assert "(decided)" in run("history", "Tom Reed", "live in", "Paris").output
+    home, first, second = run("facts", "Tom Reed", "--predicate", "live in", "--sources").output.splitlines()
+    assert (home, first) == ("Tom Reed lives in Rome  x2", "    2023-05-04 diary: Tom Reed lives in Rome.")
+    assert second.endswith(" decision: Decided: Tom Reed lives in Rome. He told me.")
+
+
+def test_a_memory_is_exported_and_imported(run, torn):
+    count = json.loads(run("export", "all.jsonl.gz", "--json").stdout)["records"]
+    assert f"Exported {count} records to all.jsonl.gz" in run("export", "all.jsonl.gz").output
+    assert "Added " in run("import", "all.jsonl.gz", "--store", "other.db").output
+    assert "Nothing new" in run("import", "all.jsonl.gz", "--store", "other.db").output
+    same = [run("facts", "--all", "--json", "--store", name).stdout for name in ("graphmem.db", "other.db")]
+    assert same[0] == same[1]
+    assert "this memory of 'other'" in run("import", "all.jsonl.gz", "--group", "other", code=1).stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -46,7 +46,12 @@ def test_each_question_finds_something(path: Path, neo4j_address: str, group: st
     event = make.event("meet", ada, charles, episodes=[first], valid_at=day(130), invalid_at=day(131))
     works = [make.entity(name, type="ORG") for name in ("Engine Works", "Engine Works Ltd.")]
     third = make.episode("Engine Works is Engine Works Ltd.", *works, reference_time=day(132))
+    paris, rome = make.entity("Paris"), make.entity("Rome")
+    letter, diary = (make.episode("He lives there.", charles, place, source=place.name) for place in (paris, rome))
+    state = {"slot": "live in", "holder": "subject"}
+    lives = [make.fact(charles, "live in", place, said, **state) for place, said in ((paris, letter), (rome, diary))]
     store.apply(make.change(make.session(), ada, charles, first, second, met, event, *works, third))
+    store.apply(make.change(charles, paris, rome, letter, diary, *lives))
     lines = path.read_text(encoding="utf-8").splitlines()
     query = "\n".join(line for line in lines if not line.startswith((":param", "//")))
     given = dict(re.findall(r"^:param (\w+) => (.+)$", "\n".join(lines), flags=re.M))

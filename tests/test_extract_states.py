@@ -113,6 +113,8 @@ OFFICES = [
         "Solaris Energie has named Ben Lee as its new chief executive.",
         "Ben Lee | be named chief executive of | Solaris Energie",
     ),
+    ("The Daily Courier: Peter Lang is the CEO of Alpina Foods.", "Peter Lang | be ceo of | Alpina Foods"),
+    ("Novelist Harriet Dunn works for Acme Corp.", "Harriet Dunn | work for | Acme Corp"),
     ("The new mayor of Oslo is Ann Berg.", "Ann Berg | be mayor of | Oslo"),
     ("Acme has a new CEO, Jane Doe.", "Jane Doe | be ceo of | Acme"),
     ("Omar Farouk is the head of the sales department.", "Omar Farouk | be head of | sales department"),

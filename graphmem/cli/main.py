@@ -287,11 +287,74 @@ def recall(
 @click.option("--as-of", help="What was true at this time; now if not given.")
 @click.option("--known-at", help="What was known at this time; now if not given.")
 @click.option("--all", "include_invalid", is_flag=True, help="Also what is over, negated or only possible.")
-def facts(shared: _Shared, **given: Any) -> None:
+@click.option("--sources", "with_sources", is_flag=True, help="Show who says so.")
+def facts(shared: _Shared, with_sources: bool, **given: Any) -> None:
     """Print the facts that hold, of SUBJECT if given."""
     with shared.memory() as memory:
         found = memory.facts(**given)
-    shared.print(found, [show.fact_line(fact) for fact in found] or ["No facts."])
+        sources = memory.sources(found) if with_sources else {}
+    lines = [line for fact in found for line in (show.fact_line(fact), *show.source_lines(sources.get(fact.uuid, ())))]
+    shared.print({"facts": found, "sources": sources} if with_sources else found, lines or ["No facts."])
+
+
+@command("history")
+@click.argument("fact")
+@click.argument("predicate", required=False)
+@click.argument("object", required=False)
+def history(shared: _Shared, fact: str, predicate: str | None, object: str | None) -> None:
+    """Print all versions of FACT, a uuid, or of what is said of a subject by PREDICATE [and OBJECT].
+
+    \b
+    graphmem history "Ada Berg" "live in" London
+    """
+    with shared.memory() as memory:
+        if predicate is None:
+            found = [memory.history(fact)]
+        else:
+            stated = memory.facts(subject=fact, predicate=predicate, object=object, include_invalid=True)
+            found = list(dict.fromkeys(memory.history(one) for one in stated))
+    shared.print(found, "\n\n".join(map(str, found)).splitlines() or ["No facts."])
+
+
+@command("timeline")
+@click.argument("name")
+@click.option("--start", help="From this time on.")
+@click.option("--end", help="Before this time.")
+def timeline(shared: _Shared, name: str, **span: str | None) -> None:
+    """Print what is told of NAME (a name, an alias or a uuid) in order of time."""
+    with shared.memory() as memory:
+        found = memory.timeline(name, **span)
+    shared.print(found, [str(found)] if found else ["Nothing is told."])
+
+
+@command("diff")
+@click.argument("start")
+@click.argument("end")
+@click.option("--entity", help="Only what is about this name or uuid.")
+def diff(shared: _Shared, start: str, end: str, entity: str | None) -> None:
+    """Print what began, ended, was learned and was corrected from START up to END."""
+    with shared.memory() as memory:
+        found = memory.diff(start, end, entity=entity)
+    shared.print(found, [str(found)])
+
+
+@command("conflicts")
+def conflicts(shared: _Shared) -> None:
+    """Print the facts that contradict each other where no rule decides, and who says so."""
+    with shared.memory() as memory:
+        found = memory.conflicts()
+    shared.print(found, "\n\n".join(map(str, found)).splitlines() or ["No conflicts."])
+
+
+@command("settle")
+@click.argument("uuid")
+@click.option("--reason", help="Why; it is kept with the decision.")
+def settle(shared: _Shared, uuid: str, reason: str | None) -> None:
+    """Decide a conflict for the fact UUID; the decision is kept as an episode."""
+    with shared.memory() as memory:
+        added = memory.settle(uuid, reason=reason)
+        text = memory.episode(added.uuids[0]).text
+    shared.print(added, [text])
 
 
 @command("events")
@@ -354,13 +417,32 @@ def copy(shared: _Shared, target: str) -> None:
     shared.print({"store": target, "revision": revision}, [f"Copied to {target}, revision {revision}"])
 
 
+@command("export")
+@click.argument("file", type=click.Path(dir_okay=False))
+def export(shared: _Shared, file: str) -> None:
+    """Write the memory to FILE as JSON lines, compressed if its name ends in .gz."""
+    with shared.memory() as memory:
+        count = memory.export(file)
+    shared.print({"file": file, "records": count}, [f"Exported {count:,} records to {file}"])
+
+
+@command("import")
+@click.argument("file", type=click.Path(dir_okay=False))
+def import_(shared: _Shared, file: str) -> None:
+    """Read FILE, which export wrote, into the memory; the same command goes on after an interruption."""
+    with shared.memory(create=True) as memory:
+        added = memory.import_(file)
+        address = memory.stats().store
+    shared.print(added, [show.added_line(added, address)])
+
+
 @command("doctor")
 def doctor(shared: _Shared) -> None:
-    """Look for what should not be in the store; exits with 1 if there is something."""
+    """Look for what should not be in the store, and for conflicts; exits with 1 if there is damage."""
     with shared.memory() as memory:
         findings = memory.doctor()
     shared.print(findings, [show.finding_line(finding) for finding in findings] or ["All is well."])
-    if findings:
+    if any(finding.damage for finding in findings):
         sys.exit(1)
 
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from graphmem.model import Event, Fact
-from graphmem.results import Added, Chapter, Hit, Profile, day
+from graphmem.results import Added, Chapter, Hit, Profile, Source, day
 from graphmem.store.contract import Finding
 
 if TYPE_CHECKING:
@@ -64,6 +64,11 @@ def fact_line(fact: Fact) -> str:
     interval = when(fact.valid_at, fact.invalid_at)
     support = f"  x{fact.support}" if fact.support > 1 else ""
     return fact.fact + (f"  [{interval}]" if interval else "") + support
+
+
+def source_lines(sources: Iterable[Source]) -> list[str]:
+    """Return who says something, one line each."""
+    return [f"    {source}" for source in sources]
 
 
 def entity_lines(entity: Profile) -> list[str]:

@@ -319,6 +319,8 @@ def _named(
         if not label and text[start:end] not in parts and not _looks_like_a_name(tree, first, last):
             continue
         type = _TYPES.get(label, "MISC")
+        first = _without_opening_noun(tree, first, last, type)
+        start = max(start, tree.starts[first])
         while first and (type == "PERSON" or not label) and _title_before(tree, first):
             first, start = first - 1, tree.starts[first - 1]
         k = bisect_left(places, start)
@@ -380,6 +382,15 @@ def _named(
         before = place
         named.append(mention._replace(name=name, type=type))
     return Names(named, aliases)
+
+
+def _without_opening_noun(tree: Tree, first: int, last: int, type: EntityType) -> int:
+    """Where a name begins that was taken along with what stands before it: "Twins Adam Lind", "CEO of Alpina Foods"."""
+    if type == "PERSON" and last - first > 2 and tree.tags[first] in ("NN", "NNS") and _opens(tree, first):
+        return first if plain(tree.words[first]) in MEN | WOMEN else first + 1
+    if tree.words[first] in _CHIEFS and last - first > 2 and tree.lower[first + 1] == "of":
+        return first + 2
+    return first
 
 
 def _visible(name: str) -> str:
@@ -620,6 +631,7 @@ def _trim(text: str, start: int, end: int) -> Span:
     return start, end
 
 
+_CHIEFS = frozenset({"CEO", "CFO", "CTO", "COO"})
 _TYPES: dict[str, EntityType] = {
     **dict.fromkeys(("PERSON", "PER"), "PERSON"),
     "ORG": "ORG",

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from graphmem.errors import InvalidInput
+from graphmem.extract.first_names import MEN, WOMEN
 from graphmem.model import Argument, Happening, Holder, Statement, Tense, normal_name
 
 if sys.version_info >= (3, 11):
@@ -42,6 +43,7 @@ _ROLE = re.compile(
     rf"(?P<verb>{'|'.join((*_HOLDING, *_TAKING, *_LEAVING))}) (?:the |new |acting |interim |current )*"
     r"(?P<role>[\w -]+?) (?:of|at|for|in)"
 )
+_OF_OBJECT = re.compile(r"(?:the |a |an |proud |sole )*(?P<noun>[\w-]+) of (?:the |a |an )?(?P<rest>.+)")
 _ROLE_OBJECT = re.compile(
     r"(?:the |its |their |new |acting |interim |a |an )*(?P<role>[\w -]+?) (?:of|at|for) (?P<rest>(?:the )?.+)"
 )
@@ -126,6 +128,11 @@ class Lexicon:
             return [Reading(subject, "be", one, known.slot, "subject", began=predicate == "become") for one in told]
         asserted = statement.modality == "asserted"
         found = [Reading(subject, predicate, object)]
+        if predicate == "be" and (of := _OF_OBJECT.fullmatch(object.name or object.text)):
+            holding = f"be {of['noun']} of"
+            if holding in self.uses:
+                rest = object.model_copy(update={"text": of["rest"], "name": of["rest"]})
+                found += self.read(statement.model_copy(update={"predicate": holding, "object": rest}), type_of)
         ends: dict[str, None] = {}
         for use in self._uses(predicate):
             state = self.states[use.state]
@@ -135,7 +142,7 @@ class Lexicon:
             if use.how == "same":
                 found[0] = self._state(state, subject, object, type_of)
             elif use.how == "also":
-                found.append(self._state(state, subject, object, type_of))
+                found.append(self._state(state, subject, object, type_of, predicate))
             elif use.how == "inverse" and object.name is not None:
                 found.append(self._state(state, object, subject, type_of))
             elif asserted and not statement.negated:
@@ -203,10 +210,14 @@ class Lexicon:
         elif use.how == "takes" and (giver := others.get("from")) is not None and giver.name is not None:
             yield Reading(giver, "part with", object, ends=(state.predicate,), began=True)
 
-    def _state(self, state: _State, subject: Argument, object: Argument, type_of: TypeOf) -> Reading:
+    def _state(
+        self, state: _State, subject: Argument, object: Argument, type_of: TypeOf, use: str | None = None
+    ) -> Reading:
         if state.event:
             return Reading(subject, state.predicate, object)
         slot = state.predicate
+        if use is not None and (office := self.roles.get(use)) is not None:
+            slot = f"{slot}: {office[1]}"  # who chairs it is its chair
         if state.apart and self._is(state.apart, object, type_of):
             slot = f"{slot}: {state.apart}"
         exclusive = state.among is None or type_of(object) == "MISC" or self._is(state.among, object, type_of)
@@ -217,7 +228,7 @@ class Lexicon:
         object, predicate = statement.object, statement.predicate
         found = _ROLE.fullmatch(predicate)
         if found is None:
-            told = _ROLE_OBJECT.fullmatch(object.text) if predicate in _TAKING else None
+            told = _ROLE_OBJECT.fullmatch(object.text) if predicate in ("be", *_TAKING) else None
             if told is None or (known := self.roles.get(told["role"].lower())) is None:
                 return
             verb, role = predicate, told["role"].lower()
@@ -249,11 +260,15 @@ class Lexicon:
         """Is an argument of a kind?"""
         if kind is None:
             return True
-        name = argument.name or argument.text
+        name, type = normal_name(argument.name or argument.text), type_of(argument)
         if kind in self.names:
-            return normal_name(name) in self.names[kind]
-        meant = self.kinds[kind]
-        return type_of(argument) in meant or not meant.isdisjoint(normal_name(name).split(" "))
+            return name in self.names[kind]
+        meant, words = self.kinds[kind], name.split(" ")
+        if any(self._is(other[1:], argument, type_of) for other in meant if other.startswith("-")):
+            return False
+        if type == "PERSON" and "ORG" in meant and "PERSON" not in meant and words[0] not in MEN | WOMEN:
+            type = "ORG"  # a firm that is taken for a person: nobody is called Deccan Mills
+        return type in meant or not meant.isdisjoint(words)
 
 
 def _base(slot: str) -> str:
@@ -334,7 +349,7 @@ def _lexicon(told: Mapping[str, Any]) -> Lexicon:
                 found = _PATTERN.fullmatch(pattern)
                 assert found is not None  # _check has seen to it
                 use = _Use(how, predicate, found["subject"], found["object"])
-                if " * " in found["predicate"]:
+                if "*" in found["predicate"]:
                     wild.append((re.compile(re.escape(found["predicate"]).replace(r"\*", ".+")), use))
                 else:
                     uses[found["predicate"]].append(use)
@@ -357,7 +372,7 @@ def _lexicon(told: Mapping[str, Any]) -> Lexicon:
         words=words,
         verbs=verbs,
         kinds={
-            kind: frozenset(normal if normal.isupper() else normal_name(normal) for normal in of)
+            kind: frozenset(word if word.isupper() or word.startswith("-") else normal_name(word) for word in of)
             for kind, of in told["kinds"].items()
         },
         names={kind: frozenset(map(normal_name, of)) for kind, of in told["names"].items()},

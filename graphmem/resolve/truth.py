@@ -38,6 +38,8 @@ _FIRST = datetime.min.replace(tzinfo=timezone.utc)
 _LAST = datetime.max.replace(tzinfo=timezone.utc)
 _NEWS = timedelta(days=366)
 _JUST = timedelta(microseconds=1)
+_GRANULES = {"second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 31, "year": 366}
+"""Days in each, at most."""
 
 
 class Said(NamedTuple):
@@ -491,7 +493,7 @@ class _Changes:
             whose.append((claim.object,))
         for key in whose:
             for ended, change in self._ending.get(key, ()):
-                if ended in (slot, family(slot)):
+                if ended in (slot, family(slot)) or slot == family(ended):
                     yield change
 
 
@@ -504,8 +506,10 @@ def _ends(group: _Group, members: Sequence[Claim], changes: _Changes) -> Iterato
         same[_value(group, claim)].append(claim)
     for value, claims in same.items():
         for claim in claims:
-            until = claim.fact.invalid_at
-            if until is not None and not any(_covers(other, until) for other in claims if other is not claim):
+            until, others = claim.fact.invalid_at, [other for other in claims if other is not claim]
+            if until is None or any(_covers(other, until) for other in others):
+                continue
+            if not (_one_granule(claim.fact) and any(_holds_within(other, claim.fact) for other in others)):
                 yield _Happening(until, True, value, claim)
         for change in changes.denying(claims[0]):
             for said in change.said if change.fact.tense == "present" else ():
@@ -514,6 +518,20 @@ def _ends(group: _Group, members: Sequence[Claim], changes: _Changes) -> Iterato
             told, at = sorted(said.at for said in change.said), change.fact.valid_at
             for time in told if at is None else [at]:
                 yield _Happening(time, True, value, change, told=told[0])
+
+
+def _one_granule(fact: Fact) -> bool:
+    """Is a fact told of one day, month ...: "was open at nine"? That it ends then is not said."""
+    if fact.valid_at is None or fact.invalid_at is None or fact.granularity not in _GRANULES:
+        return False
+    return fact.invalid_at - fact.valid_at <= timedelta(days=_GRANULES[fact.granularity])
+
+
+def _holds_within(claim: Claim, fact: Fact) -> bool:
+    """Is a claim, which has no end, made while a fact holds?"""
+    start, end = fact.valid_at or _FIRST, fact.invalid_at or _LAST
+    points = [claim.fact.valid_at] if claim.fact.valid_at else [said.at for said in claim.said]
+    return claim.fact.invalid_at is None and claim.fact.tense == "present" and any(start <= at < end for at in points)
 
 
 def _outdated_moved(points: Sequence[_Happening]) -> Iterator[_Happening]:

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from graphmem.model import Kind, Record, Utc, as_json
 from graphmem.periods import checked
+from graphmem.results import Entry
 
 Vectors: TypeAlias = NDArray[np.float16]
 """Unit vectors of one record, shape (rows, dimension); row 0 is the record's own. An episode has one more row for
@@ -138,6 +139,8 @@ class Finding(NamedTuple):
     problem: str
     uuid: str | None
     advice: str
+    damage: bool = True
+    """Whether it is damage; facts that contradict each other are none."""
 
 
 class Store(Protocol):
@@ -204,6 +207,16 @@ class Store(Protocol):
 
     def named(self, groups: Mapping[str, Collection[str]]) -> dict[str, Named]:
         """Return how often the entities of each group, given by their uuids, are named; groups never named left out."""
+
+    def timeline(
+        self, uuids: Collection[str], *, start: datetime | None = None, end: datetime | None = None
+    ) -> list[Entry]:
+        """Return the facts that have one of the entities at an end, and the events that involve one, in order of time.
+
+        These are facts as they are believed now and asserted, and asserted or intended events; nothing negated. What
+        has only an end stands there; what is undated comes last, and not at all if a span is given, in which a part of
+        the rest must lie.
+        """
 
     def belonging(self, periods: Collection[str]) -> dict[str, Belonging]:
         """Return how much belongs to each of these periods, given by their uuids, or to its parts."""

@@ -42,6 +42,7 @@ from graphmem.model import (
 )
 from graphmem.resolve.same import Scene
 from graphmem.resolve.truth import Said
+from graphmem.results import Entry
 from graphmem.settings import Settings
 from graphmem.store.audit import audit
 from graphmem.store.believing import believed, claim_keys
@@ -400,6 +401,25 @@ class Neo4jStore:
             for batch in _batches(asked)
             for row in self._read(question("store/named"), {"groups": batch})
         }
+
+    def timeline(
+        self, uuids: Collection[str], *, start: datetime | None = None, end: datetime | None = None
+    ) -> list[Entry]:
+        """Return the facts with one of the entities at an end, and the events that involve one, in order of time."""
+        rows = self._read(question("store/timeline"), {"uuids": list(uuids), "start": start, "end": end})
+        return [
+            Entry(
+                row["kind"],
+                row["uuid"],
+                row["text"],
+                row["valid_at"] and utc(row["valid_at"].to_native()),
+                row["invalid_at"] and utc(row["invalid_at"].to_native()),
+                row["granularity"],
+                row["modality"],
+                utc(row["created_at"].to_native()),
+            )
+            for row in rows
+        ]
 
     def belonging(self, periods: Collection[str]) -> dict[str, Belonging]:
         """Return how much belongs to each of these periods, given by their uuids, or to its parts."""

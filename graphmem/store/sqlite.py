@@ -41,6 +41,7 @@ from graphmem.model import (
 )
 from graphmem.resolve.same import Scene
 from graphmem.resolve.truth import Said
+from graphmem.results import Entry
 from graphmem.store.audit import audit
 from graphmem.store.believing import believed, claim_keys
 from graphmem.store.contract import (
@@ -550,6 +551,32 @@ class SQLiteStore:
                 found[key] = Named(mentions[key], episodes)
         return found
 
+    def timeline(
+        self, uuids: Collection[str], *, start: datetime | None = None, end: datetime | None = None
+    ) -> list[Entry]:
+        """Return the facts with one of the entities at an end, and the events that involve one, in order of time."""
+        span = {"start": start and micros(start), "end": end and micros(end)}
+        with self._connection() as db:
+            asked = {"tenant": self._tenant(db).id, "uuids": json.dumps(list(uuids)), "open": OPEN, **span}
+            rows = sorted(db.execute(TIMELINE, asked))
+        bodies = json.loads(f"[{','.join([row[-1] for row in rows])}]")  # one reading for all, and one of each time
+        told = {text for row in bodies for text in row[:3]}
+        times = {text: text and datetime.fromisoformat(text.replace("Z", "+00:00")) for text in told}
+        return [
+            Entry(
+                "fact" if fact else "event",
+                uuid,
+                fact or event,
+                times[starts],
+                times[ends],
+                granularity,
+                modality or "asserted",
+                times[created],
+            )
+            for starts, ends, created, uuid, fact, event, granularity, modality, negated in bodies
+            if not negated and (modality is None or (event and modality == "intended"))
+        ]
+
     def belonging(self, periods: Collection[str]) -> dict[str, Belonging]:
         """Return how much belongs to each of these periods, given by their uuids, or to its parts."""
         with self._connection() as db:
@@ -793,6 +820,18 @@ NAMED: Final = """
 SELECT json_extract(p.value, '$[0]'), {counted} FROM json_each(:pairs) p
     JOIN records r ON r.tenant = :tenant AND r.uuid = json_extract(p.value, '$[1]') JOIN {among} = r.id GROUP BY 1
 """
+OPEN: Final = 2**63 - 1  # after all times
+TIMELINE: Final = """
+WITH told (id) AS (
+    SELECT l.source FROM records r JOIN links l ON l.target = r.id AND l.role IN ('subject', 'object', 'participant')
+    WHERE r.tenant = :tenant AND r.uuid IN (SELECT value FROM json_each(:uuids)))
+SELECT coalesce(starts, ends, :open), ifnull(ends, :open), uuid, json_extract(body, '$.valid_at', '$.invalid_at',
+    '$.created_at', '$.uuid', '$.fact', '$.text', '$.granularity', '$.modality', '$.negated')
+FROM records
+WHERE id IN told AND body IS NOT NULL AND expired IS NULL
+    AND (:start IS NULL OR ends > :start OR starts >= :start OR (ends IS NULL AND starts IS NOT NULL))
+    AND (:end IS NULL OR starts < :end OR (starts IS NULL AND ends IS NOT NULL))
+"""
 APPEAR: Final = """
 INSERT INTO scenes (entity, session, source, speaker, addressee, episodes, mentions) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET episodes = episodes + excluded.episodes, mentions = mentions + excluded.mentions
@@ -808,14 +847,15 @@ def micros(moment: datetime) -> int:
     >>> micros(datetime(1970, 1, 1, 0, 0, 1, 5, tzinfo=timezone.utc))
     1000005
     """
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def _moment(micros: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=micros)
+    return _EPOCH + micros * _MICROSECOND
 
 
 def _row(record: Record, revision: int) -> tuple[object, ...]:
