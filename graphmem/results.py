@@ -88,16 +88,21 @@ class Entry(NamedTuple):
     """Until when, this moment not included."""
     granularity: Granularity | None
     modality: Modality
-    """Whether it is asserted, or for an event, planned ("intended")."""
+    """Whether it is asserted, or for an event, intended."""
+    status: Status | None
+    """Of an event: whether it is planned, happened, was cancelled or moved, as far as is known."""
     created_at: datetime
     """When the memory learned it."""
+
+
+_NOTED = ("planned", "cancelled", "moved")
 
 
 class Timeline(Collection[Entry]):
     """What is told of an entity, in order of time, undated last; printed as one line each.
 
     >>> start, end = datetime(1815, 1, 1), datetime(1816, 1, 1)
-    >>> born = Entry("event", "1", "Ada was born", start, end, "year", "asserted", created_at=datetime(2023, 5, 8))
+    >>> born = Entry("event", "1", "Ada was born", start, end, "year", "asserted", "happened", end)
     >>> print(Timeline([born, born._replace(kind="fact", text="Ada lives in London", invalid_at=None)]))
     1815        Ada was born
     since 1815  Ada lives in London
@@ -107,7 +112,7 @@ class Timeline(Collection[Entry]):
         spans = [period(entry.valid_at, entry.invalid_at) or "undated" for entry in self]
         width = max(map(len, spans), default=0)
         return "\n".join(
-            f"{span:{width}}  {entry.text}" + (" (planned)" if entry.modality == "intended" else "")
+            f"{span:{width}}  {entry.text}" + (f" ({entry.status})" if entry.status in _NOTED else "")
             for span, entry in zip(spans, self, strict=True)
         )
 

@@ -416,6 +416,7 @@ class Neo4jStore:
                 row["invalid_at"] and utc(row["invalid_at"].to_native()),
                 row["granularity"],
                 row["modality"],
+                row["status"],
                 utc(row["created_at"].to_native()),
             )
             for row in rows
