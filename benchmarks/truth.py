@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import re
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -138,6 +139,10 @@ def tell(memory: Memory, scenario: Scenario, clock: Clock) -> None:
     clock.now = max(told.reference_time for told in scenario.statements)
 
 
+_WHOSE = re.compile(r"^.+?['’]s? ")
+_WHERE = re.compile(r" (?:in|at|on|near) .+$")
+
+
 class Names:
     """Tells whether a name means the object of a fact."""
 
@@ -146,8 +151,12 @@ class Names:
         self._whole = {part.uuid: one.uuid for one in memory.entities() for part in (one, *one.merged)}
 
     def mean(self, name: str, fact: Fact) -> bool:
-        """Return whether the object is an entity of this name, or a value with this text."""
-        if normal_name(name) == normal_name(fact.object):
+        """Return whether the object is an entity of this name, or a value with this text.
+
+        Whose it is ("Selma's piano") and where it is ("house in Ipoh") may be told or not.
+        """
+        told = {fact.object, _WHOSE.sub("", fact.object)}
+        if not {normal_name(one) for one in (name, _WHERE.sub("", name))}.isdisjoint(map(normal_name, told)):
             return True
         return self._whole.get(fact.object_uuid) in {one.uuid for one in self._memory.entities(name=name)}
 

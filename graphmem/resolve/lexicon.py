@@ -28,7 +28,7 @@ TypeOf: TypeAlias = Callable[[Argument], str]
 
 _PACKAGED = Path(__file__).with_name("lexicon.toml")
 _PATTERN = re.compile(r"(?:\((?P<subject>[\w-]+)\) )?(?P<predicate>[^()]+?)(?: \((?P<object>[\w-]+)\))?")
-_WORDS = ("same", "also", "inverse", "starts", "hires", "passes", "takes", "ends", "contrary")
+_WORDS = ("same", "also", "inverse", "starts", "hires", "passes", "takes", "swaps", "ends", "contrary")
 _FIELDS = {*_WORDS, "holder", "object", "among", "apart", "symmetric", "stops", "roles", "event"}
 _HOLDING = ("be", "serve as", "work as", "act as")
 _TAKING = (
@@ -151,7 +151,7 @@ class Lexicon:
             elif asserted and not statement.negated:
                 found += self._changed(use, state, statement, type_of)
                 passed = use.how == "passes" and any(role == "to" for role, _ in statement.others)
-                if passed or use.how in ("ends", "contrary"):
+                if passed or use.how in ("ends", "contrary", "swaps"):
                     ends[state.predicate] = None
                 elif use.how == "starts" and state.apart:
                     ends[f"{state.predicate} *"] = None
@@ -211,6 +211,10 @@ class Lexicon:
             yield self._state(state, object, subject, type_of)._replace(began=True)
         elif use.how == "passes" and (to := others.get("to")) is not None and to.name is not None:
             yield self._state(state, to, object, type_of)._replace(began=True)
+        elif use.how == "swaps" and (other := others.get("for")) is not None and other.name is not None:
+            meant = use.object or state.object
+            if self._is(meant, other, type_of):
+                yield self._state(state, subject, other, type_of)._replace(began=True)
         elif use.how == "takes" and (giver := others.get("from")) is not None and giver.name is not None:
             yield Reading(giver, "part with", object, ends=(state.predicate,), began=True)
 
@@ -270,8 +274,8 @@ class Lexicon:
         meant, words = self.kinds[kind], name.split(" ")
         if any(self._is(other[1:], argument, type_of) for other in meant if other.startswith("-")):
             return False
-        if type == "PERSON" and "ORG" in meant and "PERSON" not in meant and words[0] not in MEN | WOMEN:
-            type = "ORG"  # a firm that is taken for a person: nobody is called Deccan Mills
+        if type == "PERSON" and words[0] not in MEN | WOMEN and "PERSON?" in meant:
+            return True  # nobody is called Deccan Mills
         return type in meant or not meant.isdisjoint(words)
 
 
@@ -376,7 +380,9 @@ def _lexicon(told: Mapping[str, Any]) -> Lexicon:
         words=words,
         verbs=verbs,
         kinds={
-            kind: frozenset(word if word.isupper() or word.startswith("-") else normal_name(word) for word in of)
+            kind: frozenset(
+                word if word.rstrip("?").isupper() or word.startswith("-") else normal_name(word) for word in of
+            )
             for kind, of in told["kinds"].items()
         },
         names={kind: frozenset(map(normal_name, of)) for kind, of in told["names"].items()},
