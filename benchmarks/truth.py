@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import json
 import re
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
