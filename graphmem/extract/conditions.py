@@ -20,7 +20,8 @@ _STATES = frozenset(
     canceled scrapped abandoned finished done complete completed over valid expired invalid locked unlocked full empty
     red green amber delayed late busy vacant occupied approved accepted rejected declined pending sold retired
     single married engaged divorced widowed separated employed unemployed dead alive ill sick well healthy pregnant
-    vegetarian vegan
+    vegetarian vegan resolved unresolved paid unpaid overdue archived blocked unblocked enabled disabled inactive
+    assigned unassigned
     """.split()  # noqa: SIM905
 )
 """Words for what something or somebody is for a while, also by what was done to it."""
