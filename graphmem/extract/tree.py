@@ -55,6 +55,10 @@ _NOT_ALONE = frozenset("only just merely simply even all every everyone everybod
 """After "not" they deny nothing: "not only Rome but also Oslo"."""
 _NAMING = frozenset("named appointed elected made reelected re-elected crowned".split())  # noqa: SIM905
 _ASIDE = frozenset("back away over out down up off home forward".split())  # noqa: SIM905
+_OFFICES = frozenset(
+    "captain head chair chairman chairwoman president director manager mayor coach principal editor leader boss".split()
+)  # noqa: SIM905
+"""They may open a sentence with a capital and are no names."""
 _HANDING = frozenset("pass hand give sell transfer cede turn sign leave donate bequeath entrust".split())  # noqa: SIM905
 """Verbs with something that goes "to" somebody."""
 _INVARIABLE = frozenset("quit split shut put set cut let hit".split())  # noqa: SIM905
@@ -262,8 +266,28 @@ class Tree:
                     self.hang(noun, i, "obj")
 
     def _mend_apposed(self) -> None:
-        """Make clauses of appositions with a verb, and an object of the name between "appointed" and an office."""
+        """Make clauses of appositions with a verb, and an object of the name between "appointed" and an office.
+
+        "Captain of Norrby, Emil Strand, lives": one person, not two; "her term as head of Acme ended": of no "ended".
+        """
         for i in range(len(self.words)):
+            if self.deps[i] == "conj" and self.pos[i] == "PROPN" and self.words[i - 1] == ",":
+                h, behind = self.heads[i], self.subtree(i)[1]
+                alone = self.all(h, "conj") == [i] and self.child(h, "cc") is None and self.child(i, "cc") is None
+                if alone and self.words[behind - 1 : behind + 1].count(",") and self.child(h, "nmod") is not None:
+                    self.deps[i] = "appos"
+                    if h in self.openings and self.lower[h] in _OFFICES:
+                        self.tags[h], self.pos[h] = "NN", "NOUN"
+            elif self.deps[i] in ("nmod", "acl") and self.tags[i] == "VBD":
+                mark, s = self.child(i, "mark"), self.child(i, "nsubj")
+                above = self.heads[i]
+                top = above
+                while self.heads[top] != top and self.deps[top] == "nmod":
+                    top = self.heads[top]
+                if mark is not None and s is not None and self.lower[mark] == "of" and self.heads[top] == top:
+                    self.hang(mark, s, "case")
+                    self.hang(s, above, "nmod")
+                    self._raise_over(i, top, "nsubj") if above == top else self._raise_from_below(i, top)
             subject = self.child(i, "nsubj")
             if self.deps[i] == "appos" and subject is not None and self.child(i, "cop") is not None:
                 self.deps[i] = "acl:relcl" if self.lower[subject] in ("who", "which") else "parataxis"
@@ -275,6 +299,13 @@ class Tree:
                     for c in names[1:]:
                         self.hang(c, names[0], "flat")
                     self.deps[i] = "xcomp"
+
+    def _raise_from_below(self, i: int, top: int) -> None:
+        """Make a verb that was hung deep below a root the root, with that as its subject."""
+        self.children[self.heads[i]].remove(i)
+        self.heads[i], self.deps[i] = i, "root"
+        self.heads[top], self.deps[top] = i, "nsubj"
+        insort(self.children[i], top)
 
     def _mend_auxiliaries(self) -> None:
         """Hang on the verb what was hung on its auxiliary, or on its adverb: "moved back to London"."""
@@ -384,6 +415,8 @@ class Tree:
             if not (alone or len(found) > 1) or root not in found or any(self.pos[j] == "AUX" for j in range(first, last)):
                 continue
             for i in found:
+                if self.tags[i - 1] == "JJ":
+                    self.tags[i - 1], self.pos[i - 1] = "NNP", "PROPN"
                 self.tags[i], self.pos[i], self.lemmas[i] = "VBZ", "VERB", _HOMOGRAPHS[self.lower[i]]
                 self.heads[i], self.deps[i] = found[0], "root" if i == found[0] else "conj"
                 for c in range(first, last):

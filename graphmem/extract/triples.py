@@ -14,8 +14,9 @@ from graphmem.extract.clauses import Clause, Clauses
 from graphmem.extract.conditions import conditions
 from graphmem.extract.coreference import RELATIVES
 from graphmem.extract.corrections import corrected
+from graphmem.extract.handovers import handovers
 from graphmem.extract.mentions import Mention
-from graphmem.extract.offices import body, office, offices
+from graphmem.extract.offices import POSTS, body, office, offices
 from graphmem.extract.statements import statement
 from graphmem.extract.when import When
 from graphmem.model import Argument, Modality, Statement, normal_name
@@ -111,6 +112,7 @@ def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[
         if clause.subjects and arguments.tree.lower[clause.subjects[0]] != "it":
             before = clause.subjects
         found += offices(arguments, clause, when)
+        found += handovers(arguments, clause, clauses, when)
     found += _of_nouns(arguments, clauses, when)
     seen: set[tuple[object, ...]] = set()
     distinct = []
@@ -163,7 +165,9 @@ def _of_clause(arguments: Arguments, clause: Clause, when: When) -> Iterator[Sta
 
 def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, when: When) -> Iterator[Statement]:
     tree, verb = arguments.tree, clause.verb
-    named = [arguments.names.at(o) for o in clause.objects]
+    split = {m for preposition, o in clause.obliques if preposition and (m := arguments.names.at(o)) is not None}
+    objects = [o for o in clause.objects if arguments.names.at(o) not in split]  # "switched to Ain" | "Shams University"
+    named = [arguments.names.at(o) for o in objects]
     others = [
         (preposition, o, argument)
         for preposition, o in clause.obliques
@@ -178,7 +182,7 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
     more = tuple((preposition or "at", argument) for preposition, _, argument in others)
     recipients = [(r, argument) for r in clause.recipients if (argument := arguments.object(r)) is not None]
     more += tuple(("to", argument) for _, argument in recipients)
-    for o in clause.objects:
+    for o in objects:
         argument = arguments.object(o)
         if argument is None or when.is_time(o) or _introduced_elsewhere(arguments, clause, o) or verb == "put":
             continue
@@ -188,17 +192,18 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
         yield statement(arguments, clause, s, subject, predicate, o, argument, when, others=more)
         yield from _beyond(arguments, clause, s, subject, predicate, o, when)
     for preposition, o, argument in others:
-        if not preposition or argument.name is None or (clause.objects and arguments.entity(o) is None):
+        if not preposition or argument.name is None or (objects and arguments.entity(o) is None):
             continue
         if (_of_the_moment(arguments, o) and clause.verb not in _LEAVING) or _who_is_to(arguments, o):
             continue
         if arguments.entity(o) is None and not clause.head < o <= clause.head + _CLOSE:
             continue  # what is no name and stands far from its verb often belongs elsewhere
-        if verb.split(" ")[0] in (_LIGHT if clause.objects else _LIGHT - {"go", "come", "get"}):
+        job = verb == "get" and any(arguments.tree.lower[each] in POSTS for each in objects)
+        if verb.split(" ")[0] in (_LIGHT if objects else _LIGHT - {"go", "come", "get"}) and not job:
             continue
         if verb in ("become", "remain"):
             continue  # "became in 1990": what it became is the thing
-        sure = 0.78 if not clause.objects else 0.65
+        sure = 0.78 if not objects else 0.65
         predicate = f"{_with_object(arguments, clause)} {preposition}"
         if preposition == "to" and verb in _GIVING and clause.objects:
             predicate, sure = f"{verb} to", 0.7
@@ -519,8 +524,10 @@ def _described_by(arguments: Arguments, mention: Mention) -> Iterator[int]:
     above = tree.heads[head]
     appositive = tree.deps[head] == "appos" and arguments.renames(head)
     if appositive and tree.pos[above] == "NOUN" and arguments.names.at(above) is None:
-        near = mention.first - above <= 3 and arguments.describes(above)
+        kin = tree.lower[above] in RELATIVES and above == mention.first - 1
+        near = mention.first - above <= 3 and (arguments.describes(above) or kin)
         near = near and not any(tree.pos[i] == "ADP" for i in range(above, mention.first))
+        near = near or (mention.first - above > 1 and arguments.beside(above, mention) and arguments.describes(above))
         if near and tree.child(above, "nummod") is None and tree.tags[above] != "NNS":
             yield above
         return
