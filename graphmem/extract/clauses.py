@@ -241,6 +241,7 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
     if given and any(tree.pos[j] in ("CCONJ", "PUNCT", "VERB") for j in range(bare[0], bare[1])):
         given = []
     objects = [o for c in bare[len(given) : len(given) + 1] for o in tree.conjuncts(c)]
+    objects = [listed for o in objects for listed in _listed(tree, o)]
     if len(objects) == 1 and tree.lower[objects[0]] in _IDIOMS and verb in ("take", "have", "make"):
         verb, objects = f"{verb} {tree.lower[objects[0]]}", []
     recipients = [o for c in [*tree.all(i, "iobj"), *given] for o in tree.conjuncts(c)]
@@ -337,6 +338,14 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
         relative=relative,
         loose=dep in _LOOSE and not (phased and real),
     )
+
+
+def _listed(tree: Tree, noun: int) -> list[int]:
+    """What a noun announces: "three things: a caravan, a bike and a kayak"; else the noun itself."""
+    for c in tree.all(noun, "appos"):
+        if c > noun + 1 and tree.words[noun + 1] == ":" and tree.tags[noun] == "NNS":
+            return tree.conjuncts(c)
+    return [noun]
 
 
 def _controllers(tree: Tree, i: int, above: _Governor) -> tuple[int, ...]:

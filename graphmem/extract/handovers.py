@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from graphmem.extract.arguments import Arguments
 from graphmem.extract.clauses import Clause, Clauses
@@ -210,4 +211,5 @@ def _days(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statemen
         for n in tree.all(day, "nmod"):
             firm = arguments.entity(n) if tree.case(n) in ("at", "with") else None
             if person is not None and firm is not None and kind is not None:
-                yield statement(arguments, clause, day, person, _DAYS[kind], n, firm, when, sure=0.85)
+                told = replace(clause, copular=False, verb="start")
+                yield statement(arguments, told, day, person, _DAYS[kind], n, firm, when, sure=0.85)
