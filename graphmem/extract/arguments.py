@@ -112,7 +112,7 @@ class Arguments:
         if self.tree.pos[i] == "NOUN":  # "his wife, Ann, ..."
             for c in self.tree.all(i, "appos"):
                 mention = self.names.at(c)
-                if mention is not None and self.tree.tags[i] == "NN" and self.renames(c) and self._beside(i, mention):
+                if mention is not None and self.tree.tags[i] == "NN" and self.renames(c) and self.beside(i, mention):
                     return self._argument(mention.first, mention.last, mention.name)
         return None
 
@@ -144,9 +144,20 @@ class Arguments:
             and self.tree.child(c, "cc", "cop", "case") is None
         )
 
-    def _beside(self, i: int, mention: Mention) -> bool:
-        """Does a name stand right behind a noun, but for a comma or a quotation mark?"""
-        return i < mention.first and all(self.tree.pos[j] == "PUNCT" for j in range(i + 1, mention.first))
+    def beside(self, i: int, mention: Mention) -> bool:
+        """Does a name stand right behind a noun, but for a comma or a quotation mark?
+
+        Of a person also between commas behind what the noun is of: "the head of Logistics, Ann Berg, ...".
+        """
+        tree = self.tree
+        if not i < mention.first:
+            return False
+        if all(tree.pos[j] == "PUNCT" for j in range(i + 1, mention.first)):
+            return True
+        commas = tree.words[mention.first - 1] == "," and tree.words[mention.last : mention.last + 1] == [","]
+        below = {c for c in tree.all(i, "nmod") if tree.case(c) in ("of", "at", "for", "in") and c < mention.first}
+        covered = max((tree.subtree(c)[1] for c in below), default=0)
+        return mention.type == "PERSON" and commas and bool(below) and covered == mention.first - 1
 
     def named(self, argument: Argument) -> bool:
         """Does an argument name an entity, or contain a name?"""

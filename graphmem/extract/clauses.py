@@ -79,6 +79,7 @@ _NAMED_AS = frozenset(
 _UNSURE = {"may", "might", "could", "can", "would", "should", "must", "ought", "ca", "'d", "’d", "cannot", "shall"}
 _UNREAL = frozenset({"about", "of", "on", "to", "towards", "toward", "at", "against", "from", "without", "instead"})
 """Before a gerund: "passionate about improving schools" does not say that they were improved."""
+_CANNOT = frozenset({"ca", "can", "cannot", "could"})
 _FUTURE = {"will", "wo", "'ll", "’ll"}
 _HEDGES: dict[str, Modality] = {
     **dict.fromkeys(("maybe", "perhaps", "possibly", "probably", "presumably"), "possible"),
@@ -86,6 +87,9 @@ _HEDGES: dict[str, Modality] = {
 }
 _GOSSIP = frozenset("rumour rumor rumours rumors word gossip legend".split())  # noqa: SIM905
 """What "has it that" something is so."""
+_TIPPED = frozenset("tipped slated poised set due likely unlikely bound favourite favorite earmarked touted".split())  # noqa: SIM905
+"""What is "to become" something without being it."""
+_RUMOURED = frozenset("rumoured rumored believed thought understood".split())  # noqa: SIM905
 _TRUE, _FALSE = frozenset("true correct right".split()), frozenset("false untrue wrong incorrect".split())  # noqa: SIM905
 _NEGATIONS = {"not", "n't", "n’t", "never", "nt", "no longer", "hardly", "neither", "nor"}
 _CONDITIONS = {"if", "unless", "whether", "provided", "suppose", "supposing"}
@@ -237,6 +241,7 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
     if given and any(tree.pos[j] in ("CCONJ", "PUNCT", "VERB") for j in range(bare[0], bare[1])):
         given = []
     objects = [o for c in bare[len(given) : len(given) + 1] for o in tree.conjuncts(c)]
+    objects = [listed for o in objects for listed in _listed(tree, o)]
     if len(objects) == 1 and tree.lower[objects[0]] in _IDIOMS and verb in ("take", "have", "make"):
         verb, objects = f"{verb} {tree.lower[objects[0]]}", []
     recipients = [o for c in [*tree.all(i, "iobj"), *given] for o in tree.conjuncts(c)]
@@ -292,6 +297,10 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
         subjects = [s for c in tree.all(i, "parataxis", "conj", "ccomp") for s in tree.all(c, "nsubj", "nsubj:pass")]
         passive, doubt = True, 1
     modality, tense = _mood(tree, i, above, auxiliaries)
+    hated = verb in ("stand", "bear") and bool(objects) and any(tree.lower[c] in _CANNOT for c in auxiliaries)
+    hated = hated and (tree.child(i, "advmod") is not None or any(tree.lower[c] == "cannot" for c in auxiliaries))
+    if hated:  # "can't stand karaoke"
+        verb, modality = f"can't {verb}", above.modality
     gerund = dep in ("xcomp", "advcl", "ccomp") and tree.child(i, "mark") is None and 0 < i - tree.heads[i] <= 3
     phased = tree.tags[i] != "VB" and above.verb in _ENDING | _BEGINNING and (gerund or dep == "xcomp")
     phased = phased or (dep == "xcomp" and above.verb in _BEGINNING)
@@ -300,6 +309,8 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
     past = _over(tree, i) or (ended and real)
     failed = above.verb in _FAILING or (ended and not real and not above.negated)
     negated = _negated(tree, i) or (dep == "xcomp" and ((above.negated and not ended) or failed))
+    if hated:
+        negated = past = False
     if _refuted(tree, i):
         negated, modality = not negated, "asserted"
     lowered = [tree.lower[c] for c in auxiliaries]
@@ -327,6 +338,14 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
         relative=relative,
         loose=dep in _LOOSE and not (phased and real),
     )
+
+
+def _listed(tree: Tree, noun: int) -> list[int]:
+    """What a noun announces: "three things: a caravan, a bike and a kayak"; else the noun itself."""
+    for c in tree.all(noun, "appos"):
+        if c > noun + 1 and tree.words[noun + 1] == ":" and tree.tags[noun] == "NNS":
+            return tree.conjuncts(c)
+    return [noun]
 
 
 def _controllers(tree: Tree, i: int, above: _Governor) -> tuple[int, ...]:
@@ -531,14 +550,18 @@ def _for_child(tree: Tree, child: int, governor: _Governor, above: _Governor) ->
     verb = governor.verb.split(" ")[0]
     modality = governor.modality
     negated = False
-    if dep == "ccomp" or (dep == "parataxis" and verb in _SAYING | _THINKING):
+    heard = dep == "parataxis" and verb == "hear" and child > tree.heads[child]
+    if dep == "ccomp" or (dep == "parataxis" and verb in _SAYING | _THINKING and not heard):
         if verb in _SAYING:
             modality = _stronger(modality, "reported")
         elif verb in _THINKING or governor.negated:
             modality = _stronger(modality, "possible")
     elif dep == "xcomp":
         negated = governor.negated
-        if verb in _INTENDING or verb == "going":
+        told = tree.lower[tree.heads[child]]
+        if told in _RUMOURED and governor.passive:
+            modality = _stronger(modality, "reported")
+        elif verb in _INTENDING or verb == "going" or (told in _TIPPED and tree.tags[child] == "VB"):
             modality = _stronger(modality, "intended")
         elif verb in _SAYING:
             modality = _stronger(modality, "reported")

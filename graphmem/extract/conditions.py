@@ -20,7 +20,8 @@ _STATES = frozenset(
     canceled scrapped abandoned finished done complete completed over valid expired invalid locked unlocked full empty
     red green amber delayed late busy vacant occupied approved accepted rejected declined pending sold retired
     single married engaged divorced widowed separated employed unemployed dead alive ill sick well healthy pregnant
-    vegetarian vegan
+    vegetarian vegan resolved unresolved paid unpaid overdue archived blocked unblocked enabled disabled inactive
+    assigned unassigned
     """.split()  # noqa: SIM905
 )
 """Words for what something or somebody is for a while, also by what was done to it."""
@@ -66,6 +67,8 @@ _OF_THINGS = frozenset(
 """Verbs that tell where a thing is, or whose."""
 _SCHEDULED = frozenset({"schedule", "set", "plan", "book", "arrange", "fix", "slate", "confirm", "hold"})
 _DUE = frozenset({"due", "set", "scheduled", "planned", "slated", "booked"})
+_SLIPPING = frozenset({"slip", "slide", "shift"})
+"""What a date does by itself that is moved."""
 _HAPPENING = frozenset({"take place", "happen", "occur", "start", "begin", "kick off"})
 _LEAVING = frozenset({"leave", "depart", "go"})
 _DATES = frozenset({"on", "for", "at", "", "to", "until", "till", "by"})
@@ -159,6 +162,8 @@ def _state(arguments: Arguments, clause: Clause, when: When) -> tuple[str, int, 
             ):
                 return ("become", c, c)
         return None
+    if clause.verb in ("shut", "close") and any(tree.lower[o] == "doors" for o in clause.objects):
+        return "become", head, head
     if clause.verb in _STAYING:
         found = next((c for c in tree.all(head, "xcomp", "advmod") if tree.lower[c] in _STATES), None)
         return None if found is None else ("be", found, found)
@@ -248,8 +253,10 @@ def _dates(arguments: Arguments, clause: Clause, when: When, before: Sequence[in
         ]
         done = " ".join(dict.fromkeys([_participle(arguments, clause), *verb.split(" ")[1:], *aside]))
         for preposition, o in times:
-            if preposition in ("to", "until", "till", "for") and (clause.passive or clause.objects or verb == "move"):
+            if preposition in ("to", "until", "till", "for") and (clause.passive or clause.objects or verb == "move" or verb in _SLIPPING):
                 predicate = f"be {done} {preposition}" if clause.passive or clause.objects else f"{verb} {preposition}"
+                if verb in _SLIPPING:
+                    predicate = f"be moved {preposition}"
                 predicate = predicate.replace(" till", " until")
                 yield from _date(arguments, told, moved, predicate, o, when, ahead=True)
     elif clause.passive and verb in _SCHEDULED:

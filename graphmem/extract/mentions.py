@@ -51,10 +51,18 @@ _BUSINESS = frozenset(
     """
     robotics technologies technology systems software industries motors energy labs laboratories foods
     pharmaceuticals pharma partners consulting solutions networks electronics semiconductors aerospace airlines
-    airways therapeutics biotech
+    airways therapeutics biotech logistics textiles freight mills ventures insurance accounting analytics steel dairy
+    bakery brewery shipping capital media legal holdings studios pictures games drones publishing architects
     """.split()  # noqa: SIM905
 )
 """Last words of companies, which one may leave out."""
+_NUMBERED = frozenset(
+    """
+    server printer ticket invoice order machine node cluster host router database terminal gate dock project operation
+    task issue bug build version sprint release lift elevator line tram bus train flight room unit station pump boat
+    """.split()  # noqa: SIM905
+)
+"""First words of things that have a name or a number of their own: "Server Falcon"."""
 _LEGAL_FORM = re.compile(r",? (?:(?:Pvt|Pty)\.? Ltd|Inc|Ltd|Corp|LLC|PLC|plc|GmbH|AG|Co)\b\.?")
 _LEGAL_FORMS = frozenset("inc ltd corp llc plc gmbh ag pvt pty".split())  # noqa: SIM905
 _ORIGIN = re.compile(r"-(?:born|based|trained|educated|speaking|language)$")
@@ -63,6 +71,13 @@ _COUNTED = re.compile(r" \d[\d.,]* ")
 """What follows a name with a noun of its own: "Ukraine 31 Abrams tanks"."""
 _SCORE = re.compile(r" \d{1,3}[-–:]\d{1,3}$")
 """The result of a game behind the name of a team."""
+_GENITIVE = re.compile(
+    r"\b((?:St\.?|Saint) [A-ZÀ-Þ][\w-]+['’]s (?:[A-Z]\w+ )?[A-Z]\w+)"
+    r"|(?<=\bthe )((?:[A-Z]\w+ )?(?:[A-Z]\w+s['’]|(?:Women|Men|Children|People)['’]s) (?:[A-Z]\w+ ){0,2}"
+    r"(?:Union|Association|Society|Council|Guild|Club|Party|League|Federation|Committee|Network|Collective|Hospital"
+    r"|Alliance|Group|Forum|Institute|Museum))\b"
+)
+"""Names with a genitive: "St Brigid's School", "the Tenants' Union"."""
 _CONNECTED = re.compile(r" (?:of|the|and|&|in|at)\b")
 _KINDS: dict[str, EntityType] = {
     **dict.fromkeys(
@@ -87,6 +102,9 @@ _KINDS: dict[str, EntityType] = {
 """What the last word of a longer name tells of its type."""
 _SETTLEMENTS = frozenset("town city village country capital island river suburb municipality hamlet port".split())  # noqa: SIM905
 _ORGANISATIONS = frozenset("company firm band startup bank charity newspaper university college airline".split())  # noqa: SIM905
+_OF_PEOPLE = frozenset({"marry", "divorce", "retire", "resign", "live", "emigrate"})
+_OF_PEOPLE_WHERE = frozenset({"move", "relocate", "work", "study"})
+"""What only people do; no town moves."""
 _SET_UP = frozenset("founded established incorporated headquartered released published".split())  # noqa: SIM905
 """What no person is."""
 _NO_WIDTH = dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF))
@@ -161,6 +179,7 @@ def find_names(
     ]
     spans = _united(text, recognised, taken)
     whole = _quoted_titles(text)
+    spans = _with_whole(spans, [match.span(match.lastindex or 0) for match in _GENITIVE.finditer(text)])
     if title is not None:
         spans = _with_whole(spans, titled := _places_of(title, text) or _places_of(plain_title(title), text))
         whole += titled
@@ -335,7 +354,11 @@ def _named(
         name = re.sub(r"^(?:[Tt]he|[Aa]n?) (?=\w)", "", name)
         normal = normal_name(name)
         type = _KINDS.get(normal.rpartition(" ")[2] if " " in normal else "", type)
+        if type in ("LOC", "PERSON") and " " in normal and normal.rpartition(" ")[2] in _BUSINESS:
+            type = "ORG"
         type = _told_by_context(tree, first, last, type, normal)
+        if type == "PERSON" and normal.split(" ")[0] in _NUMBERED and " " in normal:
+            type = "MISC"
         if type in ("ORG", "MISC") and normal.split(" ")[0] in MEN | WOMEN and normal.count(" ") < 2:
             type = "PERSON"
         if (label or type != "MISC") and types.get(normal, "MISC") == "MISC":
@@ -388,7 +411,8 @@ def _without_opening_noun(tree: Tree, first: int, last: int, type: EntityType) -
     """Where a name begins that was taken along with what stands before it: "Twins Adam Lind", "CEO of Alpina Foods"."""
     if type == "PERSON" and last - first > 2 and tree.tags[first] in ("NN", "NNS") and _opens(tree, first):
         return first if plain(tree.words[first]) in MEN | WOMEN else first + 1
-    if tree.words[first] in _CHIEFS and last - first > 2 and tree.lower[first + 1] == "of":
+    led = tree.words[first] in _CHIEFS or (tree.lower[first] in _LEADING and _opens(tree, first))
+    if led and last - first > 2 and tree.lower[first + 1] == "of":
         return first + 2
     return first
 
@@ -449,10 +473,22 @@ def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal
     known = normal in MEN or normal in WOMEN
     if type == "PERSON" and not known and tree.deps[head] == "nsubj:pass" and tree.lower[tree.heads[head]] in _SET_UP:
         return "ORG"
+    if type in ("LOC", "ORG") and tree.deps[head] == "nsubj" and _lives(tree, tree.heads[head]):
+        return "PERSON"
     case = tree.case(head)
     if case == "in" and type == "PERSON" and not known:
         return "LOC"
     return "PERSON" if known and type == "LOC" and not case else type
+
+
+def _lives(tree: Tree, verb: int) -> bool:
+    """Does only a person do so, also by what a second verb tells: "left Rome and now lives in Oslo"?"""
+    for v in [verb, *tree.all(verb, "conj")]:
+        where = any(tree.case(o) in ("in", "at", "for", "to", "as") for o in tree.all(v, "obl", "nmod"))
+        if tree.pos[v] == "VERB" and tree.tags[v] != "VBN":
+            if tree.lemmas[v] in _OF_PEOPLE or (where and tree.lemmas[v] in _OF_PEOPLE_WHERE):
+                return True
+    return False
 
 
 def _said_to_be(tree: Tree, head: int, normal: str) -> str:
@@ -632,6 +668,10 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 
 _CHIEFS = frozenset({"CEO", "CFO", "CTO", "COO"})
+_LEADING = frozenset(
+    "ownership possession captain head chair chairman president director mayor manager coach editor leader".split()  # noqa: SIM905
+)
+"""They may open a sentence before the name of what they are of."""
 _TYPES: dict[str, EntityType] = {
     **dict.fromkeys(("PERSON", "PER"), "PERSON"),
     "ORG": "ORG",

@@ -26,12 +26,12 @@ _ATTRIBUTES = frozenset(
     """.split()  # noqa: SIM905
 )
 """Adjectives that are part of an office."""
-_SUCCEEDING = frozenset({"replace", "succeed", "follow"})
+SUCCEEDING = frozenset({"replace", "succeed", "follow"})
 _NAMING = frozenset({"name", "appoint", "elect", "make", "choose", "reelect", "re-elect", "crown", "select"})
 _AT = frozenset({"of", "at", "for", "in"})
 _PRACTISING = frozenset({"work", "start", "begin", "train"})
 """With these, who is a nurse at a hospital also works, starts, trains there."""
-_POSTS = frozenset({"role", "post", "position", "job", "office"})
+POSTS = frozenset({"role", "post", "position", "job", "office"})
 """What somebody leaves "as CEO"."""
 _AS = frozenset(
     """
@@ -72,16 +72,16 @@ def offices(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statem
     agents = [(o, a) for preposition, o in clause.obliques if preposition == "by" and (a := arguments.entity(o))]
     done = f"be {' '.join([tree.lower[clause.head], *clause.verb.split(' ')[1:]])}" if clause.passive else clause.verb
     told = [o for preposition, o in clause.obliques if preposition == "as"]
-    posts = [o for o in (*clause.objects, *(o for _, o in clause.obliques)) if tree.lower[o] in _POSTS]
+    posts = [o for o in (*clause.objects, *(o for _, o in clause.obliques)) if tree.lower[o] in POSTS]
     told += [n for post in posts for n in tree.all(post, "nmod") if tree.case(n) == "as"]
     for noun in [o for o in told if tree.pos[o] in ("NOUN", "PROPN")]:
         role = office(arguments, noun)
         if not role or when.is_time(noun):
             continue
-        if clause.verb in _SUCCEEDING:
+        if clause.verb in SUCCEEDING:
             old = [(o, a) for o in clause.objects if (a := arguments.entity(o)) is not None]
             new, gone = (agents, subjects) if clause.passive else (subjects, old)
-            for preposition, n, place in _places(arguments, clause, noun, when):
+            for preposition, n, place in places(arguments, clause, noun, when):
                 for s, subject in new:
                     predicate = f"become {role} {preposition}"
                     yield statement(arguments, clause, s, subject, predicate, n, place, when, sure=0.85)
@@ -94,7 +94,7 @@ def offices(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statem
             continue
         if clause.verb.split(" ")[0] not in _AS:
             continue
-        found = list(_places(arguments, clause, noun, when))
+        found = list(places(arguments, clause, noun, when))
         plain = tree.lower[noun] not in OFFICES and clause.verb in _PRACTISING
         for s, subject in subjects:
             for preposition, n, place in found:
@@ -121,7 +121,7 @@ def offices(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statem
     if clause.passive and clause.verb in _NAMING | {"promote"}:
         for noun in nouns:
             role = office(arguments, noun) if arguments.entity(noun) is None else ""
-            for preposition, n, place in _places(arguments, clause, noun, when) if role else ():
+            for preposition, n, place in places(arguments, clause, noun, when) if role else ():
                 for s, subject in subjects:
                     predicate = f"{done} {role} {preposition}"
                     yield statement(arguments, clause, s, subject, predicate, n, place, when, sure=0.85)
@@ -159,7 +159,7 @@ def body(arguments: Arguments, noun: int, of: int) -> Argument | None:
     return (arguments.concept(of) if definite else None) or arguments.of_kind(of)
 
 
-def _places(arguments: Arguments, clause: Clause, noun: int, when: When) -> Iterator[tuple[str, int, Argument]]:
+def places(arguments: Arguments, clause: Clause, noun: int, when: When) -> Iterator[tuple[str, int, Argument]]:
     """Of or at what an office is: below its noun, before it ("its new CEO"), or else behind the verb."""
     tree = arguments.tree
     found = False
@@ -185,7 +185,7 @@ def _places(arguments: Arguments, clause: Clause, noun: int, when: When) -> Iter
 def _named(arguments: Arguments, clause: Clause, noun: int, role: str, when: When) -> Iterator[Statement]:
     """ "Acme has named Ann as its CEO", "the board appointed Ann director of the bank"."""
     tree = arguments.tree
-    found = list(_places(arguments, clause, noun, when))
+    found = list(places(arguments, clause, noun, when))
     own = any(tree.lower[c] in ("its", "their") for c in tree.all(noun, "nmod:poss"))
     for s in clause.subjects if not found or own else ():
         firm = arguments.entity(s)
@@ -215,11 +215,11 @@ def _holder(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statem
     """ "The new mayor of Oslo is Ann Berg", "Acme's CEO is Ann Berg"."""
     tree, head = arguments.tree, clause.head
     person = arguments.entity(head)
-    if person is None or arguments.type(head) != "PERSON" or tree.case(head):
+    if person is None or arguments.type(head) in ("LOC", "NORP", "EVENT") or tree.case(head):
         return
     for s in clause.subjects:
         if tree.lower[s] in OFFICES and arguments.entity(s) is None and (role := office(arguments, s)):
-            for preposition, n, place in _places(arguments, clause, s, when):
+            for preposition, n, place in places(arguments, clause, s, when):
                 yield statement(arguments, clause, head, person, f"be {role} {preposition}", n, place, when, sure=0.85)
 
 

@@ -55,6 +55,12 @@ _NOT_ALONE = frozenset("only just merely simply even all every everyone everybod
 """After "not" they deny nothing: "not only Rome but also Oslo"."""
 _NAMING = frozenset("named appointed elected made reelected re-elected crowned".split())  # noqa: SIM905
 _ASIDE = frozenset("back away over out down up off home forward".split())  # noqa: SIM905
+_OFFICES = frozenset(
+    "captain head chair chairman chairwoman president director manager mayor coach principal editor leader boss".split()
+)  # noqa: SIM905
+"""They may open a sentence with a capital and are no names."""
+_HANDING = frozenset("pass hand give sell transfer cede turn sign leave donate bequeath entrust".split())  # noqa: SIM905
+"""Verbs with something that goes "to" somebody."""
 _INVARIABLE = frozenset("quit split shut put set cut let hit".split())  # noqa: SIM905
 """Verbs whose past looks like their present: with a subject and no auxiliary it is the past."""
 _DONE_TO = frozenset("married divorced engaged separated promoted hired fired laid sacked elected appointed".split())  # noqa: SIM905
@@ -84,6 +90,7 @@ class Tree:
         if not CLEAR.isdisjoint(self.deps):
             self._from_clear()
         self._join_fragments()
+        self._mend_rows_of_verbs()
         self._mend_verbs()
         self.children: list[list[int]] = [[] for _ in self.words]
         for i, head in enumerate(self.heads):
@@ -98,6 +105,8 @@ class Tree:
         self._mend_with_get()
         self._mend_passives()
         self._mend_coordination()
+        self._mend_behind_conjuncts()
+        self._mend_below_names()
         self._mend_contrasts()
 
     def hang(self, i: int, head: int, dep: str) -> None:
@@ -257,8 +266,28 @@ class Tree:
                     self.hang(noun, i, "obj")
 
     def _mend_apposed(self) -> None:
-        """Make clauses of appositions with a verb, and an object of the name between "appointed" and an office."""
+        """Make clauses of appositions with a verb, and an object of the name between "appointed" and an office.
+
+        "Captain of Norrby, Emil Strand, lives": one person, not two; "her term as head of Acme ended": of no "ended".
+        """
         for i in range(len(self.words)):
+            if self.deps[i] == "conj" and self.pos[i] == "PROPN" and self.words[i - 1] == ",":
+                h, behind = self.heads[i], self.subtree(i)[1]
+                alone = self.all(h, "conj") == [i] and self.child(h, "cc") is None and self.child(i, "cc") is None
+                if alone and self.words[behind - 1 : behind + 1].count(",") and self.child(h, "nmod") is not None:
+                    self.deps[i] = "appos"
+                    if h in self.openings and self.lower[h] in _OFFICES:
+                        self.tags[h], self.pos[h] = "NN", "NOUN"
+            elif self.deps[i] in ("nmod", "acl") and self.tags[i] == "VBD":
+                mark, s = self.child(i, "mark"), self.child(i, "nsubj")
+                above = self.heads[i]
+                top = above
+                while self.heads[top] != top and self.deps[top] == "nmod":
+                    top = self.heads[top]
+                if mark is not None and s is not None and self.lower[mark] == "of" and self.heads[top] == top:
+                    self.hang(mark, s, "case")
+                    self.hang(s, above, "nmod")
+                    self._raise_over(i, top, "nsubj") if above == top else self._raise_from_below(i, top)
             subject = self.child(i, "nsubj")
             if self.deps[i] == "appos" and subject is not None and self.child(i, "cop") is not None:
                 self.deps[i] = "acl:relcl" if self.lower[subject] in ("who", "which") else "parataxis"
@@ -270,6 +299,13 @@ class Tree:
                     for c in names[1:]:
                         self.hang(c, names[0], "flat")
                     self.deps[i] = "xcomp"
+
+    def _raise_from_below(self, i: int, top: int) -> None:
+        """Make a verb that was hung deep below a root the root, with that as its subject."""
+        self.children[self.heads[i]].remove(i)
+        self.heads[i], self.deps[i] = i, "root"
+        self.heads[top], self.deps[top] = i, "nsubj"
+        insort(self.children[i], top)
 
     def _mend_auxiliaries(self) -> None:
         """Hang on the verb what was hung on its auxiliary, or on its adverb: "moved back to London"."""
@@ -318,7 +354,12 @@ class Tree:
         """Make one subject of a thing and its number: "Dock 3 is closed", "Ticket 4711 is open"."""
         for i in range(1, len(self.words)):
             noun, head = i - 1, self.heads[i]
-            if self.tags[i] != "CD" or self.deps[i] not in _SUBJECTS or self.pos[noun] not in ("NOUN", "PROPN"):
+            if self.deps[i] not in _SUBJECTS or self.pos[noun] not in ("NOUN", "PROPN"):
+                continue
+            if self.heads[noun] == noun and self.heads[head] == noun and noun in self.openings:
+                self._raise_over(head, noun, "compound")  # "Server" | "Heron, which is offline"
+                self.hang(noun, i, "compound")
+            if self.tags[i] != "CD":
                 continue
             if self.heads[noun] in (head, i) and self.heads[noun] != noun and self.child(i, "case", "det") is None:
                 self.hang(noun, head, self.deps[i])
@@ -365,11 +406,84 @@ class Tree:
             if self.lower[c] != "no":
                 self.hang(c, i, self.deps[c])
 
+    def _mend_rows_of_verbs(self) -> None:
+        """Make verbs of "works" and the like where several clauses have them: "Tom works for X and Ann works for Y"."""
+        for first, last in self.sentences:
+            found = [i for i in range(first + 1, last - 1) if self._works_for(i, first)]
+            root = next((i for i in range(first, last) if self.heads[i] == i), first)
+            alone = len(found) == 1 and self.tags[first] == "JJ" and self.words[last - 1] == "."
+            if not (alone or len(found) > 1) or root not in found or any(self.pos[j] == "AUX" for j in range(first, last)):
+                continue
+            for i in found:
+                if self.tags[i - 1] == "JJ":
+                    self.tags[i - 1], self.pos[i - 1] = "NNP", "PROPN"
+                self.tags[i], self.pos[i], self.lemmas[i] = "VBZ", "VERB", _HOMOGRAPHS[self.lower[i]]
+                self.heads[i], self.deps[i] = found[0], "root" if i == found[0] else "conj"
+                for c in range(first, last):
+                    if self.heads[c] == i and c < i and self.deps[c] in ("compound", "amod", "nmod:poss"):
+                        self.deps[c] = "nsubj"
+                    elif self.heads[c] == i and c > i and self.deps[c] == "nmod":
+                        self.deps[c] = "obl"
+
+    def _works_for(self, i: int, first: int) -> bool:
+        """Does "works" or the like stand between a name and a preposition?"""
+        opens = i == first + 1 and self.words[first].istitle()
+        return (
+            self.lower[i] in _HOMOGRAPHS
+            and self.tags[i] in ("NNS", "VBZ")
+            and (self.pos[i - 1] == "PROPN" or opens)
+            and self.pos[i + 1] == "ADP"
+        )
+
+    def _after_verb(self, i: int, last: int) -> bool:
+        """Does "works" or the like go on behind a verb and "and", with a preposition: "lives in X and works for Y"?"""
+        before = i - 1
+        while before > 0 and self.lower[before] in _BETWEEN:
+            before -= 1
+        verb = self.tags[self.heads[i]] in ("VBZ", "VBP", "VBD")
+        joined = self.deps[i] == "conj" and self.tags[before] == "CC"
+        return verb and joined and i + 1 < last and self.pos[i + 1] == "ADP"
+
+    def _mend_behind_conjuncts(self) -> None:
+        """Hang on the last of two verbs what stands behind it: "is chair of X and works for Y"."""
+        for i, head in enumerate(self.heads):
+            if self.deps[i] != "conj" or self.pos[i] != "VERB" or self.tags[i] not in ("VBD", "VBZ", "VBP", "VBN"):
+                continue
+            if not head < i or self.child(i, "obj", "obl", "obl:agent", "xcomp", "ccomp") is not None:
+                continue
+            for c in [c for c in self.children[head] if c > i and self.deps[c] in ("obl", "nmod", "obj")]:
+                if not any(i < d < c and self.pos[d] in ("VERB", "AUX") for d in self.children[head]):
+                    self.hang(c, i, "obl" if self.deps[c] == "nmod" else self.deps[c])
+
+    def _mend_below_names(self) -> None:
+        """Hang on the verb what no name has below it: "from A to B", "replaced by Ann as captain", "passed X to Ann"."""
+        for i, noun in enumerate(self.heads):
+            if self.deps[i] != "nmod" or not noun < i or self.pos[noun] not in ("PROPN", "NOUN"):
+                continue
+            case, verb = self.case(i), noun
+            for _ in range(_NEAR):
+                if self.heads[verb] == verb or self.pos[verb] == "VERB":
+                    break
+                verb = self.heads[verb]
+            if self.pos[verb] != "VERB" or verb > noun:
+                continue
+            away = case == "to" and self.case(noun) == "from" and self.heads[noun] == verb
+            office = case == "as" and self.pos[noun] == "PROPN" and self.heads[noun] == verb
+            given = case == "to" and self.lemmas[verb] in _HANDING and self.pos[i] == "PROPN"
+            if away or office or given:
+                self.hang(i, verb, "obl")
+
     def _mend_verbs(self) -> None:
         """Make verbs of "lives" and the like where the tagger saw a plural noun: "Tom lives in Oslo"."""
         for first, last in self.sentences:
             for i in range(first + 1, last):
                 lemma = _HOMOGRAPHS.get(self.lower[i]) if self.tags[i] == "NNS" else None
+                if lemma is not None and self._after_verb(i, last):
+                    self.tags[i], self.pos[i], self.lemmas[i] = "VBZ", "VERB", lemma
+                    for c in range(i + 1, last):
+                        if self.heads[c] == i and self.deps[c] == "nmod":
+                            self.deps[c] = "obl"
+                    continue
                 if lemma is not None and self.heads[i] != i:
                     alone = all(self.pos[j] not in ("VERB", "AUX") for j in range(first, last))
                     root = next((j for j in range(first, last) if self.heads[j] == j), i)
@@ -427,6 +541,13 @@ class Tree:
         first = before.stop
         if len(before) == 1 and self.lower[name] == "had" and self.tags[first] in ("NNP", "PRP"):  # "Had" | "she known"
             self.heads[name], self.deps[name] = root, "aux"
+            return True
+        numbered = len(before) == 1 and self.tags[name] == "NN" and self.words[name].istitle()
+        if numbered and self.heads[first] == root and self.deps[first] in _SUBJECTS and first < root:
+            self.heads[name], self.deps[name] = first, "compound"
+            if self.tags[first] == "CD":
+                self.heads[name], self.deps[name] = root, self.deps[first]
+                self.heads[first], self.deps[first] = name, "flat"
             return True
         if any(self.pos[i] not in ("PROPN", "CCONJ") for i in before) or self.tags[first - 1] == "CC":
             return False

@@ -14,8 +14,9 @@ from graphmem.extract.clauses import Clause, Clauses
 from graphmem.extract.conditions import conditions
 from graphmem.extract.coreference import RELATIVES
 from graphmem.extract.corrections import corrected
+from graphmem.extract.handovers import handovers
 from graphmem.extract.mentions import Mention
-from graphmem.extract.offices import body, office, offices
+from graphmem.extract.offices import POSTS, SUCCEEDING, body, office, offices
 from graphmem.extract.statements import statement
 from graphmem.extract.when import When
 from graphmem.model import Argument, Modality, Statement, normal_name
@@ -77,6 +78,13 @@ _MOVING = frozenset("fall get come go keep stay".split())  # noqa: SIM905
 """Verbs that a bare noun behind a preposition completes: "fall in love with", "get in touch with"."""
 _GETTING = frozenset({"married", "engaged", "divorced", "promoted"})
 """What one gets rather than is: then it begins."""
+_HANDED = ("become ", "step down as ")
+_PROPERTY = frozenset(
+    """
+    own possess buy purchase acquire sell inherit rent lose give donate scrap keep build
+    """.split()  # noqa: SIM905
+)
+"""Verbs of what somebody has: a house is told from others by its place, and is not called by its owner."""
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)|(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf|\w+teen|\w+tie)th")
 _NARROWING = frozenset("only sole same first last second third next main chief principal other".split())  # noqa: SIM905
 """Modifiers of a noun that is nothing without what follows it: "the first woman" to do what?"""
@@ -102,15 +110,19 @@ def find_statements(arguments: Arguments, clauses: Clauses, when: When) -> list[
         if _aside(arguments, clause):
             continue
         general = clause.tense == "present" and clause.modality == "asserted" and not clause.copular
+        handed = list(handovers(arguments, clause, clauses, when))
+        office = clause.verb not in SUCCEEDING and any(each.predicate.startswith(_HANDED) for each in handed)
         found += [
             each
             for each in _of_clause(arguments, clause, when)
+            if not (office and each.predicate.startswith(clause.verb))  # not also "hand over the chair to"
             if arguments.named(each.subject) or (clause.relative is None and (general or arguments.named(each.object)))
         ]
         found += conditions(arguments, clause, when, before)
         if clause.subjects and arguments.tree.lower[clause.subjects[0]] != "it":
             before = clause.subjects
         found += offices(arguments, clause, when)
+        found += handed
     found += _of_nouns(arguments, clauses, when)
     seen: set[tuple[object, ...]] = set()
     distinct = []
@@ -163,7 +175,9 @@ def _of_clause(arguments: Arguments, clause: Clause, when: When) -> Iterator[Sta
 
 def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, when: When) -> Iterator[Statement]:
     tree, verb = arguments.tree, clause.verb
-    named = [arguments.names.at(o) for o in clause.objects]
+    split = {m for preposition, o in clause.obliques if preposition and (m := arguments.names.at(o)) is not None}
+    objects = [o for o in clause.objects if arguments.names.at(o) not in split]  # "switched to Ain" | "Shams University"
+    named = [arguments.names.at(o) for o in objects]
     others = [
         (preposition, o, argument)
         for preposition, o in clause.obliques
@@ -178,27 +192,32 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
     more = tuple((preposition or "at", argument) for preposition, _, argument in others)
     recipients = [(r, argument) for r in clause.recipients if (argument := arguments.object(r)) is not None]
     more += tuple(("to", argument) for _, argument in recipients)
-    for o in clause.objects:
+    placed: set[int] = set()
+    for o in objects:
         argument = arguments.object(o)
         if argument is None or when.is_time(o) or _introduced_elsewhere(arguments, clause, o) or verb == "put":
             continue
+        if verb in _PROPERTY and arguments.entity(o) is None:
+            argument = _property(arguments, clause, o, argument, subject)
+            placed.update(each for _, each, place in others if argument.start < place.start < argument.end)
         predicate = verb
         if verb == "have" and argument.name is None and argument.literal == "text":
             continue
         yield statement(arguments, clause, s, subject, predicate, o, argument, when, others=more)
         yield from _beyond(arguments, clause, s, subject, predicate, o, when)
     for preposition, o, argument in others:
-        if not preposition or argument.name is None or (clause.objects and arguments.entity(o) is None):
+        if o in placed or not preposition or argument.name is None or (objects and arguments.entity(o) is None):
             continue
         if (_of_the_moment(arguments, o) and clause.verb not in _LEAVING) or _who_is_to(arguments, o):
             continue
         if arguments.entity(o) is None and not clause.head < o <= clause.head + _CLOSE:
             continue  # what is no name and stands far from its verb often belongs elsewhere
-        if verb.split(" ")[0] in (_LIGHT if clause.objects else _LIGHT - {"go", "come", "get"}):
+        job = verb == "get" and any(arguments.tree.lower[each] in POSTS for each in objects)
+        if verb.split(" ")[0] in (_LIGHT if objects else _LIGHT - {"go", "come", "get"}) and not job:
             continue
         if verb in ("become", "remain"):
             continue  # "became in 1990": what it became is the thing
-        sure = 0.78 if not clause.objects else 0.65
+        sure = 0.78 if not objects else 0.65
         predicate = f"{_with_object(arguments, clause)} {preposition}"
         if preposition == "to" and verb in _GIVING and clause.objects:
             predicate, sure = f"{verb} to", 0.7
@@ -207,6 +226,23 @@ def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, whe
         if arguments.entity(r) is not None and clause.objects:
             yield statement(arguments, clause, s, subject, f"{verb} to", r, argument, when, sure=0.7)
     yield from _clausal(arguments, clause, s, subject, when)
+
+
+def _property(arguments: Arguments, clause: Clause, o: int, thing: Argument, owner: Argument) -> Argument:
+    """ "A cottage in Devon" with its place, "her piano" without her."""
+    tree = arguments.tree
+    if thing.name is not None and arguments.owner(o) == owner.name:
+        thing = thing.model_copy(update={"name": thing.text})
+    n = next((n for n in [*tree.all(o, "nmod"), *(n for _, n in clause.obliques)] if n > o), None)
+    mention = arguments.names.at(n) if n is not None else None
+    if mention is None or tree.case(mention.head) not in ("in", "at", "on", "near") or thing.name is None:
+        return thing
+    behind = all(tree.pos[i] in ("ADP", "DET") for i in range(o + 1, mention.first))
+    if not behind or mention.type in ("PERSON", "NORP") or mention.first - o > 3:
+        return thing
+    end = tree.ends[mention.last - 1]
+    surface = " ".join(arguments.text[thing.start : end].split())
+    return thing.model_copy(update={"end": end, "text": surface, "name": surface})
 
 
 def _with_object(arguments: Arguments, clause: Clause) -> str:
@@ -519,8 +555,10 @@ def _described_by(arguments: Arguments, mention: Mention) -> Iterator[int]:
     above = tree.heads[head]
     appositive = tree.deps[head] == "appos" and arguments.renames(head)
     if appositive and tree.pos[above] == "NOUN" and arguments.names.at(above) is None:
-        near = mention.first - above <= 3 and arguments.describes(above)
+        kin = tree.lower[above] in RELATIVES and above == mention.first - 1
+        near = mention.first - above <= 3 and (arguments.describes(above) or kin)
         near = near and not any(tree.pos[i] == "ADP" for i in range(above, mention.first))
+        near = near or (mention.first - above > 1 and arguments.beside(above, mention) and arguments.describes(above))
         if near and tree.child(above, "nummod") is None and tree.tags[above] != "NNS":
             yield above
         return
