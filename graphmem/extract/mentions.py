@@ -485,9 +485,9 @@ def _lives(tree: Tree, verb: int) -> bool:
     """Does only a person do so, also by what a second verb tells: "left Rome and now lives in Oslo"?"""
     for v in [verb, *tree.all(verb, "conj")]:
         where = any(tree.case(o) in ("in", "at", "for", "to", "as") for o in tree.all(v, "obl", "nmod"))
-        if tree.pos[v] == "VERB" and tree.tags[v] != "VBN":
-            if tree.lemmas[v] in _OF_PEOPLE or (where and tree.lemmas[v] in _OF_PEOPLE_WHERE):
-                return True
+        told = tree.lemmas[v] in _OF_PEOPLE or (where and tree.lemmas[v] in _OF_PEOPLE_WHERE)
+        if tree.pos[v] == "VERB" and tree.tags[v] != "VBN" and told:
+            return True
     return False
 
 

@@ -56,8 +56,10 @@ _NOT_ALONE = frozenset("only just merely simply even all every everyone everybod
 _NAMING = frozenset("named appointed elected made reelected re-elected crowned".split())  # noqa: SIM905
 _ASIDE = frozenset("back away over out down up off home forward".split())  # noqa: SIM905
 _OFFICES = frozenset(
-    "captain head chair chairman chairwoman president director manager mayor coach principal editor leader boss".split()
-)  # noqa: SIM905
+    """
+    captain head chair chairman chairwoman president director manager mayor coach principal editor leader boss
+    """.split()  # noqa: SIM905
+)
 """They may open a sentence with a capital and are no names."""
 _HANDING = frozenset("pass hand give sell transfer cede turn sign leave donate bequeath entrust".split())  # noqa: SIM905
 """Verbs with something that goes "to" somebody."""
@@ -412,7 +414,11 @@ class Tree:
             found = [i for i in range(first + 1, last - 1) if self._works_for(i, first)]
             root = next((i for i in range(first, last) if self.heads[i] == i), first)
             alone = len(found) == 1 and self.tags[first] == "JJ" and self.words[last - 1] == "."
-            if not (alone or len(found) > 1) or root not in found or any(self.pos[j] == "AUX" for j in range(first, last)):
+            if (
+                not (alone or len(found) > 1)
+                or root not in found
+                or any(self.pos[j] == "AUX" for j in range(first, last))
+            ):
                 continue
             for i in found:
                 if self.tags[i - 1] == "JJ":
@@ -456,7 +462,7 @@ class Tree:
                     self.hang(c, i, "obl" if self.deps[c] == "nmod" else self.deps[c])
 
     def _mend_below_names(self) -> None:
-        """Hang on the verb what no name has below it: "from A to B", "replaced by Ann as captain", "passed X to Ann"."""
+        """Hang on the verb what no name has below it: "from A to B", "replaced by Ann as captain"."""
         for i, noun in enumerate(self.heads):
             if self.deps[i] != "nmod" or not noun < i or self.pos[noun] not in ("PROPN", "NOUN"):
                 continue

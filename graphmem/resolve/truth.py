@@ -12,7 +12,7 @@ was believed earlier is what follows from the claims that had been learned by th
 | ended | an end that is told ("left", "no longer", a range) ends it then, or, untold, when it is said |
 | denied | "does not" ends it when it is said; "never", by who had said it before, takes it back |
 | corrected | what is said as a correction replaces what was said before: that was never true |
-| news | a change that is told within a year outweighs what was said, in the meantime, to be as before |
+| news | a change told within a year, or "since" then, outweighs what was said in the meantime to be as before |
 | said later | of two values from the same moment on, by one voice, the one said later replaces the other |
 | decided | what the user decides |
 
@@ -238,7 +238,11 @@ class _Happening(NamedTuple):
     rule: str = _ENDED
     weak: bool = False
     told: datetime | None = None
-    """When a change is first told, if its time is told too."""
+    """When a change is first told, if its time is told too; when it is last said to be so since then."""
+    lasting: bool = False
+    """Whether it is said to be so since then."""
+    soft: bool = False
+    """Whether it ends only what its own claim began."""
     outweighed: str | None = None
     """The uuid of the change, told later, before which it is taken to have been said."""
 
@@ -374,9 +378,8 @@ def _replaced(claim: Claim, said: Said, claims: Sequence[Claim]) -> list[Claim]:
     ]
     if same or claim.fact.holder is None:
         return same
-    rest = [
-        other for other in before if not own.isdisjoint(_groups(other)) and _proposition(other) != _proposition(claim)
-    ]
+    ends = claim.subject, claim.object
+    rest = [other for other in before if not own.isdisjoint(_groups(other)) and (other.subject, other.object) != ends]
     last = max((max(one.at for one in other.said if one.at <= said.at) for other in rest), default=None)
     return [other for other in rest if any(one.at == last for one in other.said)]
 
@@ -415,6 +418,9 @@ def _time_line(group: _Group, members: Sequence[Claim], changes: _Changes, state
                 if point.value not in open_:
                     state.void[point.claim.fact.uuid] = _Void(_ONE, point.outweighed)
         for point in (point for point in now if point.ends):
+            began = point.claim.fact.valid_at
+            if point.soft and point.value in open_ and began is not None and open_[point.value].start < began:
+                continue
             over[point.value] = time
             if point.value in open_:
                 close(point.value, time, point.rule, point.claim)
@@ -448,8 +454,12 @@ def _holds(group: _Group, members: Sequence[Claim]) -> Iterator[_Happening]:
     for claim in members:
         fact, value = claim.fact, _value(group, claim)
         if fact.valid_at is not None:
-            told = min(said.at for said in claim.said) if fact.tense == "past" and fact.invalid_at is None else None
-            found.append(_Happening(fact.valid_at, False, value, claim, stated=True, told=told))
+            point = _Happening(fact.valid_at, False, value, claim, stated=True)
+            if fact.invalid_at is None:
+                since = fact.tense == "present"
+                told = (max if since else min)(said.at for said in claim.said)
+                point = point._replace(told=told, lasting=since)
+            found.append(point)
         if fact.tense == "present":
             for said in claim.said:
                 after = fact.valid_at is None or said.at > fact.valid_at
@@ -509,8 +519,9 @@ def _ends(group: _Group, members: Sequence[Claim], changes: _Changes) -> Iterato
             until, others = claim.fact.invalid_at, [other for other in claims if other is not claim]
             if until is None or any(_covers(other, until) for other in others):
                 continue
-            if not (_one_granule(claim.fact) and any(_holds_within(other, claim.fact) for other in others)):
-                yield _Happening(until, True, value, claim)
+            soft = _one_granule(claim.fact)
+            if not (soft and any(_holds_within(other, claim.fact) for other in others)):
+                yield _Happening(until, True, value, claim, soft=soft)
         for change in changes.denying(claims[0]):
             for said in change.said if change.fact.tense == "present" else ():
                 yield _Happening(change.fact.valid_at or said.at, True, value, change, rule=_DENIED)
@@ -545,7 +556,7 @@ def _outdated_moved(points: Sequence[_Happening]) -> Iterator[_Happening]:
             and (change.value == point.value) == change.ends
             and change.told is not None
             and _FIRST < change.time < point.time < change.told
-            and change.told - change.time <= _NEWS
+            and (change.lasting or change.told - change.time <= _NEWS)
         ]
         if news:
             time, by = min(news)
