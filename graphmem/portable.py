@@ -2,7 +2,7 @@
 
 The first line tells what it is: `{"graphmem": version, "format": 1, "group_id", "model", "revision", "records"}`. Then
 comes one record a line, its `kind` and its fields without `group_id` and without those that have their default, and
-what refers to others comes after them. What the store works out (versions of facts, merges, periods) is left out.
+what refers to others comes after them. What the store works out (versions, merges, periods) is left out.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pydantic import ValidationError
 
 from graphmem.errors import InvalidInput
 from graphmem.ingest import Encoder, embed
-from graphmem.model import RECORDS, Entity, Episode, Fact, Kind, Record, joined, merge
+from graphmem.model import RECORDS, Entity, Episode, Event, Fact, Kind, Record, joined, merge
 from graphmem.results import Added
 from graphmem.store.contract import ChangeSet, Order, Store
 
@@ -44,6 +44,7 @@ _NEEDED: Final = frozenset({"session", "entity", "value", "episode"})
 _WORKED_OUT: Final[Mapping[type[Record], set[str]]] = {
     Entity: {"merged_into", "because"},
     Fact: {"expired_at", "closed_by", "rule", "rivals"},
+    Event: {"expired_at", "closed_by", "rule", "moved_to"},
 }
 
 
@@ -79,7 +80,7 @@ def _read_out(store: Store, parts: Sequence[IO[bytes]]) -> tuple[int, int]:
             part.seek(0)
             part.truncate()
             for record in store.find(kind, order=_ORDER[kind]):
-                if not (isinstance(record, Fact) and record.version_of):
+                if not (isinstance(record, (Fact, Event)) and record.version_of):
                     part.write(_line(record))
                     count += 1
         if not any(change.record is None and change.kind in _NEEDED for change in store.changes(revision)):

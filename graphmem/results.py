@@ -88,9 +88,12 @@ class Entry(NamedTuple):
     """Until when, this moment not included."""
     granularity: Granularity | None
     modality: Modality
-    """Whether it is asserted, or for an event, planned ("intended")."""
+    """Whether it is asserted, or for an event, intended."""
     created_at: datetime
     """When the memory learned it."""
+    status: Status | None = None
+    """What has become of an event."""
+    moved_to: str | None = None
 
 
 class Timeline(Collection[Entry]):
@@ -106,10 +109,11 @@ class Timeline(Collection[Entry]):
     def __str__(self) -> str:
         spans = [period(entry.valid_at, entry.invalid_at) or "undated" for entry in self]
         width = max(map(len, spans), default=0)
-        return "\n".join(
-            f"{span:{width}}  {entry.text}" + (" (planned)" if entry.modality == "intended" else "")
-            for span, entry in zip(spans, self, strict=True)
-        )
+        lines = []
+        for span, entry in zip(spans, self, strict=True):
+            told = became(entry.status or ("planned" if entry.modality == "intended" else None), entry.moved_to)
+            lines.append(f"{span:{width}}  {entry.text}" + (f" ({told})" if told else ""))
+        return "\n".join(lines)
 
 
 class Source(NamedTuple):

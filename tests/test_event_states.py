@@ -386,6 +386,19 @@ def test_a_copy_has_the_same_events(memory: Memory, tmp_path: Any) -> None:
         assert copy.events() == memory.events()
 
 
+def test_a_timeline_says_what_became_of_an_appointment(memory: Memory) -> None:
+    assert "12 May 2023        meeting is on 2023-05-12 (moved to 15 May 2023)" in str(memory.timeline("meeting"))
+    assert "20 May 2023        concert is on 2023-05-20 (cancelled)" in str(memory.timeline("concert"))
+
+
+def test_an_export_has_what_is_stated_and_an_import_what_became_of_it(memory: Memory, tmp_path: Any) -> None:
+    memory.export(tmp_path / "notes.jsonl")
+    with Memory(tmp_path / "copy.db", group_id=memory.group_id) as copy:
+        copy.import_(tmp_path / "notes.jsonl")
+        assert copy.events() == memory.events()
+        assert copy.events(known_at="2023-05-09") == memory.events(known_at="2023-05-09")
+
+
 def test_an_unknown_status_says_which_there_are(memory: Memory) -> None:
     with pytest.raises(InvalidInput, match="'postponed': it is one of 'planned'"):
         memory.events(status="postponed")  # type: ignore[arg-type]

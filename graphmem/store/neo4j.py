@@ -417,6 +417,8 @@ class Neo4jStore:
                 row["granularity"],
                 row["modality"],
                 utc(row["created_at"].to_native()),
+                row["status"],
+                row["moved_to"],
             )
             for row in rows
         ]
