@@ -201,6 +201,18 @@ def test_the_next_date_of_something_regular_leaves_the_last_one_as_it_was(store:
     assert states(store) == {FRIDAY: "planned", "2023-05-19": "planned"}
 
 
+def test_a_date_that_is_told_more_exactly_is_not_moved(store: Store, tell: Teller) -> None:
+    tell(MEETING, "be on", FRIDAY, at="2023-05-08")
+    tell(MEETING, "be on", f"{FRIDAY}T10:00", at="2023-05-09")
+    assert states(store) == {FRIDAY: "planned", f"{FRIDAY} 10:00": "planned"}
+
+
+def test_what_took_place_stays_so_whatever_was_planned(store: Store, tell: Teller) -> None:
+    move(tell)
+    tell(MEETING, "be on", "2023-05-16", at="2023-05-18", tense="past")
+    assert states(store)["2023-05-16"] == "happened"
+
+
 def test_appointments_of_others_stay(store: Store, tell: Teller) -> None:
     tell("dentist appointment", "be on", FRIDAY, at="2023-05-07")
     move(tell)
