@@ -25,9 +25,10 @@ from pydantic import ValidationError
 
 from graphmem.errors import InvalidInput
 from graphmem.ingest import Encoder, embed
-from graphmem.model import RECORDS, Entity, Episode, Event, Fact, Kind, Record, joined, merge
+from graphmem.model import RECORDS, Episode, Kind, Record, joined, merge
 from graphmem.results import Added
 from graphmem.store.contract import ChangeSet, Order, Store
+from graphmem.store.join import as_kept, made_here
 
 FORMAT: Final = 1
 _ORDER: Final[Mapping[Kind, Order]] = {
@@ -41,11 +42,6 @@ _ORDER: Final[Mapping[Kind, Order]] = {
 """What refers to others comes after them; a turn after the one before it."""
 _NEEDED: Final = frozenset({"session", "entity", "value", "episode"})
 """What others refer to."""
-_WORKED_OUT: Final[Mapping[type[Record], set[str]]] = {
-    Entity: {"merged_into", "because"},
-    Fact: {"expired_at", "closed_by", "rule", "rivals"},
-    Event: {"expired_at", "closed_by", "rule", "moved_to"},
-}
 
 
 def export(store: Store, path: Path, *, model: str) -> int:
@@ -80,15 +76,15 @@ def _read_out(store: Store, parts: Sequence[IO[bytes]]) -> tuple[int, int]:
             part.seek(0)
             part.truncate()
             for record in store.find(kind, order=_ORDER[kind]):
-                if not (isinstance(record, (Fact, Event)) and record.version_of):
-                    part.write(_line(record))
+                if not made_here(record):
+                    part.write(_line(as_kept(record)))
                     count += 1
         if not any(change.record is None and change.kind in _NEEDED for change in store.changes(revision)):
             return revision, count
 
 
 def _line(record: Record) -> bytes:
-    fields = record.model_dump_json(exclude_defaults=True, exclude={"group_id"} | _WORKED_OUT.get(type(record), set()))
+    fields = record.model_dump_json(exclude_defaults=True, exclude={"group_id"})
     return f'{{"kind":"{record.kind}",{fields[1:]}\n'.encode()
 
 

@@ -89,18 +89,19 @@ class Entry(NamedTuple):
     granularity: Granularity | None
     modality: Modality
     """Whether it is asserted, or for an event, intended."""
+    status: Status | None
+    """Of an event: whether it is planned, happened, was cancelled or moved, as far as is known."""
     created_at: datetime
     """When the memory learned it."""
-    status: Status | None = None
-    """What has become of an event."""
     moved_to: str | None = None
+    """The date that it was moved to, as ISO 8601 writes it."""
 
 
 class Timeline(Collection[Entry]):
     """What is told of an entity, in order of time, undated last; printed as one line each.
 
     >>> start, end = datetime(1815, 1, 1), datetime(1816, 1, 1)
-    >>> born = Entry("event", "1", "Ada was born", start, end, "year", "asserted", created_at=datetime(2023, 5, 8))
+    >>> born = Entry("event", "1", "Ada was born", start, end, "year", "asserted", "happened", end)
     >>> print(Timeline([born, born._replace(kind="fact", text="Ada lives in London", invalid_at=None)]))
     1815        Ada was born
     since 1815  Ada lives in London
@@ -109,11 +110,10 @@ class Timeline(Collection[Entry]):
     def __str__(self) -> str:
         spans = [period(entry.valid_at, entry.invalid_at) or "undated" for entry in self]
         width = max(map(len, spans), default=0)
-        lines = []
-        for span, entry in zip(spans, self, strict=True):
-            told = became(entry.status or ("planned" if entry.modality == "intended" else None), entry.moved_to)
-            lines.append(f"{span:{width}}  {entry.text}" + (f" ({told})" if told else ""))
-        return "\n".join(lines)
+        return "\n".join(
+            f"{span:{width}}  {entry.text}" + (f" ({told})" if (told := became(entry.status, entry.moved_to)) else "")
+            for span, entry in zip(spans, self, strict=True)
+        )
 
 
 class Source(NamedTuple):

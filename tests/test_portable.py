@@ -43,6 +43,10 @@ def live(memory):
     memory.settle(memory.conflicts()[0].facts[0])
     memory.add("Nora Lund lives in Rome.", source="letter", reference_time="2023-05-04")
     memory.add("Nora Lund lives in Oslo.", source="diary", reference_time="2023-05-04")
+    memory.add("Ann will meet Ben on 12 June 2023.", reference_time="2023-06-01", session="plans")
+    memory.add("The meeting was moved to 14 June 2023.", reference_time="2023-06-02", session="plans")
+    memory.add("The dinner is on 20 June 2023.", reference_time="2023-06-02", session="plans")
+    memory.add("The dinner was moved to 22 June 2023.", reference_time="2023-06-03", session="plans")
     memory.add_triplets([("Tom Reed", "be born in", 1980), ("Tom Reed", "like", "Ravi Menon")])
 
 

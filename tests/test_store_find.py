@@ -87,30 +87,33 @@ def test_entities_are_found_by_any_of_their_names(store: Store, make: Maker) -> 
 
 def test_facts_are_found_by_their_parts_and_times(store: Store, make: Maker) -> None:
     ada, ben, eve = make.entity("Ada"), make.entity("Ben"), make.entity("Eve")
-    one, two = make.episode("one"), make.episode("two")
-    early, late = {"created_at": day(1), "expired_at": day(8)}, {"created_at": day(5)}
+    one, two, three = (
+        make.episode(text, reference_time=day(number)).model_copy(update={"created_at": day(number)})
+        for text, number in (("one", 1), ("two", 5), ("three", 8))
+    )
     put = [
-        make.fact(ada, "know", ben, one, valid_at=day(1), invalid_at=day(3), **early),
-        make.fact(ben, "like", ada, two, valid_at=day(2), **early),
-        make.fact(eve, "know", ada, one, two, **late),
-        make.fact(ben, "know", eve, **late),
+        make.fact(ada, "know", ben, one, valid_at=day(1), invalid_at=day(3), created_at=day(1)),
+        make.fact(ben, "like", ada, two, valid_at=day(2), created_at=day(5)),
+        make.fact(eve, "know", ada, two, created_at=day(5)),
+        make.fact(ben, "know", eve, created_at=day(5)),
+        make.fact(ada, "know", ben, three, valid_at=day(2), corrects=True, created_at=day(8)),
     ]
-    store.apply(make.change(ada, ben, eve, one, two, *put))
+    store.apply(make.change(ada, ben, eve, one, two, three, *put))
     expected = {
-        Filter(): [0, 1, 2, 3],
+        Filter(): [0, 1, 2, 3, 4],
         Filter(subject=ben.uuid): [1, 3],
         Filter(object=ada.uuid): [1, 2],
-        Filter(touching=ada.uuid): [0, 1, 2],
-        Filter(predicate="know"): [0, 2, 3],
-        Filter(predicate="know", subject=ada.uuid, object=ben.uuid): [0],
+        Filter(touching=ada.uuid): [0, 1, 2, 4],
+        Filter(predicate="know"): [0, 2, 3, 4],
+        Filter(predicate="know", subject=ada.uuid, object=ben.uuid): [0, 4],
         Filter(episode=two.uuid): [1, 2],
         Filter(as_of=day(1)): [0, 2, 3],
-        Filter(as_of=day(2)): [0, 1, 2, 3],
-        Filter(as_of=day(3)): [1, 2, 3],
-        Filter(known_at=day(1)): [0, 1],
+        Filter(as_of=day(2)): [0, 1, 2, 3, 4],
+        Filter(as_of=day(3)): [1, 2, 3, 4],
+        Filter(known_at=day(1)): [0],
         Filter(known_at=day(5)): [0, 1, 2, 3],
-        Filter(known_at=day(8)): [2, 3],
-        Filter(speaker="nobody"): [0, 1, 2, 3],
+        Filter(known_at=day(8)): [1, 2, 3, 4],
+        Filter(speaker="nobody"): [0, 1, 2, 3, 4],
     }
     for where, places in expected.items():
         assert {fact.uuid for fact in store.find("fact", where)} == {put[place].uuid for place in places}, where

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_graph import EAST, LEARNED, NORTH, Maker, day, everything, rows
+from small_graph import EAST, NORTH, Maker, day, everything, rows
 
 from graphmem.errors import InvalidInput, ModelMismatch
 from graphmem.model import Record, merge
@@ -99,7 +99,7 @@ def test_the_order_of_change_sets_does_not_matter(data: st.DataObject, address: 
     versions: list[list[Record]] = [
         [ada, make.entity("ADA", "Countess"), ben, *episodes[:1], make.fact(ada, "know", ben, episodes[0])],
         [ada, ben, *episodes[1:], make.fact(ada, "know", ben, *episodes[1:], confidence=0.5)],
-        [ben, ada, episodes[2], make.fact(ada, "know", ben, episodes[2], expired_at=LEARNED)],
+        [ben, ada, episodes[2], make.fact(ada, "know", ben, episodes[2])],
         [make.entity("Ben", "Benjamin", created_at=day(2))],
     ]
     for records in data.draw(st.permutations(versions)):

@@ -31,7 +31,7 @@ def memory(address, group, models):
                 make.fact(ada, "hate", oslo, note, negated=True),
                 make.fact(ada, "buy", oslo, note, modality="possible"),
                 make.event("meet Ben", ada, ben, **spoken, valid_at=day(30), invalid_at=day(31), granularity="day"),
-                make.event("sail off", ada, **spoken, valid_at=day(90), modality="intended"),
+                make.event("sail off", ada, **spoken, valid_at=day(90), modality="intended", status="planned"),
                 make.event("sing", ada, **spoken),
                 make.event("dance", ada, **spoken, negated=True, valid_at=day(30)),
                 make.event("sleep", ben, **spoken, valid_at=day(30)),

@@ -417,7 +417,7 @@ def _check(told: Mapping[str, Any], path: Path, packaged: Mapping[str, Any]) -> 
             if not isinstance(entry.get(key, False), bool):
                 raise wrong(f"{key} of {predicate!r} is {entry[key]!r}: true or false")
         for key in ("object", "among", "apart"):
-            if entry.get(key) is not None and entry[key] not in kinds:
+            if entry.get(key) is not None and entry[key] not in [*kinds]:
                 raise wrong(f"{key} of {predicate!r} is {entry[key]!r}, which is none of the kinds {sorted(kinds)}")
         for how in _WORDS:
             patterns = entry.get(how, [])
@@ -432,12 +432,12 @@ def _check(told: Mapping[str, Any], path: Path, packaged: Mapping[str, Any]) -> 
             raise wrong(f"stops of {predicate!r} has a list of verbs for what is left")
         if not isinstance(roles, list) or not all(row and _strings(row) for row in roles):
             raise wrong(f"roles of {predicate!r} is no list of rows of words")
-    if not isinstance(told["exclusive"], list):
+    if not isinstance(told["exclusive"], list) or not all(isinstance(one, Mapping) for one in told["exclusive"]):
         raise wrong("[[exclusive]] is a list of tables")
     for entry in told["exclusive"]:
         if unknown := entry.keys() - {"words", "verbs", "of"}:
             raise wrong(f"unknown key {min(unknown)!r} in [[exclusive]]")
-        if entry.get("of") is not None and entry["of"] not in kinds:
+        if entry.get("of") is not None and entry["of"] not in [*kinds]:
             raise wrong(f"of in [[exclusive]] is {entry['of']!r}, which is none of the kinds {sorted(kinds)}")
         rows, verbs = entry.get("words"), entry.get("verbs", {})
         if not isinstance(rows, list) or len(rows) < 2 or not all(row and _strings(row) for row in rows):

@@ -89,8 +89,8 @@ def believed(writes: Sequence[Write], removed: Sequence[Record], witness: Witnes
         versions[belief.fact].append(belief)
     wanted: dict[str, Fact] = {}
     for uuid, fact in affected.items():
-        if claims_something(fact):
-            wanted.update((version.uuid, version) for version in _versions(fact, versions[uuid], first.get(uuid)))
+        if claims_something(fact) and uuid in first:
+            wanted.update((version.uuid, version) for version in _versions(fact, versions[uuid], first[uuid]))
     put = [
         Write(record=version, old=affected.get(uuid), vectors=None)
         for uuid, version in wanted.items()
@@ -131,7 +131,7 @@ def _before(facts: Iterable[Fact], said: Mapping[str, Sequence[Said]], since: da
     return found
 
 
-def _versions(fact: Fact, versions: Sequence[Belief], first: datetime | None) -> Iterator[Fact]:
+def _versions(fact: Fact, versions: Sequence[Belief], first: datetime) -> Iterator[Fact]:
     """Yield a fact as it was stated, marked as given up unless it is believed just so, and its versions.
 
     `first` is when it was first learned.

@@ -119,15 +119,15 @@ def _incoming(change: ChangeSet, group_id: str) -> dict[str, Record]:
     for tenant in (change.group_id, *(record.group_id for record in change.put)):
         if tenant != group_id:
             raise InvalidInput(f"this memory is open for group_id {group_id!r}, not {tenant!r}: open one for it")
-    return joined(_as_kept(record) for record in change.put if not _made_here(record))
+    return joined(as_kept(record) for record in change.put if not made_here(record))
 
 
-def _made_here(record: Record) -> bool:
+def made_here(record: Record) -> bool:
     """Tell whether a record is nothing that a writer decides: a period, or a version of a fact or an event."""
     return isinstance(record, Period) or (isinstance(record, (Fact, Event)) and record.version_of is not None)
 
 
-def _as_kept(record: Record) -> Record:
+def as_kept(record: Record) -> Record:
     """Return a record as a writer may put it: metadata as JSON can say it, and nothing that the store works out."""
     if isinstance(record, Episode) and record.metadata:
         return record.model_copy(update={"metadata": _plain(record)})

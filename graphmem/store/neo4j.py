@@ -416,8 +416,8 @@ class Neo4jStore:
                 row["invalid_at"] and utc(row["invalid_at"].to_native()),
                 row["granularity"],
                 row["modality"],
-                utc(row["created_at"].to_native()),
                 row["status"],
+                utc(row["created_at"].to_native()),
                 row["moved_to"],
             )
             for row in rows
