@@ -93,9 +93,8 @@ class Entry(NamedTuple):
     """Of an event: whether it is planned, happened, was cancelled or moved, as far as is known."""
     created_at: datetime
     """When the memory learned it."""
-
-
-_NOTED = ("planned", "cancelled", "moved")
+    moved_to: str | None = None
+    """The date that it was moved to, as ISO 8601 writes it."""
 
 
 class Timeline(Collection[Entry]):
@@ -112,7 +111,7 @@ class Timeline(Collection[Entry]):
         spans = [period(entry.valid_at, entry.invalid_at) or "undated" for entry in self]
         width = max(map(len, spans), default=0)
         return "\n".join(
-            f"{span:{width}}  {entry.text}" + (f" ({entry.status})" if entry.status in _NOTED else "")
+            f"{span:{width}}  {entry.text}" + (f" ({told})" if (told := became(entry.status, entry.moved_to)) else "")
             for span, entry in zip(spans, self, strict=True)
         )
 

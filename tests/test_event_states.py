@@ -201,6 +201,18 @@ def test_the_next_date_of_something_regular_leaves_the_last_one_as_it_was(store:
     assert states(store) == {FRIDAY: "planned", "2023-05-19": "planned"}
 
 
+def test_a_date_that_is_told_more_exactly_is_not_moved(store: Store, tell: Teller) -> None:
+    tell(MEETING, "be on", FRIDAY, at="2023-05-08")
+    tell(MEETING, "be on", f"{FRIDAY}T10:00", at="2023-05-09")
+    assert states(store) == {FRIDAY: "planned", f"{FRIDAY} 10:00": "planned"}
+
+
+def test_what_took_place_stays_so_whatever_was_planned(store: Store, tell: Teller) -> None:
+    move(tell)
+    tell(MEETING, "be on", "2023-05-16", at="2023-05-18", tense="past")
+    assert states(store)["2023-05-16"] == "happened"
+
+
 def test_appointments_of_others_stay(store: Store, tell: Teller) -> None:
     tell("dentist appointment", "be on", FRIDAY, at="2023-05-07")
     move(tell)
@@ -384,6 +396,19 @@ def test_a_copy_has_the_same_events(memory: Memory, tmp_path: Any) -> None:
     memory.copy_to(tmp_path / "copy.db")
     with Memory(tmp_path / "copy.db", group_id=memory.group_id) as copy:
         assert copy.events() == memory.events()
+
+
+def test_a_timeline_says_what_became_of_an_appointment(memory: Memory) -> None:
+    assert "12 May 2023        meeting is on 2023-05-12 (moved to 15 May 2023)" in str(memory.timeline("meeting"))
+    assert "20 May 2023        concert is on 2023-05-20 (cancelled)" in str(memory.timeline("concert"))
+
+
+def test_an_export_has_what_is_stated_and_an_import_what_became_of_it(memory: Memory, tmp_path: Any) -> None:
+    memory.export(tmp_path / "notes.jsonl")
+    with Memory(tmp_path / "copy.db", group_id=memory.group_id) as copy:
+        copy.import_(tmp_path / "notes.jsonl")
+        assert copy.events() == memory.events()
+        assert copy.events(known_at="2023-05-09") == memory.events(known_at="2023-05-09")
 
 
 def test_an_unknown_status_says_which_there_are(memory: Memory) -> None:

@@ -15,5 +15,6 @@ WHERE told.expired_at IS NULL AND NOT told.negated AND told.revision > 0
   AND ($start IS NULL OR told.invalid_at > $start OR told.valid_at >= $start OR (told.invalid_at IS NULL AND at IS NOT NULL))
   AND ($end IS NULL OR told.valid_at < $end OR (told.valid_at IS NULL AND at IS NOT NULL))
 RETURN kind, told.uuid AS uuid, text, told.valid_at AS valid_at, told.invalid_at AS invalid_at,
-  told.granularity AS granularity, told.modality AS modality, told.status AS status, told.created_at AS created_at
+  told.granularity AS granularity, told.modality AS modality, told.status AS status, told.created_at AS created_at,
+  told.moved_to AS moved_to
 ORDER BY at IS NULL, at, invalid_at IS NULL, invalid_at, uuid

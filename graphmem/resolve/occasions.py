@@ -5,8 +5,8 @@ A fact that something "is on" a date states an event, which "takes place" then. 
 
 | the fact | the event |
 | --- | --- |
-| holds until the date is over, or openly | stands as it was stated |
-| is ended before by another date | was moved to it |
+| holds until the date is over, or openly; is told as past | stands as it was stated |
+| is ended before by another date, not just told more or less exactly | was moved to it |
 | is ended before by anything else | was cancelled |
 | is given up | is given up |
 """
@@ -136,12 +136,21 @@ def standings(event: Event, beliefs: Sequence[Belief], facts: Mapping[str, Fact]
 
 def _standing(event: Event, held: Sequence[Belief], facts: Mapping[str, Fact], time: datetime) -> Standing:
     """Return what becomes of an event by all that is believed of its facts at one time."""
+    stands = Standing(event.status, time, None)
     last = max(held, key=lambda one: (one.invalid_at is None, one.invalid_at or time, one.closed_by or ""))
     until, date = last.invalid_at, event.invalid_at
-    if last.closed_by is None or until is None or (date is not None and date <= until):
-        return Standing(event.status, time, None)
+    if event.status == "happened" or last.closed_by is None or until is None or (date is not None and date <= until):
+        return stands
     by = facts.get(last.closed_by)
     other = None if by is None else occasion(by)
     if by is None or other is None or other.uuid == event.uuid:
         return Standing("cancelled", time, None, last.closed_by, last.rule)
-    return Standing("moved", time, None, other.uuid, last.rule, by.object)
+    return stands if _overlap(event, other) else Standing("moved", time, None, other.uuid, last.rule, by.object)
+
+
+def _overlap(one: Event, other: Event) -> bool:
+    """Do two dates overlap: a day and an hour of it?"""
+    return all(
+        first.valid_at is None or second.invalid_at is None or first.valid_at < second.invalid_at
+        for first, second in ((one, other), (other, one))
+    )

@@ -418,6 +418,7 @@ class Neo4jStore:
                 row["modality"],
                 row["status"],
                 utc(row["created_at"].to_native()),
+                row["moved_to"],
             )
             for row in rows
         ]

@@ -575,8 +575,9 @@ class SQLiteStore:
                 modality or "asserted",
                 status,
                 times[created],
+                moved_to,
             )
-            for starts, ends, created, uuid, fact, event, granularity, modality, status, negated in bodies
+            for starts, ends, created, uuid, fact, event, granularity, modality, status, moved_to, negated in bodies
             if not negated and (modality is None or (event and modality == "intended"))
         ]
 
@@ -829,7 +830,8 @@ WITH told (id) AS (
     SELECT l.source FROM records r JOIN links l ON l.target = r.id AND l.role IN ('subject', 'object', 'participant')
     WHERE r.tenant = :tenant AND r.uuid IN (SELECT value FROM json_each(:uuids)))
 SELECT coalesce(starts, ends, :open), ifnull(ends, :open), uuid, json_extract(body, '$.valid_at', '$.invalid_at',
-    '$.created_at', '$.uuid', '$.fact', '$.text', '$.granularity', '$.modality', '$.status', '$.negated')
+    '$.created_at', '$.uuid', '$.fact', '$.text', '$.granularity', '$.modality', '$.status', '$.moved_to',
+    '$.negated')
 FROM records
 WHERE id IN told AND body IS NOT NULL AND expired IS NULL
     AND (:start IS NULL OR ends > :start OR starts >= :start OR (ends IS NULL AND starts IS NOT NULL))
