@@ -23,6 +23,7 @@ from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic_core import from_json
 
 from graphmem.errors import InvalidInput, ModelMismatch, StoreError, StoreRejected, StoreUnavailable
 from graphmem.model import (
@@ -71,7 +72,7 @@ SCHEMA: Final = """
 CREATE TABLE tenants (id INTEGER PRIMARY KEY, group_id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL DEFAULT 0,
     model TEXT, dimension INTEGER);
 CREATE TABLE records (id INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, uuid TEXT NOT NULL, kind TEXT NOT NULL,
-    revision INTEGER NOT NULL, body TEXT, starts INTEGER, ends INTEGER, created INTEGER, expired INTEGER,
+    revision INTEGER NOT NULL, starts INTEGER, ends INTEGER, created INTEGER, expired INTEGER, line TEXT, body TEXT,
     UNIQUE (tenant, uuid));
 CREATE INDEX records_by_revision ON records (tenant, revision);
 CREATE INDEX records_by_time ON records (tenant, kind, starts) WHERE body IS NOT NULL;
@@ -298,7 +299,9 @@ class SQLiteStore:
         if version < 2:
             self._merge_entities(db)
         if version < 3:
+            db.execute("ALTER TABLE records ADD COLUMN line TEXT")
             self._make_periods(db)
+            self._believe(db)
         db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("COMMIT")
 
@@ -333,6 +336,28 @@ class SQLiteStore:
                 records = [RECORDS[kind].model_validate_json(body) for _, kind, body in rows]
                 ground.date(records, group_id, revision + 1)
             if db.execute("SELECT 1 FROM records WHERE tenant = ? AND revision > ?", (tenant, revision)).fetchone():
+                db.execute("UPDATE tenants SET revision = ? WHERE id = ?", (revision + 1, tenant))
+
+    def _believe(self, db: sqlite3.Connection) -> None:
+        """Make the keys and lines of facts and events, and work out what is believed of facts."""
+        query = (
+            "SELECT id, kind, body FROM records WHERE tenant = ? AND kind IN ('fact', 'event') "
+            "AND body IS NOT NULL AND id > ? ORDER BY id LIMIT 1000"
+        )
+        for tenant, revision in db.execute("SELECT id, revision FROM tenants").fetchall():
+            ground, last = _Ground(db, tenant), 0
+            writes: list[Write] = []
+            while rows := db.execute(query, (tenant, last)).fetchall():
+                last = rows[-1][0]
+                records = [RECORDS[kind].model_validate_json(body) for _, kind, body in rows]
+                ground.stored([record.uuid for record in records])
+                ground.enter([(None, record) for record in records])
+                lines = [(_line(record), id_) for record, (id_, _, _) in zip(records, rows, strict=True)]
+                db.executemany("UPDATE records SET line = ? WHERE id = ?", lines)
+                writes += [Write(record=record, old=None, vectors=None) for record in records]
+            versions = believed(writes, [], ground)
+            if versions.writes:
+                ground.write(versions, revision + 1)
                 db.execute("UPDATE tenants SET revision = ? WHERE id = ?", (revision + 1, tenant))
 
     def _refuse_foreign(self, db: sqlite3.Connection) -> None:
@@ -560,26 +585,20 @@ class SQLiteStore:
         span = {"start": start and micros(start), "end": end and micros(end)}
         with self._connection() as db:
             asked = {"tenant": self._tenant(db).id, "uuids": json.dumps(list(uuids)), "open": OPEN, **span}
-            rows = sorted(db.execute(TIMELINE, asked))
-        bodies = json.loads(f"[{','.join([row[-1] for row in rows])}]")  # one reading for all, and one of each time
-        told = {text for row in bodies for text in row[:3]}
-        times = {text: text and datetime.fromisoformat(text.replace("Z", "+00:00")) for text in told}
-        return [
-            Entry(
-                "fact" if fact else "event",
-                uuid,
-                fact or event,
-                times[starts],
-                times[ends],
-                granularity,
-                modality or "asserted",
-                status,
-                times[created],
-                moved_to,
+            rows = db.execute(TIMELINE, asked).fetchall()
+        if not rows:
+            return []
+        starts, ends, created, kinds, uuids, lines = zip(*rows, strict=True)
+        texts, granularities, modalities, statuses, moved = zip(*from_json(f"[{','.join(lines)}]"), strict=True)
+        times = {None: None, **{time: _moment(time) for time in {*starts, *ends, *created} - {None}}}
+        at = times.__getitem__
+        return list(
+            map(
+                Entry,
+                *(kinds, uuids, texts, map(at, starts), map(at, ends)),
+                *(granularities, modalities, statuses, map(at, created), moved),
             )
-            for starts, ends, created, uuid, fact, event, granularity, modality, status, moved_to, negated in bodies
-            if not negated and (modality is None or (event and modality == "intended"))
-        ]
+        )
 
     def belonging(self, periods: Collection[str]) -> dict[str, Belonging]:
         """Return how much belongs to each of these periods, given by their uuids, or to its parts."""
@@ -808,10 +827,11 @@ class _Ground:
 
 
 UPSERT: Final = """
-INSERT INTO records (id, tenant, uuid, kind, revision, body, starts, ends, created, expired)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO records (id, tenant, uuid, kind, revision, body, starts, ends, created, expired, line)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, revision = excluded.revision, body = excluded.body,
-    starts = excluded.starts, ends = excluded.ends, created = excluded.created, expired = excluded.expired
+    starts = excluded.starts, ends = excluded.ends, created = excluded.created, expired = excluded.expired,
+    line = excluded.line
 """
 EMBED_VERSION: Final = """
 INSERT OR REPLACE INTO vectors
@@ -829,20 +849,20 @@ TIMELINE: Final = """
 WITH told (id) AS (
     SELECT l.source FROM records r JOIN links l ON l.target = r.id AND l.role IN ('subject', 'object', 'participant')
     WHERE r.tenant = :tenant AND r.uuid IN (SELECT value FROM json_each(:uuids)))
-SELECT coalesce(starts, ends, :open), ifnull(ends, :open), uuid, json_extract(body, '$.valid_at', '$.invalid_at',
-    '$.created_at', '$.uuid', '$.fact', '$.text', '$.granularity', '$.modality', '$.status', '$.moved_to',
-    '$.negated')
+SELECT starts, ends, created, kind, uuid, line
 FROM records
-WHERE id IN told AND body IS NOT NULL AND expired IS NULL
+WHERE id IN told AND line IS NOT NULL AND expired IS NULL
     AND (:start IS NULL OR ends > :start OR starts >= :start OR (ends IS NULL AND starts IS NOT NULL))
     AND (:end IS NULL OR starts < :end OR (starts IS NULL AND ends IS NOT NULL))
+ORDER BY coalesce(starts, ends, :open), ifnull(ends, :open), uuid
 """
 APPEAR: Final = """
 INSERT INTO scenes (entity, session, source, speaker, addressee, episodes, mentions) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET episodes = episodes + excluded.episodes, mentions = mentions + excluded.mentions
 """
 BURY: Final = """
-UPDATE records SET revision = ?, body = NULL, starts = NULL, ends = NULL, created = NULL, expired = NULL WHERE id = ?
+UPDATE records SET revision = ?, body = NULL, starts = NULL, ends = NULL, created = NULL, expired = NULL, line = NULL
+WHERE id = ?
 """
 
 
@@ -867,7 +887,19 @@ def _row(record: Record, revision: int) -> tuple[object, ...]:
     starts = record.reference_time if isinstance(record, Episode) else getattr(record, "valid_at", None)
     times = (starts, getattr(record, "invalid_at", None), record.created_at, record.expired_at)
     body = record.model_dump_json(exclude_defaults=True)
-    return record.kind, revision, body, *(None if moment is None else micros(moment) for moment in times)
+    return record.kind, revision, body, *(None if moment is None else micros(moment) for moment in times), _line(record)
+
+
+def _line(record: Record) -> str | None:
+    """Return what a timeline tells of a fact or an event beside its times; None for what has no place on one."""
+    match record:
+        case Fact(negated=False, modality="asserted"):
+            told: list[object] = [record.fact, record.granularity, record.modality, None, None]
+        case Event(negated=False, modality="asserted" | "intended"):
+            told = [record.text, record.granularity, record.modality, record.status, record.moved_to]
+        case _:
+            return None
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _links(record: Record) -> set[tuple[str, str]]:
