@@ -64,6 +64,7 @@ _NUMBERED = frozenset(
 )
 """First words of things that have a name or a number of their own: "Server Falcon"."""
 _LEGAL_FORM = re.compile(r",? (?:(?:Pvt|Pty)\.? Ltd|Inc|Ltd|Corp|LLC|PLC|plc|GmbH|AG|Co)\b\.?")
+_ENDING = re.compile(r"(?<=Co|td|nc|rp)\. (?=[A-Z])")
 _LEGAL_FORMS = frozenset("inc ltd corp llc plc gmbh ag pvt pty".split())  # noqa: SIM905
 _ORIGIN = re.compile(r"-(?:born|based|trained|educated|speaking|language)$")
 """What makes an adjective of a name."""
@@ -85,7 +86,7 @@ _KINDS: dict[str, EntityType] = {
         university college school institute museum company corporation inc bank party church department
         ministry association society club team band orchestra hospital council committee agency
         foundation league union army navy police court press records studios airlines group committee
-        academy library times magazine
+        academy library times magazine theatre theater gallery brewery bookshop circus
         """.split(),  # noqa: SIM905
         "ORG",
     ),
@@ -100,6 +101,8 @@ _KINDS: dict[str, EntityType] = {
     **dict.fromkeys("war olympics cup championship championships festival election revolution".split(), "EVENT"),  # noqa: SIM905
 }
 """What the last word of a longer name tells of its type."""
+_SURNAMES = frozenset("park lake church castle bridge forest street press".split())  # noqa: SIM905
+"""Nouns for places that are surnames too."""
 _SETTLEMENTS = frozenset("town city village country capital island river suburb municipality hamlet port".split())  # noqa: SIM905
 _ORGANISATIONS = frozenset("company firm band startup bank charity newspaper university college airline".split())  # noqa: SIM905
 _OF_PEOPLE = frozenset({"marry", "divorce", "retire", "resign", "live", "emigrate"})
@@ -178,6 +181,7 @@ def find_names(
         if label not in ("DATE", "TIME") and not _with_a_verb(tree, start, end)
     ]
     spans = _united(text, recognised, taken)
+    spans = [part for span in spans for part in _parted(tree, text, span)]
     whole = _quoted_titles(text)
     spans = _with_whole(spans, [match.span(match.lastindex or 0) for match in _GENITIVE.finditer(text)])
     if title is not None:
@@ -185,6 +189,16 @@ def find_names(
         whole += titled
     spans = _with_whole(spans, _quoted_titles(text))
     return _named(tree, text, spans, list(known), asides, {start for start, _ in whole})
+
+
+def _parted(tree: Tree, text: str, span: tuple[int, int, str]) -> list[tuple[int, int, str]]:
+    """A name, and the one with which the next sentence begins: "... at Forge & Co. Ann likes ..."."""
+    start, end, label = span
+    form = _ENDING.search(text, start, end)
+    after = bisect_left(tree.starts, end)
+    if form is None or after >= len(tree) or tree.tags[after] not in ("VBZ", "VBD", "VBP"):
+        return [span]
+    return [(start, form.start() + 1, "ORG"), (form.end(), end, "")]
 
 
 def plain_title(title: str) -> str:
@@ -353,7 +367,9 @@ def _named(
             continue
         name = re.sub(r"^(?:[Tt]he|[Aa]n?) (?=\w)", "", name)
         normal = normal_name(name)
-        type = _KINDS.get(normal.rpartition(" ")[2] if " " in normal else "", type)
+        kind = _KINDS.get(normal.rpartition(" ")[2] if " " in normal else "", type)
+        surname = type == "PERSON" and tree.deps[_head(tree, first, last)].startswith("nsubj")
+        type = type if surname and normal.rpartition(" ")[2] in _SURNAMES else kind  # "Hye-jin Park"
         if type in ("LOC", "PERSON") and " " in normal and normal.rpartition(" ")[2] in _BUSINESS:
             type = "ORG"
         type = _told_by_context(tree, first, last, type, normal)
@@ -475,6 +491,8 @@ def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal
         return "ORG"
     if type in ("LOC", "ORG") and tree.deps[head] == "nsubj" and _lives(tree, tree.heads[head]):
         return "PERSON"
+    if type == "LOC" and tree.deps[head] == "nmod:poss" and tree.lower[tree.heads[head]] in RELATIVES | {"home"}:
+        return "PERSON"
     case = tree.case(head)
     if case == "in" and type == "PERSON" and not known:
         return "LOC"
@@ -487,6 +505,8 @@ def _lives(tree: Tree, verb: int) -> bool:
         where = any(tree.case(o) in ("in", "at", "for", "to", "as") for o in tree.all(v, "obl", "nmod"))
         if tree.pos[v] == "VERB" and tree.tags[v] != "VBN":
             if tree.lemmas[v] in _OF_PEOPLE or (where and tree.lemmas[v] in _OF_PEOPLE_WHERE):
+                return True
+            if tree.lemmas[v] in ("join", "rejoin") and any(tree.lower[o] in _BUSINESS for o in tree.all(v, "obj")):
                 return True
     return False
 

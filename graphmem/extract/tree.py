@@ -103,6 +103,7 @@ class Tree:
         self._mend_numbered()
         self._mend_no_longer()
         self._mend_with_get()
+        self._mend_infinitives()
         self._mend_passives()
         self._mend_coordination()
         self._mend_behind_conjuncts()
@@ -250,6 +251,16 @@ class Tree:
     def contrasted(self, i: int) -> bool:
         """Is a noun joined by "but": "does not speak Spanish but Portuguese"?"""
         return self.deps[i] == "conj" and any(self.lower[c] == "but" for c in self.all(i, "cc"))
+
+    def _mend_infinitives(self) -> None:
+        """Make a name of a verb with a capital: "is married to Signe"."""
+        for i, word in enumerate(self.words):
+            mark = self.child(i, "mark")
+            if self.tags[i] != "VB" or not word.istitle() or mark is None or self.lower[mark] != "to" or mark != i - 1:
+                continue
+            if self.heads[i] != i and self.lower[self.heads[i]] in _DONE_TO | {"moved", "belongs", "belong"}:
+                self.tags[i], self.pos[i], self.deps[i], self.deps[mark] = "NNP", "PROPN", "obl", "case"
+                self.tags[mark], self.pos[mark] = "IN", "ADP"
 
     def _mend_passives(self) -> None:
         """Make a verb of a participle with a "was" of its own, read as an adjective: "was elected mayor"."""
@@ -563,6 +574,10 @@ class Tree:
     def _cut_behind(self, verb: int, before: range, name: int, last: int) -> bool:
         """Hang a name on the verb or noun right before it: "Acme appointed" | "Ann Berg as CEO."."""
         first = before.stop
+        plural = self.pos[first - 1] == "PROPN" and self.words[first].istitle() and last - first < 3
+        if plural and self.heads[first] == first and self.words[first - 1][-1:] not in _FINAL | {","}:
+            self.heads[first], self.deps[first] = first - 1, "flat"  # "works for Kansai" | "Drones."
+            return True
         if self.pos[verb] != "VERB" or self.pos[first] != "PROPN" or self.words[first - 1][-1:] in _FINAL | {",", "-"}:
             return False
         if any(self.pos[i] in ("VERB", "AUX") for i in range(first, last)):
