@@ -574,9 +574,14 @@ class Tree:
     def _cut_behind(self, verb: int, before: range, name: int, last: int) -> bool:
         """Hang a name on the verb or noun right before it: "Acme appointed" | "Ann Berg as CEO."."""
         first = before.stop
+        verbless = not any(self.pos[i] in ("VERB", "AUX") for i in range(first, last))
+        if self.pos[verb] == "VERB" and verb == first - 1 and self.pos[first] == "ADP" and verbless and self.pos[name] in _NOMINAL:
+            self.heads[name], self.deps[name] = verb, "obl"  # "Ann works" | "for Acme Drones."
+            return True
         plural = self.pos[first - 1] == "PROPN" and self.words[first].istitle() and last - first < 3
         if plural and self.heads[first] == first and self.words[first - 1][-1:] not in _FINAL | {","}:
-            self.heads[first], self.deps[first] = first - 1, "flat"  # "works for Kansai" | "Drones."
+            across = self.heads[first - 1] == first  # "works for Kansai" | "Drones."
+            self.heads[first], self.deps[first] = (verb, "obl") if across else (first - 1, "flat")
             return True
         if self.pos[verb] != "VERB" or self.pos[first] != "PROPN" or self.words[first - 1][-1:] in _FINAL | {",", "-"}:
             return False
