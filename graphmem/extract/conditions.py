@@ -254,7 +254,9 @@ def _dates(arguments: Arguments, clause: Clause, when: When, before: Sequence[in
         ]
         done = " ".join(dict.fromkeys([_participle(arguments, clause), *verb.split(" ")[1:], *aside]))
         for preposition, o in times:
-            if preposition in ("to", "until", "till", "for") and (clause.passive or clause.objects or verb == "move" or verb in _SLIPPING):
+            if preposition in ("to", "until", "till", "for") and (
+                clause.passive or clause.objects or verb == "move" or verb in _SLIPPING
+            ):
                 predicate = f"be {done} {preposition}" if clause.passive or clause.objects else f"{verb} {preposition}"
                 if verb in _SLIPPING:
                     predicate = f"be moved {preposition}"

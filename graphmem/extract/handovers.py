@@ -183,9 +183,7 @@ def _owned_by(arguments: Arguments, noun: int) -> Argument | None:
     owner, possessor = arguments.owner(noun), tree.child(noun, "nmod:poss")
     if owner is None or possessor is None:
         return None
-    return Argument(
-        start=tree.starts[possessor], end=tree.ends[possessor], text=tree.words[possessor], name=owner
-    )
+    return Argument(start=tree.starts[possessor], end=tree.ends[possessor], text=tree.words[possessor], name=owner)
 
 
 def _homes(arguments: Arguments, clause: Clause, when: When) -> Iterator[Statement]:

@@ -68,6 +68,7 @@ _ENDING = re.compile(r"(?<=Co|td|nc|rp)\. (?=[A-Z])")
 _LEGAL_FORMS = frozenset("inc ltd corp llc plc gmbh ag pvt pty".split())  # noqa: SIM905
 _ORIGIN = re.compile(r"-(?:born|based|trained|educated|speaking|language)$")
 """What makes an adjective of a name."""
+_OF_ORIGIN = re.compile(r"[\w ]+-(?:born|based|trained|educated) (?=[A-Z])")
 _COUNTED = re.compile(r" \d[\d.,]* ")
 """What follows a name with a noun of its own: "Ukraine 31 Abrams tanks"."""
 _SCORE = re.compile(r" \d{1,3}[-–:]\d{1,3}$")
@@ -193,7 +194,7 @@ def find_names(
 
 def _parted(tree: Tree, text: str, span: tuple[int, int, str]) -> list[tuple[int, int, str]]:
     """A name, and the one with which the next sentence begins: "... at Forge & Co. Ann likes ..."."""
-    start, end, label = span
+    start, end, _ = span
     form = _ENDING.search(text, start, end)
     after = bisect_left(tree.starts, end)
     if form is None or after >= len(tree) or tree.tags[after] not in ("VBZ", "VBD", "VBP"):
@@ -267,7 +268,7 @@ def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]
         elif len(inside) == 1:
             first, last, label = recognised[inside[0]]
             before = text[start:first].split()
-            while before and plain(before[0]).strip(".") in HONORIFICS | _NOT_NAMES:
+            while before and (plain(before[0]).strip(".") in HONORIFICS | _NOT_NAMES or _ORIGIN.search(before[0])):
                 before.pop(0)
             if before and before[0] not in ("of", "for", "at") and label != "NORP" and first > start:
                 first = text.index(before[0], start)
@@ -308,6 +309,8 @@ def _without_time(text: str, start: int, end: int, taken: list[Span]) -> Span:
 
 def _without_origin(text: str, start: int, end: int, label: str) -> tuple[int, int, str]:
     """ "Danish" of "Danish-born", which is nobody."""
+    opening = _OF_ORIGIN.match(text, start, end)
+    start = start if opening is None else opening.end()
     origin = _ORIGIN.search(text, start, end)
     if origin is None:
         return start, end, label
@@ -482,8 +485,24 @@ def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal
             return told
         if type == "PERSON" and thing(noun):
             return "MISC"
+    above = tree.heads[head]
+    naming = tree.deps[head] == "nsubj" and tree.lemmas[above] in ("name", "appoint", "hire")
+    if (
+        type == "PERSON"
+        and naming
+        and "its" in tree.lower[above : above + 12]
+        and normal.split(" ")[0] not in MEN | WOMEN
+    ):
+        return "ORG"
     if " " in normal:
-        return type
+        full = type in ("LOC", "MISC") and normal.rpartition(" ")[2] not in _BUSINESS | set(_KINDS)
+        wants = tree.lemmas[tree.heads[head]] in ("want", "speak", "live", "marry", "retire", "resign", "study")
+        works = tree.lemmas[tree.heads[head]] == "work" and any(
+            tree.case(o) in ("for", "as") for o in tree.all(tree.heads[head], "obl", "nmod")
+        )
+        return "PERSON" if full and tree.deps[head] == "nsubj" and (wants or works) else type
+    if type == "PERSON" and tree.case(head) == "for" and tree.lemmas[tree.heads[head]] == "work":
+        return type if normal in MEN | WOMEN else "ORG"
     if type == "LOC" and tree.tags[head].startswith("JJ"):
         return "NORP"
     known = normal in MEN or normal in WOMEN

@@ -176,7 +176,9 @@ def _of_clause(arguments: Arguments, clause: Clause, when: When) -> Iterator[Sta
 def _active(arguments: Arguments, clause: Clause, s: int, subject: Argument, when: When) -> Iterator[Statement]:
     tree, verb = arguments.tree, clause.verb
     split = {m for preposition, o in clause.obliques if preposition and (m := arguments.names.at(o)) is not None}
-    objects = [o for o in clause.objects if arguments.names.at(o) not in split]  # "switched to Ain" | "Shams University"
+    objects = [
+        o for o in clause.objects if arguments.names.at(o) not in split
+    ]  # "switched to Ain" | "Shams University"
     named = [arguments.names.at(o) for o in objects]
     others = [
         (preposition, o, argument)

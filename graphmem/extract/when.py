@@ -18,7 +18,11 @@ _APART = frozenset("about of for than like after before since until till followi
 _HAS = frozenset({"has", "have", "'ve", "’ve", "'s", "’s"})
 _DEADLINE = re.compile(r"by|no later", re.IGNORECASE)
 """How a time begins until when something is to happen; it does not end then."""
-RESCHEDULING = frozenset("move postpone reschedule push bring shift delay defer advance put change pull extend slip slide".split())  # noqa: SIM905
+RESCHEDULING = frozenset(
+    """
+    move postpone reschedule push bring shift delay defer advance put change pull extend slip slide
+    """.split()  # noqa: SIM905
+)
 """Verbs that tell a new date of something; neither that nor the old one is when it was moved."""
 _NEW_DATE = frozenset({"to", "until", "till", "for", "from"})
 _RANGE = re.compile(r"from |between |.*(?:[-–—]|\b(?:to|until|till|through)\b)", re.IGNORECASE)
