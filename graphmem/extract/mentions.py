@@ -106,8 +106,8 @@ _SURNAMES = frozenset("park lake church castle bridge forest street press".split
 """Nouns for places that are surnames too."""
 _SETTLEMENTS = frozenset("town city village country capital island river suburb municipality hamlet port".split())  # noqa: SIM905
 _ORGANISATIONS = frozenset("company firm band startup bank charity newspaper university college airline".split())  # noqa: SIM905
-_OF_PEOPLE = frozenset({"marry", "divorce", "retire", "resign", "live", "emigrate"})
-_OF_PEOPLE_WHERE = frozenset({"move", "relocate", "work", "study"})
+_OF_PEOPLE = frozenset({"marry", "divorce", "retire", "resign", "emigrate"})
+_OF_PEOPLE_WHERE = frozenset({"live", "move", "relocate", "work", "study"})
 """What only people do; no town moves."""
 _SET_UP = frozenset("founded established incorporated headquartered released published".split())  # noqa: SIM905
 """What no person is."""

@@ -62,7 +62,7 @@ _OFFICES = frozenset(
     """.split()  # noqa: SIM905
 )
 """They may open a sentence with a capital and are no names."""
-_HANDING = frozenset("pass hand give sell transfer cede turn sign leave donate bequeath entrust".split())  # noqa: SIM905
+_HANDING = frozenset("pass hand give sell transfer cede donate bequeath entrust".split())  # noqa: SIM905
 """Verbs with something that goes "to" somebody."""
 _INVARIABLE = frozenset("quit split shut put set cut let hit".split())  # noqa: SIM905
 """Verbs whose past looks like their present: with a subject and no auxiliary it is the past."""
