@@ -130,6 +130,80 @@ def test_who_takes_and_leaves_which_office(text: str, expected: str) -> None:
     assert expected in read_facts(text)
 
 
+HANDED_ON = [
+    ("Ann Berg passed the role of chair of the Chess Club to Ben Lee.", "Ben Lee | become chair of | Chess Club"),
+    (
+        "Ann Berg handed over the chair of the Parish Council to Ben Lee.",
+        "Ann Berg | step down as chair of | Parish Council",
+    ),
+    (
+        "Ann Berg took over the presidency of the Chess Club from Ben Lee.",
+        "Ann Berg | become president of | Chess Club",
+    ),
+    (
+        "Ann Berg stepped down as CEO of Acme in 2020 and was replaced by Ben Lee.",
+        "Ben Lee | become ceo of | Acme 2020-01-01..",
+    ),
+    (
+        "Ann Berg was head of Customer Support before Ben Lee took over in April 2022.",
+        "Ann Berg | step down as head of | Customer Support 2022-04-01..",
+    ),
+    ("Ann Berg was replaced by Ben Lee as captain of FC Norrby.", "Ben Lee | become captain of | FC Norrby"),
+    (
+        "Maren's term as president of the Fisheries Board ended on 31 January 2022.",
+        "Maren | step down as president of | Fisheries Board 2022-01-31..",
+    ),
+    ("Newly appointed head of Logistics, Carmen Vidal, lives in Zaragoza.", "Carmen Vidal | be head of | Logistics"),
+    ("The former chair of Limpopo Water, Anne Fourie, lives in Polokwane.", "Anne Fourie | live in | Polokwane"),
+    ("Captain of FC Norrby, Emil Strand, lives in Oslo.", "Emil Strand | be captain of | FC Norrby"),
+    ("Sarah Quinn is the principal of St Brigid's School.", "Sarah Quinn | be principal of | St Brigid's School"),
+    ("Ownership of the Old Mill passed to Luca Ferri.", "Old Mill | pass to | Luca Ferri"),
+    ("My divorce from Carl was finalised in May 2020.", "Ada | divorce | Carl 2020-05-01.."),
+    ("Ann Berg calls Lisbon home.", "Ann Berg | have home in | Lisbon"),
+    ("Ann Berg's home is in Lisbon.", "Ann Berg | have home in | Lisbon"),
+    ("Today was my first day at Volta Labs.", "Ada | start at | Volta Labs 2023-06-14.."),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), HANDED_ON)
+def test_what_goes_over_from_one_to_another_by_a_noun(text: str, expected: str) -> None:
+    assert expected in read_facts(text, speaker="Ada")
+
+
+SECOND = [
+    ("Ingrid Solheim lives in Bergen and works for Nordlys Energi.", "Ingrid Solheim | work for | Nordlys Energi"),
+    ("Alan is chairman of the Whisky Society and works for Volta.", "Alan | work for | Volta"),
+    ("Ann Berg was born in Rome but lives in Oslo.", "Ann Berg | live in | Oslo"),
+    ("Tom Reed works for Acme and Ann Berg works for Volta.", "Ann Berg | work for | Volta"),
+    ("Ann Berg is president of Klint and is married to Signe.", "Ann Berg | be married to | Signe"),
+    ("Ann Berg moved from Mombasa to Kisumu in February 2022.", "Ann Berg | move to | Kisumu 2022-02-01.."),
+    ("Irena owns three things: a caravan, a bike and a kayak.", "Irena | own | bike"),
+    ("Ann Berg lives in Rome with her husband Einar.", "Einar | be husband of | Ann Berg"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SECOND)
+def test_the_second_of_two_is_read_as_well(text: str, expected: str) -> None:
+    assert expected in read_facts(text)
+
+
+PROPERTY = [
+    ("Ann Berg owns a cottage in Devon.", "Ann Berg | own | cottage in Devon"),
+    ("Ann Berg gave her piano to Ben Lee.", "Ann Berg | give | piano"),
+    ("Server Falcon is offline.", "Server Falcon | be | offline"),
+    ("Printer 9 is broken.", "Printer 9 | be | broken"),
+    ("Ticket 902 is resolved.", "Ticket 902 | be | resolved"),
+    ("Ann Berg can't stand karaoke.", "Ann Berg | can't stand | karaoke"),
+    ("The dentist appointment slipped to 22 May 2023.", "dentist appointment | be moved to | 2023-05-22"),
+    ("The Harbour Café has shut its doors.", "Harbour Café | become | shut"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PROPERTY)
+def test_a_thing_is_called_by_what_tells_it_from_others(text: str, expected: str) -> None:
+    assert expected in read_facts(text)
+
+
 UNIONS = [
     ("Priya Nair and Mark Hill got divorced in 2021.", "Priya Nair | divorce | Mark Hill 2021-01-01.."),
     ("Ada Berg and Ben Lee got married in 2020.", "Ada Berg | get married to | Ben Lee 2020-01-01.."),
@@ -172,6 +246,13 @@ def test_what_begins_and_stops_has_its_times(text: str, expected: str) -> None:
 
 
 UNSURE = [
+    (
+        "Tom Reed is tipped to become director of the City Museum.",
+        "Tom Reed | become director of | City Museum (intended)",
+    ),
+    ("Tom Reed is likely to move to Rome.", "Tom Reed | move to | Rome (intended)"),
+    ("Tom Reed is said to live in Rome.", "Tom Reed | live in | Rome (reported)"),
+    ("Tom Reed is rumoured to be the mayor of Rome.", "Tom Reed | be mayor of | Rome (reported)"),
     ("I heard that Tom Reed moved to Rome.", "Tom Reed | move to | Rome (reported)"),
     ("Rumour has it that Tom Reed left Acme.", "Tom Reed | leave | Acme (reported)"),
     ("According to gossip, Ann Berg divorced Tom Reed.", "Ann Berg | divorce | Tom Reed (reported)"),

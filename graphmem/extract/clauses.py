@@ -297,6 +297,8 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
         subjects = [s for c in tree.all(i, "parataxis", "conj", "ccomp") for s in tree.all(c, "nsubj", "nsubj:pass")]
         passive, doubt = True, 1
     modality, tense = _mood(tree, i, above, auxiliaries)
+    if verb == "speak" and modality == "possible" and any(tree.lower[c] in ("can", "ca") for c in auxiliaries):
+        modality = above.modality  # "can speak Korean"
     hated = verb in ("stand", "bear") and bool(objects) and any(tree.lower[c] in _CANNOT for c in auxiliaries)
     hated = hated and (tree.child(i, "advmod") is not None or any(tree.lower[c] == "cannot" for c in auxiliaries))
     if hated:  # "can't stand karaoke"

@@ -104,7 +104,8 @@ def conditions(arguments: Arguments, clause: Clause, when: When, before: Sequenc
             continue
         if word is not None:
             yield from _in_state(arguments, clause, s, subject, word, when)
-        if arguments.subject(s) is None and not arguments.for_people(s):
+        owned = clause.verb == "belong" and any(arguments.type(o) in ("PERSON", "MISC") for _, o in clause.obliques)
+        if arguments.subject(s) is None and (owned or not arguments.for_people(s)):
             yield from _whereabouts(arguments, clause, s, subject, when)
 
 

@@ -109,9 +109,12 @@ def _followed(arguments: Arguments, clause: Clause, clauses: Clauses, when: When
     """ "Ann stepped down as CEO of Acme and was replaced by Ben", "Ann was its head before Ben took over"."""
     tree = arguments.tree
     above = clauses.at.get(clauses.owner.get(tree.heads[clause.head], -1))
+    if above is None or above is clause:  # "was head of it before Ben took over", with "took" read as the root
+        below = (clauses.at.get(c) for c in tree.children[clause.head])
+        above = next((each for each in below if each is not None and each.copular), None)
     own = any(preposition == "as" for preposition, _ in clause.obliques)
     own = own or (clause.verb not in SUCCEEDING and bool(clause.objects))
-    if above is None or above is clause or own or clause.modality != above.modality:
+    if above is None or own or clause.modality != above.modality:
         return
     subjects = [(s, entity) for s in clause.subjects if (entity := arguments.entity(s)) is not None]
     objects = [(o, entity) for o in clause.objects if (entity := arguments.entity(o)) is not None]

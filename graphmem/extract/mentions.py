@@ -64,9 +64,11 @@ _NUMBERED = frozenset(
 )
 """First words of things that have a name or a number of their own: "Server Falcon"."""
 _LEGAL_FORM = re.compile(r",? (?:(?:Pvt|Pty)\.? Ltd|Inc|Ltd|Corp|LLC|PLC|plc|GmbH|AG|Co)\b\.?")
+_ENDING = re.compile(r"(?<=Co|td|nc|rp)\. (?=[A-Z])")
 _LEGAL_FORMS = frozenset("inc ltd corp llc plc gmbh ag pvt pty".split())  # noqa: SIM905
 _ORIGIN = re.compile(r"-(?:born|based|trained|educated|speaking|language)$")
 """What makes an adjective of a name."""
+_OF_ORIGIN = re.compile(r"[\w ]+-(?:born|based|trained|educated) (?=[A-Z])")
 _COUNTED = re.compile(r" \d[\d.,]* ")
 """What follows a name with a noun of its own: "Ukraine 31 Abrams tanks"."""
 _SCORE = re.compile(r" \d{1,3}[-–:]\d{1,3}$")
@@ -85,7 +87,7 @@ _KINDS: dict[str, EntityType] = {
         university college school institute museum company corporation inc bank party church department
         ministry association society club team band orchestra hospital council committee agency
         foundation league union army navy police court press records studios airlines group committee
-        academy library times magazine
+        academy library times magazine theatre theater gallery brewery bookshop circus
         """.split(),  # noqa: SIM905
         "ORG",
     ),
@@ -100,10 +102,12 @@ _KINDS: dict[str, EntityType] = {
     **dict.fromkeys("war olympics cup championship championships festival election revolution".split(), "EVENT"),  # noqa: SIM905
 }
 """What the last word of a longer name tells of its type."""
+_SURNAMES = frozenset("park lake church castle bridge forest street press".split())  # noqa: SIM905
+"""Nouns for places that are surnames too."""
 _SETTLEMENTS = frozenset("town city village country capital island river suburb municipality hamlet port".split())  # noqa: SIM905
 _ORGANISATIONS = frozenset("company firm band startup bank charity newspaper university college airline".split())  # noqa: SIM905
-_OF_PEOPLE = frozenset({"marry", "divorce", "retire", "resign", "live", "emigrate"})
-_OF_PEOPLE_WHERE = frozenset({"move", "relocate", "work", "study"})
+_OF_PEOPLE = frozenset({"marry", "divorce", "retire", "resign", "emigrate"})
+_OF_PEOPLE_WHERE = frozenset({"live", "move", "relocate", "work", "study"})
 """What only people do; no town moves."""
 _SET_UP = frozenset("founded established incorporated headquartered released published".split())  # noqa: SIM905
 """What no person is."""
@@ -178,6 +182,7 @@ def find_names(
         if label not in ("DATE", "TIME") and not _with_a_verb(tree, start, end)
     ]
     spans = _united(text, recognised, taken)
+    spans = [part for span in spans for part in _parted(tree, text, span)]
     whole = _quoted_titles(text)
     spans = _with_whole(spans, [match.span(match.lastindex or 0) for match in _GENITIVE.finditer(text)])
     if title is not None:
@@ -185,6 +190,16 @@ def find_names(
         whole += titled
     spans = _with_whole(spans, _quoted_titles(text))
     return _named(tree, text, spans, list(known), asides, {start for start, _ in whole})
+
+
+def _parted(tree: Tree, text: str, span: tuple[int, int, str]) -> list[tuple[int, int, str]]:
+    """A name, and the one with which the next sentence begins: "... at Forge & Co. Ann likes ..."."""
+    start, end, _ = span
+    form = _ENDING.search(text, start, end)
+    after = bisect_left(tree.starts, end)
+    if form is None or after >= len(tree) or tree.tags[after] not in ("VBZ", "VBD", "VBP"):
+        return [span]
+    return [(start, form.start() + 1, "ORG"), (form.end(), end, "")]
 
 
 def plain_title(title: str) -> str:
@@ -253,7 +268,7 @@ def _united(text: str, recognised: list[tuple[int, int, str]], taken: list[Span]
         elif len(inside) == 1:
             first, last, label = recognised[inside[0]]
             before = text[start:first].split()
-            while before and plain(before[0]).strip(".") in HONORIFICS | _NOT_NAMES:
+            while before and (plain(before[0]).strip(".") in HONORIFICS | _NOT_NAMES or _ORIGIN.search(before[0])):
                 before.pop(0)
             if before and before[0] not in ("of", "for", "at") and label != "NORP" and first > start:
                 first = text.index(before[0], start)
@@ -294,6 +309,8 @@ def _without_time(text: str, start: int, end: int, taken: list[Span]) -> Span:
 
 def _without_origin(text: str, start: int, end: int, label: str) -> tuple[int, int, str]:
     """ "Danish" of "Danish-born", which is nobody."""
+    opening = _OF_ORIGIN.match(text, start, end)
+    start = start if opening is None else opening.end()
     origin = _ORIGIN.search(text, start, end)
     if origin is None:
         return start, end, label
@@ -353,7 +370,9 @@ def _named(
             continue
         name = re.sub(r"^(?:[Tt]he|[Aa]n?) (?=\w)", "", name)
         normal = normal_name(name)
-        type = _KINDS.get(normal.rpartition(" ")[2] if " " in normal else "", type)
+        kind = _KINDS.get(normal.rpartition(" ")[2] if " " in normal else "", type)
+        surname = type == "PERSON" and tree.deps[_head(tree, first, last)].startswith("nsubj")
+        type = type if surname and normal.rpartition(" ")[2] in _SURNAMES else kind  # "Hye-jin Park"
         if type in ("LOC", "PERSON") and " " in normal and normal.rpartition(" ")[2] in _BUSINESS:
             type = "ORG"
         type = _told_by_context(tree, first, last, type, normal)
@@ -466,14 +485,32 @@ def _told_by_context(tree: Tree, first: int, last: int, type: EntityType, normal
             return told
         if type == "PERSON" and thing(noun):
             return "MISC"
+    above = tree.heads[head]
+    naming = tree.deps[head] == "nsubj" and tree.lemmas[above] in ("name", "appoint", "hire")
+    if (
+        type == "PERSON"
+        and naming
+        and "its" in tree.lower[above : above + 12]
+        and normal.split(" ")[0] not in MEN | WOMEN
+    ):
+        return "ORG"
     if " " in normal:
-        return type
+        full = type in ("LOC", "MISC") and normal.rpartition(" ")[2] not in _BUSINESS | set(_KINDS)
+        wants = tree.lemmas[tree.heads[head]] in ("want", "speak", "live", "marry", "retire", "resign", "study")
+        works = tree.lemmas[tree.heads[head]] == "work" and any(
+            tree.case(o) in ("for", "as") for o in tree.all(tree.heads[head], "obl", "nmod")
+        )
+        return "PERSON" if full and tree.deps[head] == "nsubj" and (wants or works) else type
+    if type == "PERSON" and tree.case(head) == "for" and tree.lemmas[tree.heads[head]] == "work":
+        return type if normal in MEN | WOMEN else "ORG"
     if type == "LOC" and tree.tags[head].startswith("JJ"):
         return "NORP"
     known = normal in MEN or normal in WOMEN
     if type == "PERSON" and not known and tree.deps[head] == "nsubj:pass" and tree.lower[tree.heads[head]] in _SET_UP:
         return "ORG"
     if type in ("LOC", "ORG") and tree.deps[head] == "nsubj" and _lives(tree, tree.heads[head]):
+        return "PERSON"
+    if type == "LOC" and tree.deps[head] == "nmod:poss" and tree.lower[tree.heads[head]] in RELATIVES | {"home"}:
         return "PERSON"
     case = tree.case(head)
     if case == "in" and type == "PERSON" and not known:
@@ -485,9 +522,11 @@ def _lives(tree: Tree, verb: int) -> bool:
     """Does only a person do so, also by what a second verb tells: "left Rome and now lives in Oslo"?"""
     for v in [verb, *tree.all(verb, "conj")]:
         where = any(tree.case(o) in ("in", "at", "for", "to", "as") for o in tree.all(v, "obl", "nmod"))
-        told = tree.lemmas[v] in _OF_PEOPLE or (where and tree.lemmas[v] in _OF_PEOPLE_WHERE)
-        if tree.pos[v] == "VERB" and tree.tags[v] != "VBN" and told:
-            return True
+        if tree.pos[v] == "VERB" and tree.tags[v] != "VBN":
+            if tree.lemmas[v] in _OF_PEOPLE or (where and tree.lemmas[v] in _OF_PEOPLE_WHERE):
+                return True
+            if tree.lemmas[v] in ("join", "rejoin") and any(tree.lower[o] in _BUSINESS for o in tree.all(v, "obj")):
+                return True
     return False
 
 

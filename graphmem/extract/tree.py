@@ -41,6 +41,7 @@ _BETWEEN = frozenset(
 )
 _FINAL = frozenset('.!?:;…"”)')
 _SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass", "expl"})
+_DASHES = frozenset("-–—")
 _HYPHENS = frozenset("-‐‑")
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 _NOT_OF_THE_WHOLE = frozenset("of near outside behind beside along above below across around opposite".split())  # noqa: SIM905
@@ -61,7 +62,7 @@ _OFFICES = frozenset(
     """.split()  # noqa: SIM905
 )
 """They may open a sentence with a capital and are no names."""
-_HANDING = frozenset("pass hand give sell transfer cede turn sign leave donate bequeath entrust".split())  # noqa: SIM905
+_HANDING = frozenset("pass hand give sell transfer cede donate bequeath entrust".split())  # noqa: SIM905
 """Verbs with something that goes "to" somebody."""
 _INVARIABLE = frozenset("quit split shut put set cut let hit".split())  # noqa: SIM905
 """Verbs whose past looks like their present: with a subject and no auxiliary it is the past."""
@@ -105,6 +106,7 @@ class Tree:
         self._mend_numbered()
         self._mend_no_longer()
         self._mend_with_get()
+        self._mend_infinitives()
         self._mend_passives()
         self._mend_coordination()
         self._mend_behind_conjuncts()
@@ -253,6 +255,16 @@ class Tree:
         """Is a noun joined by "but": "does not speak Spanish but Portuguese"?"""
         return self.deps[i] == "conj" and any(self.lower[c] == "but" for c in self.all(i, "cc"))
 
+    def _mend_infinitives(self) -> None:
+        """Make a name of a verb with a capital: "is married to Signe"."""
+        for i, word in enumerate(self.words):
+            mark = self.child(i, "mark")
+            if self.tags[i] != "VB" or not word.istitle() or mark is None or self.lower[mark] != "to" or mark != i - 1:
+                continue
+            if self.heads[i] != i and self.lower[self.heads[i]] in _DONE_TO | {"moved", "belongs", "belong"}:
+                self.tags[i], self.pos[i], self.deps[i], self.deps[mark] = "NNP", "PROPN", "obl", "case"
+                self.tags[mark], self.pos[mark] = "IN", "ADP"
+
     def _mend_passives(self) -> None:
         """Make a verb of a participle with a "was" of its own, read as an adjective: "was elected mayor"."""
         for i, noun in enumerate(self.heads):
@@ -294,6 +306,13 @@ class Tree:
             if self.deps[i] == "appos" and subject is not None and self.child(i, "cop") is not None:
                 self.deps[i] = "acl:relcl" if self.lower[subject] in ("who", "which") else "parataxis"
             verb = self.heads[i]
+            dateline = verb in self.openings and verb == self.heads[verb] and self.words[verb].isupper()
+            dateline = dateline and self.deps[i] == "acl:relcl" and self.words[verb + 1] in _DASHES
+            if dateline and subject is not None:
+                self._raise_over(i, verb, "dislocated")  # "BERLIN - Acme has named ..."
+                continue
+            if self.deps[i] == "xcomp" and self.pos[i] == "PROPN" and self.lower[verb] in _NAMING:
+                self.deps[i] = "obj" if self.child(verb, "obj", "nsubj:pass") is None else self.deps[i]
             if self.deps[i] in ("xcomp", "obj") and self.tags[i] == "NN" and self.lower[verb] in _NAMING and verb != i:
                 names = [c for c in self.all(i, "compound") if c > verb and self.pos[c] == "PROPN"]
                 if names and names[0] == verb + 1 and self.child(verb, "obj") in (None, i):
@@ -446,9 +465,16 @@ class Tree:
         before = i - 1
         while before > 0 and self.lower[before] in _BETWEEN:
             before -= 1
-        verb = self.tags[self.heads[i]] in ("VBZ", "VBP", "VBD")
-        joined = self.deps[i] == "conj" and self.tags[before] == "CC"
-        return verb and joined and i + 1 < last and self.pos[i + 1] == "ADP"
+        if self.deps[i] != "conj" or self.tags[before] != "CC" or i + 1 == last or self.pos[i + 1] != "ADP":
+            return False
+        above = self.heads[i]
+        copular = {self.heads[c] for c in range(before) if self.deps[c] == "cop"}
+        for _ in range(_NEAR):
+            if self.tags[above] in ("VBZ", "VBP", "VBD") or above in copular:
+                self.heads[i] = above
+                return True
+            above = self.heads[above]
+        return False
 
     def _mend_behind_conjuncts(self) -> None:
         """Hang on the last of two verbs what stands behind it: "is chair of X and works for Y"."""
@@ -462,7 +488,7 @@ class Tree:
                     self.hang(c, i, "obl" if self.deps[c] == "nmod" else self.deps[c])
 
     def _mend_below_names(self) -> None:
-        """Hang on the verb what no name has below it: "from A to B", "replaced by Ann as captain"."""
+        """Hang on the verb what no name has below it: "from A to B", "replaced by Ann as captain", "gave X to Ann"."""
         for i, noun in enumerate(self.heads):
             if self.deps[i] != "nmod" or not noun < i or self.pos[noun] not in ("PROPN", "NOUN"):
                 continue
@@ -569,6 +595,21 @@ class Tree:
     def _cut_behind(self, verb: int, before: range, name: int, last: int) -> bool:
         """Hang a name on the verb or noun right before it: "Acme appointed" | "Ann Berg as CEO."."""
         first = before.stop
+        verbless = not any(self.pos[i] in ("VERB", "AUX") for i in range(first, last))
+        if (
+            self.pos[verb] == "VERB"
+            and verb == first - 1
+            and self.pos[first] == "ADP"
+            and verbless
+            and self.pos[name] in _NOMINAL
+        ):
+            self.heads[name], self.deps[name] = verb, "obl"  # "Ann works" | "for Acme Drones."
+            return True
+        plural = self.pos[first - 1] == "PROPN" and self.words[first].istitle() and last - first < 3
+        if plural and self.heads[first] == first and self.words[first - 1][-1:] not in _FINAL | {","}:
+            across = self.heads[first - 1] == first  # "works for Kansai" | "Drones."
+            self.heads[first], self.deps[first] = (verb, "obl") if across else (first - 1, "flat")
+            return True
         if self.pos[verb] != "VERB" or self.pos[first] != "PROPN" or self.words[first - 1][-1:] in _FINAL | {",", "-"}:
             return False
         if any(self.pos[i] in ("VERB", "AUX") for i in range(first, last)):
@@ -633,6 +674,8 @@ class Tree:
         finite = [c for c in self.all(i, "cop", "aux", "aux:pass") if self.tags[c] in ("VBD", "VBZ", "VBP")]
         first = min(finite, default=i if self.tags[i] in ("VBD", "VBZ", "VBP") else 0)
         noun = first - 1
+        while noun > 0 and self.deps[noun] == "flat" and self.heads[noun] == noun - 1:
+            noun -= 1
         if noun < 0 or self.deps[noun] != "conj" or self.pos[noun] not in ("NOUN", "PROPN") or self.heads[noun] == i:
             return None
         return noun if self.child(noun, "cc") is not None and not any(self._below(i, noun)) else None
