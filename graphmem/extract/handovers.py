@@ -50,7 +50,7 @@ def handovers(arguments: Arguments, clause: Clause, clauses: Clauses, when: When
     if clause.verb in _FOLLOWING:
         yield from _followed(arguments, clause, clauses, when)
     if verb in ("pass", "go", "transfer") and not clause.objects:
-        for s in clause.subjects if arguments.tree.lower[clause.subjects[0]] in _OWNERSHIP else ():
+        for s in (s for s in clause.subjects if arguments.tree.lower[s] in _OWNERSHIP):
             for n in arguments.tree.all(s, "nmod"):
                 thing = (arguments.thing(n) or arguments.concept(n)) if arguments.tree.case(n) == "of" else None
                 for o, receiver in _obliques(arguments, clause, "to") if thing is not None else ():
