@@ -49,6 +49,8 @@ _NOT_OF_THE_WHOLE = frozenset("of near outside behind beside along above below a
 _DIRECTIONS = frozenset(
     "north south east west northeast northwest southeast southwest east-southeast outside inside ahead".split()  # noqa: SIM905
 )
+_MANY = 100
+"""Children of a word that are looked at for the sake of another word."""
 _NEAR = 8
 """How far up a rule looks for the verb."""
 _CONTRASTING = frozenset({",", "-", "–", "—", "and", "("})
@@ -285,7 +287,8 @@ class Tree:
         "Captain of Norrby, Emil Strand, lives": one person, not two; "her term as head of Acme ended": of no "ended".
         """
         for i in range(len(self.words)):
-            if self.deps[i] == "conj" and self.pos[i] == "PROPN" and self.words[i - 1] == ",":
+            few = len(self.children[self.heads[i]]) <= _MANY
+            if few and self.deps[i] == "conj" and self.pos[i] == "PROPN" and self.words[i - 1] == ",":
                 h, behind = self.heads[i], self.subtree(i)[1]
                 alone = self.all(h, "conj") == [i] and self.child(h, "cc") is None and self.child(i, "cc") is None
                 if alone and self.words[behind - 1 : behind + 1].count(",") and self.child(h, "nmod") is not None:
@@ -481,7 +484,11 @@ class Tree:
         for i, head in enumerate(self.heads):
             if self.deps[i] != "conj" or self.pos[i] != "VERB" or self.tags[i] not in ("VBD", "VBZ", "VBP", "VBN"):
                 continue
-            if not head < i or self.child(i, "obj", "obl", "obl:agent", "xcomp", "ccomp") is not None:
+            if (
+                not head < i
+                or len(self.children[head]) > _MANY
+                or self.child(i, "obj", "obl", "obl:agent", "xcomp", "ccomp") is not None
+            ):
                 continue
             for c in [c for c in self.children[head] if c > i and self.deps[c] in ("obl", "nmod", "obj")]:
                 if not any(i < d < c and self.pos[d] in ("VERB", "AUX") for d in self.children[head]):
@@ -490,7 +497,12 @@ class Tree:
     def _mend_below_names(self) -> None:
         """Hang on the verb what no name has below it: "from A to B", "replaced by Ann as captain", "gave X to Ann"."""
         for i, noun in enumerate(self.heads):
-            if self.deps[i] != "nmod" or not noun < i or self.pos[noun] not in ("PROPN", "NOUN"):
+            if (
+                self.deps[i] != "nmod"
+                or len(self.children[i]) > _MANY
+                or not noun < i
+                or self.pos[noun] not in ("PROPN", "NOUN")
+            ):
                 continue
             case, verb = self.case(i), noun
             for _ in range(_NEAR):
