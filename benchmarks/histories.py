@@ -261,6 +261,13 @@ class Mark(NamedTuple):
     by: tuple[Told, ...] = ()
     """All sayings of the fact that tells so."""
     news: bool = False
+    lasting: bool = False
+    """Whether it is said to be so since then."""
+
+    @property
+    def told(self) -> float:
+        """When news of it was told: of what is so since then, when it was last said."""
+        return (max if self.lasting else min)(one.said for one in self.by)
 
 
 def main_state(history: History) -> _State:
@@ -335,7 +342,8 @@ def _marks(history: History, state: _State, told: dict[int, Told]) -> tuple[list
             marks += [Mark(time, value, True) for time in when if present]
         else:
             if one.start is not None:
-                marks.append(Mark(one.start, value, stated=True, by=tuple(by), news=not present and one.end is None))
+                news, lasting = one.end is None, present
+                marks.append(Mark(one.start, value, stated=True, by=tuple(by), news=news, lasting=lasting))
             marks += [Mark(one_.said, value, by=tuple(by)) for one_ in by if present and _within(one_.said, one)]
             if one.end is not None and not any(
                 _goes_on(one.end, other) for other in holding if other is not by and _value(state, other[0]) == value
@@ -378,8 +386,8 @@ def _after_news(history: History, marks: Sequence[Mark], once: set[str]) -> list
             for change in marks
             if change.news and not mark.ends and not mark.stated
             if (change.value == mark.value) == change.ends
-            if change.time < mark.time < min(one.said for one in change.by)
-            if history.at(min(one.said for one in change.by)) <= history.at(change.time) + NEWS
+            if change.time < mark.time < change.told
+            if change.lasting or history.at(change.told) <= history.at(change.time) + NEWS
         ]
         if changes:
             moved.append(mark._replace(time=min(changes) - 0.5))
