@@ -396,6 +396,7 @@ def test_a_memory_reads_with_it(server: LlmServer) -> None:
         added = memory.add(TEXT, speaker="Ravi")
         assert added.left_out == {"not in the text": 2}
         assert {fact.fact for fact in memory.facts(subject="Ada Lovelace")} == {
+            "Ada Lovelace lives in London",
             "Ada Lovelace moves to London",
             "Ada Lovelace works with charles babbage",
         }

@@ -297,10 +297,11 @@ class SQLiteStore:
         """Make what a file of an older version has not, for every tenant."""
         db.execute("BEGIN IMMEDIATE")
         version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version < 3:
+            db.execute("ALTER TABLE records ADD COLUMN line TEXT")
         if version < 2:
             self._merge_entities(db)
         if version < 3:
-            db.execute("ALTER TABLE records ADD COLUMN line TEXT")
             self._make_periods(db)
             self._believe(db)
         db.execute(f"PRAGMA user_version = {VERSION}")
