@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from graphmem.errors import InvalidInput
 from graphmem.extract.first_names import MEN, WOMEN
-from graphmem.model import Argument, Happening, Holder, Statement, Tense, normal_name
+from graphmem.model import Argument, Happening, Holder, Statement, normal_name
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -478,17 +478,7 @@ def told_of(statement: Statement, reading: Reading) -> dict[str, Any]:
 
     What began at a time holds from then on; what began at no time that is told holds when it is said.
     """
-    tense: Tense = statement.tense
+    told = {name: getattr(statement, name) for name in ("valid_at", "invalid_at", "granularity", "tense")}
     if reading.began:
-        return {
-            "valid_at": statement.valid_at,
-            "invalid_at": None,
-            "granularity": statement.granularity,
-            "tense": "past" if statement.valid_at is not None else "present",
-        }
-    return {
-        "valid_at": statement.valid_at,
-        "invalid_at": statement.invalid_at,
-        "granularity": statement.granularity,
-        "tense": tense,
-    }
+        told |= {"invalid_at": None, "tense": "present" if statement.valid_at is None else "past"}
+    return told

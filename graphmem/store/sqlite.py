@@ -327,35 +327,23 @@ class SQLiteStore:
 
     def _make_periods(self, db: sqlite3.Connection) -> None:
         """Make the periods that episodes and events belong to."""
-        query = (
-            "SELECT id, kind, body FROM records WHERE tenant = ? AND kind IN ('episode', 'event') "
-            "AND body IS NOT NULL AND id > ? ORDER BY id LIMIT 1000"
-        )
         for tenant, group_id, revision in db.execute("SELECT id, group_id, revision FROM tenants").fetchall():
-            ground, last = _Ground(db, tenant), 0
-            while rows := db.execute(query, (tenant, last)).fetchall():
-                last = rows[-1][0]
-                records = [RECORDS[kind].model_validate_json(body) for _, kind, body in rows]
+            ground = _Ground(db, tenant)
+            for records in ground.read("episode", "event"):
                 ground.date(records, group_id, revision + 1)
             if db.execute("SELECT 1 FROM records WHERE tenant = ? AND revision > ?", (tenant, revision)).fetchone():
                 db.execute("UPDATE tenants SET revision = ? WHERE id = ?", (revision + 1, tenant))
 
     def _believe(self, db: sqlite3.Connection) -> None:
         """Make the keys and lines of facts and events, and work out what is believed of facts."""
-        query = (
-            "SELECT id, kind, body FROM records WHERE tenant = ? AND kind IN ('fact', 'event') "
-            "AND body IS NOT NULL AND id > ? ORDER BY id LIMIT 1000"
-        )
         for tenant, revision in db.execute("SELECT id, revision FROM tenants").fetchall():
-            ground, last = _Ground(db, tenant), 0
+            ground = _Ground(db, tenant)
             writes: list[Write] = []
-            while rows := db.execute(query, (tenant, last)).fetchall():
-                last = rows[-1][0]
-                records = [RECORDS[kind].model_validate_json(body) for _, kind, body in rows]
+            for records in ground.read("fact", "event"):
                 ground.stored([record.uuid for record in records])
                 ground.enter([(None, record) for record in records])
-                lines = [(_line(record), id_) for record, (id_, _, _) in zip(records, rows, strict=True)]
-                db.executemany("UPDATE records SET line = ? WHERE id = ?", lines)
+                lines = [(_line(record), tenant, record.uuid) for record in records]
+                db.executemany("UPDATE records SET line = ? WHERE tenant = ? AND uuid = ?", lines)
                 writes += [Write(record=record, old=None, vectors=None) for record in records]
             versions = believed(writes, [], ground)
             if versions.writes:
@@ -658,6 +646,17 @@ class _Ground:
         self._db = db
         self._tenant = tenant
         self._ids: dict[str, int] = {}
+
+    def read(self, *kinds: Kind) -> Iterator[list[Record]]:
+        """Yield the records of some kinds in pages, also while they are written."""
+        query = (
+            "SELECT id, kind, body FROM records WHERE tenant = ? AND kind IN (SELECT value FROM json_each(?)) "
+            "AND body IS NOT NULL AND id > ? ORDER BY id LIMIT 1000"
+        )
+        last = 0
+        while rows := self._db.execute(query, (self._tenant, json.dumps(kinds), last)).fetchall():
+            last = rows[-1][0]
+            yield [RECORDS[kind].model_validate_json(body) for _, kind, body in rows]
 
     def stored(self, uuids: Collection[str]) -> dict[str, Stored]:
         """Return the records of this tenant that exist among the uuids."""
