@@ -1,11 +1,15 @@
 // connection.cypher: how are two people, places or things connected?
-:param group_id => 'default'
-:param one => 'Ada Lovelace'
-:param other => 'Charles Babbage'
+:param group_id => 'default';
+:param name => 'Ravi Menon';
+:param other => 'Tomas Lindqvist';
 
-MATCH (one:Graphmem:Entity {group_id: $group_id}), (other:Graphmem:Entity {group_id: $group_id})
-WHERE any(name IN one.names WHERE toLower(name) = toLower($one))
-  AND any(name IN other.names WHERE toLower(name) = toLower($other)) AND one <> other
-MATCH path = allShortestPaths((one)-[:RELATES_TO|MENTIONS|INVOLVES|MERGED_INTO*..6]-(other))
+WITH $group_id AS group_id, $name AS name, $other AS other
+CALL db.index.fulltext.queryNodes('graphmem_text_node', 'names:"' + replace(name, '"', ' ') + '"') YIELD node AS one
+WHERE one:Entity AND one.group_id = group_id AND toLower(name) IN [form IN one.names | toLower(form)]
+WITH group_id, other AS second, one
+CALL db.index.fulltext.queryNodes('graphmem_text_node', 'names:"' + replace(second, '"', ' ') + '"') YIELD node AS two
+WHERE two:Entity AND two.group_id = group_id AND toLower(second) IN [form IN two.names | toLower(form)] AND two <> one
+MATCH path = allShortestPaths((one)-[:RELATES_TO|MENTIONS|INVOLVES|MERGED_INTO*..6]-(two))
+WHERE all(step IN relationships(path) WHERE step.expired_at IS NULL)
 RETURN path
 LIMIT 20

@@ -1,7 +1,10 @@
 // merged.cypher: which names turned out to be one, and why?
-:param group_id => 'default'
+:param group_id => 'default';
 
-MATCH merge = (entity:Graphmem:Entity {group_id: $group_id})-[into:MERGED_INTO]->(whole:Graphmem:Entity)
-RETURN merge, entity.name AS name, whole.name AS whole, into.because AS because
+WITH $group_id AS group_id
+MATCH (entity:Graphmem:Entity)
+WHERE entity.group_id = group_id AND entity.revision > 0 AND entity.merged_into IS NOT NULL
+MATCH merge = (entity)-[into:MERGED_INTO]->(whole:Graphmem)
+RETURN entity.name AS name, whole.name AS whole, into.because AS because, merge
 ORDER BY whole, name
-LIMIT 300
+LIMIT 100

@@ -1,10 +1,15 @@
-// session.cypher: what was said in a session, in order, and whom does it name?
-:param group_id => 'default'
-:param session => 'notes'
+// session.cypher: what was said in a session, in order, and whom and what does it name?
+:param group_id => 'default';
+:param session => 'Nora and Ravi, 2023-10-14';
 
-MATCH (session:Graphmem:Session {group_id: $group_id, name: $session})-[has:HAS_EPISODE]->(episode:Episode)
-OPTIONAL MATCH next = (episode)-[:NEXT_EPISODE]->(:Episode)
-OPTIONAL MATCH named = (episode)-[:MENTIONS]->(:Graphmem)
-RETURN session, has, episode, next, named
+WITH $group_id AS group_id, $session AS session
+MATCH (episode:Graphmem:Episode)
+WHERE episode.group_id = group_id AND episode.session = session AND episode.position >= 0
+WITH episode
 ORDER BY episode.position
-LIMIT 300
+LIMIT 50
+MATCH has = (:Graphmem:Session)-[:HAS_EPISODE]->(episode)
+OPTIONAL MATCH next = (episode)-[:NEXT_EPISODE]->(:Graphmem)
+OPTIONAL MATCH named = (episode)-[:MENTIONS]->(:Graphmem)
+RETURN has, next, named
+LIMIT 200

@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from graphmem.cli import browser as kit
 from graphmem.cli import show
 from graphmem.cli.demo import tell
 from graphmem.cli.progress import bar
@@ -446,6 +447,19 @@ def doctor(shared: _Shared) -> None:
     shared.print(findings, [show.finding_line(finding) for finding in findings] or ["All is well."])
     if any(finding.damage for finding in findings):
         sys.exit(1)
+
+
+@command("browser")
+@click.argument("names", nargs=-1)
+@click.option("--out", type=click.Path(), help="Write favourites, a style and a guide for Neo4j Browser to this folder.")
+@click.option("--force", is_flag=True, help="Overwrite files there that are different.")
+def browser(shared: _Shared, names: tuple[str, ...], out: str | None, force: bool) -> None:
+    """Print the saved questions for Neo4j Browser, or those with NAMES ready to run; no memory is opened."""
+    if out is not None:
+        shared.print(*kit.written(out, group_id=shared.group, force=force))
+    else:
+        found = kit.named(names)
+        shared.print(found, [q.favourite(group_id=shared.group) for q in found] if names else kit.overview())
 
 
 @command("demo")

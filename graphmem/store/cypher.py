@@ -14,6 +14,7 @@ _PACKAGE: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = next(folder for folder in (_PACKAGE / "cypher", _PACKAGE.parent / "cypher") if folder.is_dir())
 """In an installed package the folder lies inside it, in a checkout beside it."""
 _PARAMETER = re.compile(r"\$(\w+)")
+_DEFAULT = re.compile(r":param (\w+) => (.+);$")
 
 
 @lru_cache
@@ -27,19 +28,33 @@ def question(name: str) -> str:
     return "\n".join(line for line in lines if not line.startswith("//"))
 
 
-def filled(name: str, **values: Sequence[str]) -> str:
-    """Return a question for people with lists of texts in place of its parameters, so that it can be run as it is.
+def filled(name: str, **values: str | Sequence[str]) -> str:
+    """Return a question for people with values in place of its parameters, so that it can be run as it is.
 
-    >>> filled("explore/path", uuids=["it's"]).splitlines()[1]
-    "WHERE node.uuid IN ['it\\\\'s']"
+    What is not given has the value of its `:param` line.
+
+    >>> filled("explore/path", uuids=["it's"]).splitlines()[0]
+    "WITH ['it\\\\'s'] AS uuids"
     """
     lines = question(name).splitlines()
-    text = "\n".join(line for line in lines if not line.startswith(":param")).strip()
-    return _PARAMETER.sub(lambda match: f"[{', '.join(map(_literal, values[match[1]]))}]", text)
+    given = defaults(name) | {parameter: _literal(value) for parameter, value in values.items()}
+    text = "\n".join(line for line in lines if not _DEFAULT.match(line)).strip()
+    return _PARAMETER.sub(lambda match: given[match[1]], text)
 
 
-def _literal(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+def defaults(name: str) -> dict[str, str]:
+    """Return the parameters of a question for people, each with the Cypher of its `:param` line.
+
+    >>> defaults("explore/period")
+    {'group_id': "'default'", 'period': "'2023-10'"}
+    """
+    return {match[1]: match[2] for line in question(name).splitlines() if (match := _DEFAULT.match(line))}
+
+
+def _literal(value: str | Sequence[str]) -> str:
+    if not isinstance(value, str):
+        return f"[{', '.join(map(_literal, value))}]"
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
 
 

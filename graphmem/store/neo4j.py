@@ -42,7 +42,7 @@ from graphmem.model import (
 )
 from graphmem.resolve.same import Scene
 from graphmem.resolve.truth import Said
-from graphmem.results import Entry
+from graphmem.results import Entry, period
 from graphmem.settings import Settings
 from graphmem.store.audit import audit
 from graphmem.store.believing import believed, claim_keys
@@ -671,6 +671,8 @@ def _row(record: Record, revision: int, *, keep_none: bool) -> dict[str, object]
         properties["support"] = record.support
         properties["keys"] = sorted(_key(record.group_id, key) for key in claim_keys(record))
         properties |= {name: properties[name] or None for name in ("ends", "overrules", "rivals", "corrects", "keys")}
+    if isinstance(record, (Fact, Event)):
+        properties["when"] = period(record.valid_at, record.invalid_at) or None  # for captions in Neo4j Browser
     properties |= {"revision": revision, "search_key": _search_key(record.kind, record.group_id)}
     row: dict[str, object] = {"uuid": record.uuid, "label": type(record).__name__}
     if isinstance(record, Fact):
