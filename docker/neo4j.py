@@ -247,6 +247,7 @@ class Server:
             "server.memory.pagecache.size": "256m",
             "db.tx_log.rotation.retention_policy": "1 days 512M",
             "dbms.usage_report.enabled": "false",
+            "client.allow_telemetry": "false",  # of Neo4j Browser
             "internal.server.bolt.thread_pool_shutdown_wait_time": "1s",  # else stopping takes 5 s more
         }
         lines = "".join(f"{name}={value}\n" for name, value in settings.items())

@@ -1,4 +1,4 @@
-"""The kit for Neo4j Browser: saved questions as favourites, a style, and a guide page. No server is needed to make it."""
+"""The kit for Neo4j Browser: saved questions as favourites, a style, and a guide page."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _slide(theme: str, group_id: str | None) -> str:
 def write_kit(folder: str | Path, *, group_id: str | None = None, force: bool = False) -> list[Path]:
     """Write the kit into a folder, which is made if it is missing, and return its files.
 
-    Raises `InvalidInput` where the folder cannot be written, and for a file that somebody changed unless `force` is set.
+    Raises `InvalidInput` where the folder cannot be written, and for files that differ unless `force` is set.
     """
     files = {Path(folder, name): content for name, content in kit(group_id=group_id).items()}
     try:

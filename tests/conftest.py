@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,7 +12,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import sandhaven
 
+from graphmem import Memory
 from graphmem.store import open_store
 from graphmem.store.contract import Store
 
@@ -55,6 +58,26 @@ def neo4j_address(neo4j_server: tuple[str, str], monkeypatch: pytest.MonkeyPatch
     address, password = neo4j_server
     monkeypatch.setenv("NEO4J_PASSWORD", password)
     return address
+
+
+@pytest.fixture(scope="session")
+def neo4j_browser(neo4j_home: Path | None, neo4j_server: tuple[str, str]) -> str:
+    """Give the address of the Neo4j Browser that the launcher serves."""
+    if neo4j_home is None:
+        pytest.skip("NEO4J_URI is set: where its Neo4j Browser is, nobody told")
+    return str(json.loads((neo4j_home / "server.json").read_text("utf-8"))["browser"])
+
+
+@pytest.fixture(scope="session")
+def town(neo4j_server: tuple[str, str]) -> str:
+    """Give the group_id of a memory in Neo4j that knows the town of the demo; for tests that only look."""
+    address, password = neo4j_server
+    group = f"test {uuid4().hex}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NEO4J_PASSWORD", password)
+        with Memory(address, group_id=group) as memory:
+            sandhaven.tell(memory)
+    return group
 
 
 @pytest.fixture(params=["file", "neo4j"])

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import neo4j
 import pytest
-from small_graph import Maker, day
 
 from graphmem import Memory
+from graphmem.browser import Question, questions
 from graphmem.store.cypher import FOLDER
 
 
@@ -26,42 +27,90 @@ def asking(address: str) -> Iterator[neo4j.Session]:
         yield session
 
 
-EXPLORE = sorted((FOLDER / "explore").glob("*.cypher"))
-
-
 @pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.cypher")), ids=lambda path: str(path.relative_to(FOLDER)))
 def test_the_first_line_of_each_file_says_what_it_is_for(path: Path) -> None:
     assert re.match(rf"// {path.name}: \w.{{9,}}\n", path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", EXPLORE, ids=lambda path: path.stem)
-def test_each_question_finds_something(path: Path, neo4j_address: str, group: str, opened: object) -> None:
-    store, make = opened(neo4j_address, group), Maker(group)
-    ada, charles = make.entity("Ada Lovelace"), make.entity("Charles Babbage")
-    first = make.episode("Ada met Charles.", ada, charles, session="notes", reference_time=day(130))
-    second = make.episode(
-        "They talked.", ada, session="notes", position=1, previous=first.uuid, reference_time=day(131)
-    )
-    met = make.fact(ada, "know", charles, first, valid_at=day(100))
-    event = make.event("meet", ada, charles, episodes=[first], valid_at=day(130), invalid_at=day(131))
-    works = [make.entity(name, type="ORG") for name in ("Engine Works", "Engine Works Ltd.")]
-    third = make.episode("Engine Works is Engine Works Ltd.", *works, reference_time=day(132))
-    paris, rome = make.entity("Paris"), make.entity("Rome")
-    letter, diary = (make.episode("He lives there.", charles, place, source=place.name) for place in (paris, rome))
-    state = {"slot": "live in", "holder": "subject"}
-    lives = [make.fact(charles, "live in", place, said, **state) for place, said in ((paris, letter), (rome, diary))]
-    store.apply(make.change(make.session(), ada, charles, first, second, met, event, *works, third))
-    store.apply(make.change(charles, paris, rome, letter, diary, *lives))
-    lines = path.read_text(encoding="utf-8").splitlines()
-    query = "\n".join(line for line in lines if not line.startswith((":param", "//")))
-    given = dict(re.findall(r"^:param (\w+) => (.+)$", "\n".join(lines), flags=re.M))
-    assert set(re.findall(r"\$(\w+)", query)) == given.keys()
+@pytest.mark.parametrize("saved", questions(), ids=lambda saved: saved.name)
+class TestEachQuestion:
+    def test_finds_something_of_this_memory_alone(
+        self, saved: Question, neo4j_address: str, town: str, strangers: None
+    ) -> None:
+        with asking(neo4j_address) as session:
+            rows = list(session.run(saved.query, given(saved, session, town)))
+            assert rows
+            assert all(any(value is not None for value in row.values()) for row in rows)
+            for item in drawn(row.values() for row in rows):
+                assert item.get("group_id", town) == town
+                assert isinstance(item, neo4j.graph.Relationship) or "Graphmem" in item.labels
+
+    def test_answers_the_same_as_a_favourite(self, saved: Question, neo4j_address: str, town: str) -> None:
+        with asking(neo4j_address) as session:
+            parameters = given(saved, session, town)
+            favourite = saved.favourite(group_id=town).replace(
+                "['a uuid from hit.path', 'another']", repr(parameters.get("uuids"))
+            )
+            assert len(list(session.run(favourite))) == len(list(session.run(saved.query, parameters)))
+
+    def test_names_its_parameters_once_in_its_first_line_and_is_bounded(self, saved: Question) -> None:
+        first, _, rest = saved.query.partition("\n")
+        assert first == "WITH " + ", ".join(f"${name} AS {name}" for name in saved.parameters)
+        assert "$" not in rest
+        assert re.search(r"\nLIMIT \d+$", rest)
+
+    def test_reads_no_more_than_graphmem_s_own(self, saved: Question, neo4j_address: str, town: str) -> None:
+        with asking(neo4j_address) as session:
+            plan = session.run("EXPLAIN " + saved.query, given(saved, session, town)).consume().plan
+        assert not {"AllNodesScan", "DirectedAllRelationshipsScan", "CartesianProduct"} & set(operators(plan))
+        assert not {name for name in operators(plan) if name.endswith("RelationshipTypeScan")}
+
+
+def given(saved: Question, session: neo4j.Session, group_id: str) -> dict[str, object]:
+    """Give the defaults of a question's parameters, as `:param` would set them, for one memory."""
+    texts = ", ".join(f"{value} AS {name}" for name, value in saved.parameters.items())
+    values = session.run("RETURN " + texts).single(strict=True).data()
+    path = "MATCH (one {group_id: $group_id})-[:MENTIONS]->(other) RETURN one.uuid, other.uuid LIMIT 1"
+    asked = {"group_id": group_id, "uuids": session.run(path, group_id=group_id).single(strict=True).values()}
+    return values | {name: value for name, value in asked.items() if name in values}
+
+
+def drawn(values: Iterable[object]) -> Iterator[neo4j.graph.Entity]:
+    """Give the nodes and relationships in an answer."""
+    for value in values:
+        match value:
+            case neo4j.graph.Path():
+                yield from (*value.nodes, *value.relationships)
+            case neo4j.graph.Entity():
+                yield value
+            case list() | tuple():
+                yield from drawn(value)
+
+
+def operators(plan: dict[str, Any]) -> Iterator[str]:
+    yield plan["operatorType"].partition("@")[0]
+    for child in plan["children"]:
+        yield from operators(child)
+
+
+@pytest.fixture
+def strangers(neo4j_address: str, town: str) -> Iterator[None]:
+    """Somebody else's data with the same names in the same database."""
+    make = """
+        CREATE (:Entity:Session:Tombstone {stranger: true, group_id: $group, name: 'Ravi Menon', revision: 1})
+          -[:RELATES_TO {group_id: $group, fact: 'x', predicate: 'know', valid_at: datetime('2023-05-02')}]->
+          (:Entity:Event:Episode:Period {stranger: true, group_id: $group, name: 'Tomas Lindqvist', revision: 1})
+    """
     with asking(neo4j_address) as session:
-        defaults = session.run("RETURN " + ", ".join(f"{value} AS {name}" for name, value in given.items())).single()
-        mine = {"group_id": group, "uuids": [ada.uuid, first.uuid, met.uuid]}
-        rows = session.run(query, {**defaults.data(), **mine}).data()
-    assert rows
-    assert all(any(value is not None for value in row.values()) for row in rows)
+        session.run(make, group=town).consume()
+        yield
+        session.run("MATCH (stranger {stranger: true}) DETACH DELETE stranger").consume()
+
+
+def test_every_question_has_its_place_in_the_guide() -> None:
+    assert sorted(saved.name for saved in questions()) == sorted(
+        path.stem for path in (FOLDER / "explore").glob("*.cypher")
+    )
 
 
 def test_the_path_of_a_hit_can_be_drawn(neo4j_address: str, group: str) -> None:

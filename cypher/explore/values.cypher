@@ -1,6 +1,6 @@
 // values.cypher: which numbers, dates, quotations and descriptions are known of somebody or something?
 :param group_id => 'default';
-:param name => 'Sandhaven';
+:param name => 'Colin Harkness';
 
 WITH $group_id AS group_id, $name AS name
 CALL db.index.fulltext.queryNodes('graphmem_text_node', 'names:"' + replace(name, '"', ' ') + '"') YIELD node AS entity

@@ -451,7 +451,7 @@ def doctor(shared: _Shared) -> None:
 
 @command("browser")
 @click.argument("names", nargs=-1)
-@click.option("--out", type=click.Path(), help="Write favourites, a style and a guide for Neo4j Browser to this folder.")
+@click.option("--out", type=click.Path(), help="Write favourites, a style and a guide to this folder.")
 @click.option("--force", is_flag=True, help="Overwrite files there that are different.")
 def browser(shared: _Shared, names: tuple[str, ...], out: str | None, force: bool) -> None:
     """Print the saved questions for Neo4j Browser, or those with NAMES ready to run; no memory is opened."""
