@@ -37,6 +37,7 @@ def draw(browser: Browser, name: str, query: str) -> None:
     """Take a picture of an answer that fills the window."""
     browser.run(query)
     browser.click("[data-testid=frame] [title=Fullscreen]")
+    browser.click("[title='Collapse the node properties display']")
     browser.settle()
     browser.click("[aria-label=zoom-to-fit]")
     shoot(browser, name)

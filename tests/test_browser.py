@@ -101,8 +101,9 @@ def folder(town: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def window(neo4j_browser: str, neo4j_server: tuple[str, str], folder: Path) -> Iterator[real.Browser]:
     """Give Neo4j Browser, logged in and with our style."""
     missing = real.missing()
-    if missing and not os.environ.get("CI"):
-        pytest.skip(f"tests of Neo4j Browser need Chromium and its driver: no {' and no '.join(missing)} here")
+    if missing:
+        refuse = pytest.fail if os.environ.get("CI") else pytest.skip
+        refuse(f"tests of Neo4j Browser need Chromium and its driver: no {' and no '.join(missing)} here")
     with real.opened(neo4j_browser, user="neo4j", password=neo4j_server[1]) as browser:
         browser.drop(folder / STYLE)
         browser.until(lambda: "node.Entity" in browser.text("[data-testid=stream]"), "style")
