@@ -54,7 +54,13 @@ def test_the_wheel_carries_the_queries_the_pipeline_and_their_licences_and_no_da
         sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
     for query in (ROOT / "cypher").rglob("*.cypher"):
         assert f"graphmem/cypher/{query.relative_to(ROOT / 'cypher').as_posix()}" in sizes
-    for name in ("cypher/browser/graphmem.grass", "cypher/browser/graphmem-guide.html", "py.typed", "english/fast/config.cfg", "english/LICENSE"):
+    for name in (
+        "cypher/browser/graphmem.grass",
+        "cypher/browser/graphmem-guide.html",
+        "py.typed",
+        "english/fast/config.cfg",
+        "english/LICENSE",
+    ):
         assert f"graphmem/{name}" in sizes
     pipeline = sum(size for name, size in sizes.items() if name.startswith("graphmem/english/"))
     assert 2**20 < pipeline <= LARGEST_PIPELINE
