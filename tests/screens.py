@@ -22,8 +22,8 @@ from graphmem.browser import FAVOURITES, STYLE, THEMES, questions, write_kit
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
 LAUNCHER = ROOT / "docker" / "neo4j.py"
-QUESTION = "What did Ravi Menon find behind the fourth stone?"
-DRAWN = ("entity", "session", "happened", "hubs", "conflicts")
+QUESTION = "Where was the engineer born who built the clock tower of Sandhaven?"
+DRAWN = ("entity", "session", "happened")
 
 
 def shoot(browser: Browser, name: str) -> None:
@@ -50,7 +50,7 @@ def screens(page: str, address: str, password: str, group_id: str) -> None:
     with Memory(address, group_id=group_id) as memory:
         if not memory.stats().revision:
             sandhaven.tell(memory)
-        [hit] = memory.search(QUESTION, top_k=1, explain=True)
+        [hit] = memory.search(QUESTION, kinds=("fact",), top_k=1, explain=True)
     with opened(page, user="neo4j", password=password) as browser, tempfile.TemporaryDirectory() as folder:
         write_kit(folder, group_id=group_id)
         browser.drop(Path(folder, STYLE))
