@@ -89,7 +89,7 @@ def drawn(values: Iterable[object]) -> Iterator[neo4j.graph.Entity]:
 
 def operators(plan: dict[str, Any]) -> Iterator[str]:
     yield plan["operatorType"].partition("@")[0]
-    for child in plan["children"]:
+    for child in plan.get("children", ()):
         yield from operators(child)
 
 
