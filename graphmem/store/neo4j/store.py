@@ -30,7 +30,6 @@ from graphmem.store.contract import (
     Belonging,
     Change,
     ChangeSet,
-    Edge,
     Filter,
     Finding,
     Named,
@@ -42,7 +41,7 @@ from graphmem.store.join import require_model
 from graphmem.store.matching import has_metadata, words_of
 from graphmem.store.neo4j import ground
 from graphmem.store.neo4j.connection import Connection, one, rows
-from graphmem.store.neo4j.rows import LABELS, ROWS, batches, conditions, fits, kept_as, record_of, search_key
+from graphmem.store.neo4j.rows import CLAUSES, LABELS, ROWS, batches, conditions, fits, kept_as, record_of, search_key
 from graphmem.store.neo4j.schema import make_missing, note, prepare, schema, states
 
 MOST_CANDIDATES: Final = 4096  # of an index shared by all tenants, before the tenant itself is looked through
@@ -56,6 +55,8 @@ class Neo4jStore:
     User, password and database come from the settings. Raises `StoreUnavailable` when the server or the database cannot
     be reached or refuses the user, `StoreRejected` when the server is too old or the schema too new.
     """
+
+    serves = True
 
     def __init__(self, address: str, *, group_id: str, settings: Settings) -> None:
         self.group_id = group_id
@@ -119,13 +120,7 @@ class Neo4jStore:
             nodes = self._stream(picked("changed_nodes", "nodes", "revision"), span)
             facts = self._stream(picked("changed_facts", "facts", "revision"), span)
             for row in heapq.merge(nodes, facts, key=lambda row: int(row["revision"])):
-                if "Tombstone" in row["labels"]:
-                    yield Change(row["revision"], row["kind"], row["properties"]["uuid"], None)
-                    continue
-                record = record_of(row)
-                kept = row["vectors"]
-                vectors = None if kept is None else np.frombuffer(kept, "<f2").reshape(-1, dimension or 1)
-                yield Change(row["revision"], record.kind, record.uuid, record, vectors)
+                yield _change(row, dimension)
             since = until
 
     def seal(self, revision: int) -> str | None:
@@ -229,20 +224,25 @@ class Neo4jStore:
         return {row["uuid"] for row in rows if has_metadata(json.loads(row["metadata"] or "{}"), wanted)}
 
     def neighbourhood(
-        self, uuids: Sequence[str], *, hops: int, limit: int, as_of: datetime | None = None
-    ) -> list[Edge]:
-        """Return up to `limit` edges within `hops` of the records, nearest first; facts must hold at `as_of`."""
-        edges: dict[Edge, None] = {}
-        reached = frontier = set(uuids)
-        for _ in range(hops):
-            asked = {"uuids": sorted(frontier), "as_of": as_of, "limit": limit + len(edges)}
-            for row in self._read(question("store/neighbours"), asked):
-                if len(edges) >= limit:
-                    return list(edges)
-                edges[Edge(*row.values())] = None
-            frontier = {end for edge in edges for end in edge[:2]} - reached
-            reached = reached | frontier
-        return list(edges)
+        self, uuids: Collection[str], vector: NDArray[np.float32], *, each: int, common: int
+    ) -> list[str]:
+        """Return the uuids of the episodes one step away from some records."""
+        asked = {"uuids": list(uuids), "each": each, "common": common, "most": MOST_CANDIDATES}
+        asked |= {"vector": vector.tolist(), "property": f"embedding_{len(vector)}"}
+        return [row["uuid"] for row in self._read(question("store/neighbourhood"), asked)]
+
+    def told(self, episodes: Collection[str]) -> Iterator[Change]:
+        """Stream some episodes with all that they tell: who is named in them, and the facts and events they support."""
+        _, dimension = self._tenant()
+        for row in self._read(picked("told_nodes", "nodes"), {"uuids": list(episodes), "vectors": True}):
+            yield _change(row, dimension)
+        seen: set[str] = set()
+        for some in batches(list(episodes), CLAUSES):
+            for row in self._read(picked("told_facts", "facts"), {"words": " ".join(some), "vectors": True}):
+                change = _change(row, dimension)
+                if change.uuid not in seen:
+                    yield change
+                seen.add(change.uuid)
 
     def counts(self) -> dict[Kind, int]:
         """Return how many records of each kind the tenant has."""
@@ -316,3 +316,12 @@ class Neo4jStore:
 
     def _stream(self, text: str, parameters: Mapping[str, object]) -> Iterator[neo4j.Record]:
         return self._connection.stream(text, **parameters, group_id=self.group_id)
+
+
+def _change(row: neo4j.Record, dimension: int | None) -> Change:
+    """Return a record as a change, as a row of `store/return/` tells it."""
+    if "Tombstone" in row["labels"]:
+        return Change(row["revision"], row["kind"], row["properties"]["uuid"], None)
+    record, kept = record_of(row), row["vectors"]
+    vectors = None if kept is None else np.frombuffer(kept, "<f2").reshape(-1, dimension or 1)
+    return Change(row["revision"], record.kind, record.uuid, record, vectors)
