@@ -218,6 +218,11 @@ class Neo4jStore:
             bound = known[0]
         require_model(self.address, (bound["model"], bound["dimension"]), (model, dimension))
 
+    def model(self) -> tuple[str, int] | None:
+        """Return the embedding model that is remembered, and its dimension; None before `bind`."""
+        rows = self._read(question("store/tenant"), {})
+        return (rows[0]["model"], rows[0]["dimension"]) if rows and rows[0]["model"] else None
+
     def apply(self, change: ChangeSet) -> int:
         """Apply a change set, all or nothing, and return the revision of the tenant; unchanged if nothing was new."""
         with self._explained(), self._session() as session:
