@@ -17,7 +17,7 @@ import numpy as np
 
 from graphmem.errors import InvalidInput, ModelMismatch, StoreError
 from graphmem.ingest import Encoder, batches, embed, texts_before
-from graphmem.model import RECORDS, Kind, Record
+from graphmem.model import RECORDS, Kind, Period, Record
 from graphmem.results import Contents, Copied, Difference
 from graphmem.store.contract import Change, ChangeSet, Store, Vectors
 from graphmem.store.join import as_kept, made_here, needs
@@ -182,11 +182,17 @@ class _Sums:
         }
 
     def _digest(self, change: Change) -> bytes:
-        told = change.record.model_dump_json().encode() if change.record is not None else b""
-        rows = (
-            b"" if change.vectors is None else change.vectors.tobytes() if self.exactly else bytes(len(change.vectors))
-        )
-        return blake2b(told + b"\0" + rows, digest_size=16).digest()
+        told, rows = "", b""
+        if change.record is not None:
+            told = change.record.model_dump_json(exclude=_own(change.record))
+        if change.vectors is not None:
+            rows = change.vectors.tobytes() if self.exactly else bytes(len(change.vectors))
+        return blake2b(told.encode() + b"\0" + rows, digest_size=16).digest()
+
+
+def _own(record: Record) -> set[str] | None:
+    """Return the fields that are a store's own: when it needed a period first, not changed by removing the reason."""
+    return {"created_at"} if isinstance(record, Period) else None
 
 
 def _bucket(uuid: str) -> int:

@@ -407,7 +407,7 @@ class Contents:
     store: str
     counts: dict[Kind, int]
     checksum: str
-    """Of everything but revisions, which are a store's own; equal for stores that hold the same."""
+    """Of everything but what is a store's own, such as its revisions; equal for stores that hold the same."""
 
 
 class Difference(NamedTuple):

@@ -35,7 +35,7 @@ def bar(size: int, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def steps(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar for each step on standard error; yields what to call with the step, how much is done, and of how many."""
+    """Show a bar for each step on standard error; yields what to call with the step, the records done, all of them."""
     if quiet or not sys.stderr.isatty():
         yield lambda step, done, total: None
         return

@@ -264,7 +264,8 @@ class _Block:
         new = uuids - self._whole.keys()
         if not new:
             return
-        self._whole.update({uuid: uuid for uuid in new} | dict(self._witness.wholes(new)))
+        found = self._witness.wholes(new)
+        self._whole.update({uuid: uuid for uuid in (*new, *found.values())} | dict(found))
         members: dict[str, list[str]] = defaultdict(list)
         for uuid, whole in self._whole.items():
             members[whole].append(uuid)
