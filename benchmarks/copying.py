@@ -21,6 +21,7 @@ from uuid import uuid4
 import click
 import numpy as np
 
+from graphmem.ingest import batches
 from graphmem.model import Entity, Episode, Fact, Mention, Record
 from graphmem.settings import Settings
 from graphmem.store import open_store
@@ -68,9 +69,10 @@ def fill(address: str, group_id: str, count: int) -> None:
     draw = np.random.default_rng(7)
     store = open_store(address, group_id=group_id)
     store.bind("made up", DIMENSION)
-    for records in told(group_id, count):
-        vectors = {one.uuid: draw.normal(size=(1, DIMENSION)).astype(np.float16) for one in records}
-        store.apply(ChangeSet(group_id=group_id, put=records, vectors=vectors))
+    for several in batches(told(group_id, count), most=50, size=len):
+        put = [record for records in several for record in records]
+        vectors = {one.uuid: draw.normal(size=(1, DIMENSION)).astype(np.float16) for one in put}
+        store.apply(ChangeSet(group_id=group_id, put=put, vectors=vectors))
     store.close()
 
 

@@ -58,7 +58,7 @@ def copy(
     read = (source.revision(), target.revision())
     ours, theirs = (_Sums(store, exactly=encoder is None, progress=progress) for store in (source, target))
     differences = _differences(ours, theirs)
-    if differences and read != (source.revision(), target.revision()):
+    if ours.contents.checksum != theirs.contents.checksum and read != (source.revision(), target.revision()):
         raise StoreError(
             f"all was copied, but {source.address} or {target.address} was written to while they were compared: "
             "copy again when nobody writes"
@@ -206,16 +206,19 @@ def _differences(ours: _Sums, theirs: _Sums) -> list[Difference]:
         return []
     here, there = ours.inside(buckets), theirs.inside(buckets)
     found = [
-        Difference(record.kind, uuid, _difference(here.get(uuid), there.get(uuid)))
+        Difference(record.kind, uuid, problem)
         for uuid, (record, _) in (there | here).items()
-        if here.get(uuid) != there.get(uuid)
+        if (problem := _problem(here.get(uuid), there.get(uuid)))
     ]
     kinds = list(RECORDS)
     return sorted(found, key=lambda one: (kinds.index(one.kind), one.uuid))[:MOST_TOLD]
 
 
-def _difference(here: tuple[Record, bytes] | None, there: tuple[Record, bytes] | None) -> str:
+def _problem(here: tuple[Record, bytes] | None, there: tuple[Record, bytes] | None) -> str | None:
     if here is None or there is None:
         return "is only in the target" if here is None else "is missing in the target"
-    fields = [name for name in type(here[0]).model_fields if getattr(here[0], name) != getattr(there[0], name, None)]
+    (one, checksum), (other, others) = here, there
+    if checksum == others:
+        return None
+    fields = [name for name in type(one).model_fields if getattr(one, name) != getattr(other, name, None)]
     return f"differs in {', '.join(fields) or 'its vectors'}"

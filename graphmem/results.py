@@ -435,7 +435,7 @@ class Copied:
     @property
     def same(self) -> bool:
         """Whether both hold the same."""
-        return not self.differences
+        return (self.source.counts, self.source.checksum) == (self.target.counts, self.target.checksum)
 
     def __repr__(self) -> str:
         new = ", ".join(f"{count} {kind}" for kind, count in sorted(self.new.items())) or "nothing"
