@@ -221,6 +221,24 @@ def test_a_statement_about_a_name_that_was_merged_before_meets_those_about_the_o
     assert (version.invalid_at, version.closed_by) == (day(9), second.uuid)
 
 
+def test_a_fact_is_believed_again_when_the_other_name_that_supported_it_goes(store: Store) -> None:
+    make = Maker(store.group_id)
+    short, full, pune = (
+        make.entity("Ravi", type="PERSON"),
+        make.entity("Ravi Menon", type="PERSON"),
+        make.entity("Pune"),
+    )
+    texts = [said(make, who.name, number, who, session="talk") for who, number in ((full, 1), (short, 9))]
+    first = make.fact(full, "live in", pune, texts[0], created_at=day(1), **STATE)
+    second = make.fact(short, "live in", pune, texts[1], created_at=day(9), **STATE)
+    store.apply(make.change(make.session("talk"), full, pune, texts[0], first))
+    before = everything(store)
+    store.apply(make.change(short, texts[1], second))
+    assert store.merges() == 1
+    store.apply(make.change(remove=[texts[1].uuid]))
+    assert everything(store) == before
+
+
 def test_a_tenant_believes_nothing_of_another(address: str, group: str, opened: object) -> None:
     stores = [opened(address, group), opened(address, f"{group} other")]
     for number, (store, place) in enumerate(zip(stores, ("Rome", "Oslo"), strict=True)):

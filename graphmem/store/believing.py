@@ -289,6 +289,8 @@ def _touched(writes: Sequence[Write], removed: Sequence[Record], witness: Witnes
             into = (getattr(record, "merged_into", None) for record in (write.record, write.old))
             moved += [write.record.uuid, *(one for one in into if one)]
     yield from (record for record in removed if isinstance(record, Fact))
+    left = {record.merged_into for record in removed if isinstance(record, Entity) and record.merged_into}
+    moved += [*left, *(uuid for pair in witness.wholes(left).items() for uuid in pair)] if left else []
     yield from _of_appointments((write.record for write in writes), witness)
     if moved:
         leaning = witness.leaning(set(moved))
