@@ -19,7 +19,7 @@ from graphmem import Memory
 from graphmem.browser import FAVOURITES, GUIDE, STYLE, THEMES, Question, kit, questions, write_kit
 from graphmem.cli import main
 from graphmem.store.cypher import FOLDER
-from graphmem.store.neo4j import LABELS
+from graphmem.store.neo4j.rows import LABELS
 
 SAVED = {saved.name: saved for saved in questions()}
 
