@@ -19,7 +19,7 @@ from graphmem import InvalidInput, Memory
 from graphmem.model import Event, Period, during, period_uuid
 from graphmem.periods import interval, touched
 from graphmem.store.contract import Filter, Store
-from graphmem.store.neo4j import VERSION
+from graphmem.store.neo4j.schema import VERSION
 
 UTC = timezone.utc
 FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""Measures of the Neo4j store, see `__main__`."""

@@ -1,0 +1,175 @@
+"""Records as rows and relationships of a Neo4j database, and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import neo4j
+import numpy as np
+
+from graphmem.errors import InvalidInput
+from graphmem.model import (
+    RECORDS,
+    Entity,
+    Episode,
+    Event,
+    Fact,
+    Kind,
+    Period,
+    Record,
+    during,
+    normal_name,
+    period_uuid,
+)
+from graphmem.store.believing import claim_keys
+from graphmem.store.contract import Filter, Vectors
+from graphmem.store.matching import has_metadata
+from graphmem.store.merging import keys_of
+
+ROWS: Final = 1000  # of one UNWIND
+CHARACTERS: Final = 4_000_000  # of text in one UNWIND
+LABELS: Final[Mapping[str, Kind]] = {
+    "Session": "session",
+    "Episode": "episode",
+    "Entity": "entity",
+    "Value": "value",
+    "Fact": "fact",
+    "Event": "event",
+    "Period": "period",
+}
+NESTED: Final = ("metadata", "sentences", "mentions", "participants")  # what a property cannot hold is kept as JSON
+
+
+class Link(NamedTuple):
+    """A relationship that follows from a record, facts apart."""
+
+    type: str
+    source: str
+    target: str
+    properties: tuple[tuple[str, object], ...] = ()
+
+
+def kept_as(kind: Kind) -> str:
+    """Return whether a kind of records is kept as nodes or as facts."""
+    if kind not in RECORDS:
+        raise InvalidInput(f"{kind!r} is no kind of record: it is one of {', '.join(RECORDS)}")
+    return "facts" if kind == "fact" else "nodes"
+
+
+def conditions(where: Filter) -> dict[str, Any]:
+    """Return the parameters of a filter that are conditions in Cypher."""
+    fields = {field: getattr(where, field) for field in type(where).model_fields if field != "metadata"}
+    if where.name is not None:
+        fields["name"] = normal_name(where.name)
+    return {field: value for field, value in fields.items() if value is not None}
+
+
+def fits(record: Record, wanted: Mapping[str, Any]) -> bool:
+    """Tell whether a record is an episode with these entries in its metadata."""
+    return isinstance(record, Episode) and has_metadata(record.metadata, wanted)
+
+
+def key_word(group_id: str, key: str) -> str:
+    """Return one word for a key and a tenant, by which the index of keys finds an entity."""
+    return hashlib.sha256(f"{group_id}\0{key}".encode()).hexdigest()[:20]
+
+
+def search_key(kind: Kind, group_id: str) -> str:
+    """Return one word for a kind and a tenant, by which the full-text index keeps them apart."""
+    return kind + hashlib.sha256(group_id.encode()).hexdigest()[:24]
+
+
+def record_of(row: neo4j.Record) -> Record:
+    """Return the record that a row of `store/return/` tells."""
+    values = {name: value for name, value in row["properties"].items() if value is not None}
+    for name in NESTED:
+        if name in values:
+            values[name] = json.loads(values[name])
+    kind = next(LABELS[label] for label in row["labels"] if label in LABELS)
+    return RECORDS[kind].model_validate(values)
+
+
+def row_of(record: Record, revision: int, *, keep_none: bool) -> dict[str, object]:
+    """Return what `create_*.cypher` and `update_*.cypher` need; None, which takes a property away, only for updates."""
+    properties = record.model_dump()
+    for name in NESTED:
+        if name in properties:
+            nested = properties[name]
+            properties[name] = json.dumps(nested, ensure_ascii=False) if nested else None
+    if isinstance(record, Entity):
+        properties["normal_names"] = sorted({normal_name(name) for name in (record.name, *record.names)})
+        properties["keys"] = sorted(key_word(record.group_id, key) for key in keys_of(record))
+        properties["alone"] = record.alone or None
+    elif isinstance(record, Episode):
+        properties["title"] = record.title
+    elif isinstance(record, Fact):
+        properties["support"] = record.support
+        properties["keys"] = sorted(key_word(record.group_id, key) for key in claim_keys(record))
+        properties |= {name: properties[name] or None for name in ("ends", "overrules", "rivals", "corrects", "keys")}
+    properties |= {"revision": revision, "search_key": search_key(record.kind, record.group_id)}
+    row: dict[str, object] = {"uuid": record.uuid, "label": type(record).__name__}
+    if isinstance(record, Fact):
+        row |= {"subject": record.subject_uuid, "object": record.object_uuid}
+    row["properties"] = properties if keep_none else {k: v for k, v in properties.items() if v is not None}
+    return row
+
+
+def embedding(uuid: str, vectors: Vectors) -> dict[str, object]:
+    """Return what `embed_*.cypher` needs."""
+    first = vectors[0].astype(np.float32)
+    return {"uuid": uuid, "vectors": vectors.tobytes(), "first": first.tolist() if first.any() else None}
+
+
+def links_of(record: Record) -> set[Link]:
+    """Return the relationships that follow from a record."""
+    match record:
+        case Episode():
+            counts = Counter(mention.entity for mention in record.mentions)
+            links = {Link("MENTIONS", record.uuid, uuid, (("count", count),)) for uuid, count in counts.items()}
+            if record.session_uuid:
+                links.add(Link("HAS_EPISODE", record.session_uuid, record.uuid))
+            if record.previous:
+                links.add(Link("NEXT_EPISODE", record.previous, record.uuid))
+            return links | periods_of(record)
+        case Event():
+            involved = {
+                Link("INVOLVES", record.uuid, who.uuid, (("role", who.role),))
+                for who in record.participants
+                if who.uuid
+            }
+            involved |= {Link("VERSION_OF", record.uuid, record.version_of)} if record.version_of else set()
+            return involved | periods_of(record) | {Link("DESCRIBES", uuid, record.uuid) for uuid in record.episodes}
+        case Entity(merged_into=str(into)):
+            return {Link("MERGED_INTO", record.uuid, into, (("because", record.because),))}
+        case Period():
+            return periods_of(record, type="PART_OF")
+        case _:
+            return set()
+
+
+def periods_of(record: Record, *, type: str = "DURING") -> set[Link]:
+    """Return the relationships from a record to its periods."""
+    return {Link(type, record.uuid, period_uuid(record.group_id, name)) for name in during(record)}
+
+
+def link_row(link: Link) -> dict[str, object]:
+    """Return what `link.cypher` needs."""
+    return {**link._asdict(), "properties": dict(link.properties)}
+
+
+def batches(rows: Sequence[Any]) -> Iterator[list[Any]]:
+    """Cut rows into batches bounded in number and in characters of text."""
+    batch: list[Any] = []
+    size = 0
+    for row in rows:
+        batch.append(row)
+        size += len(str(row.get("properties", {}).get("text", ""))) if isinstance(row, dict) else 0
+        if len(batch) == ROWS or size > CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

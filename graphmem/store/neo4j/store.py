@@ -1,0 +1,318 @@
+"""The store in a Neo4j database, 5.26 or newer, Community edition without plugins.
+
+One change set is one transaction, and every transaction first takes the tenant's lock, so revisions are in the order of
+commits and two writers cannot work on one tenant at once.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import neo4j
+import numpy as np
+from numpy.typing import NDArray
+
+from graphmem.errors import ModelMismatch
+from graphmem.model import Kind, Record, utc
+from graphmem.results import Entry
+from graphmem.settings import Settings
+from graphmem.store.audit import audit
+from graphmem.store.contract import (
+    EVERYTHING,
+    MOST_SEALS,
+    Belonging,
+    Change,
+    ChangeSet,
+    Edge,
+    Filter,
+    Finding,
+    Named,
+    Order,
+    Scored,
+)
+from graphmem.store.cypher import picked, question
+from graphmem.store.join import require_model
+from graphmem.store.matching import has_metadata, words_of
+from graphmem.store.neo4j import ground
+from graphmem.store.neo4j.connection import Connection, one, rows
+from graphmem.store.neo4j.rows import LABELS, ROWS, batches, conditions, fits, kept_as, record_of, search_key
+from graphmem.store.neo4j.schema import make_missing, note, prepare, schema, states
+
+MOST_CANDIDATES: Final = 4096  # of an index shared by all tenants, before the tenant itself is looked through
+EMBEDDED: Final = ("episode", "entity", "fact", "event")
+ALL: Final = 2**53  # more than any limit
+
+
+class Neo4jStore:
+    """A `graphmem.store.contract.Store` in a Neo4j database, shared by threads, processes and machines.
+
+    User, password and database come from the settings. Raises `StoreUnavailable` when the server or the database cannot
+    be reached or refuses the user, `StoreRejected` when the server is too old or the schema too new.
+    """
+
+    def __init__(self, address: str, *, group_id: str, settings: Settings) -> None:
+        self.group_id = group_id
+        self.address = address
+        self.file: Path | None = None
+        self._connection = Connection(address, settings)
+        try:
+            made = prepare(self._connection, group_id=group_id)
+            self.created = made is None
+            if made is not None and made < 3:
+                self._make_periods()
+            if made is None or made < 3:
+                note(self._connection)
+        except BaseException:
+            self.close()
+            raise
+
+    def _make_periods(self) -> None:
+        """Make the periods that episodes and events of any tenant belong to, where they are missing."""
+        for tenant in self._connection.read(question("store/tenants")):
+            group_id = tenant["group_id"]
+            uuids = (row["uuid"] for row in self._connection.stream(picked("timed", "uuids"), group_id=group_id))
+            while some := list(islice(uuids, ROWS)):
+                self._connection.write(ground.date, some, group_id)
+
+    def close(self) -> None:
+        """Let go of the server; closing twice is fine."""
+        self._connection.close()
+
+    # Writing
+
+    def bind(self, model: str, dimension: int) -> None:
+        """Remember the embedding model on first use; raises `ModelMismatch` when the store holds vectors of another."""
+        known = self._read(question("store/tenant"), {})
+        if known and known[0]["model"] is not None:
+            bound = known[0]
+        else:
+            make_missing(self._connection, schema(dimension))
+            asked = {"group_id": self.group_id, "model": model, "dimension": dimension}
+            bound = self._connection.write(one, "store/bind_tenant", **asked)
+        require_model(self.address, (bound["model"], bound["dimension"]), (model, dimension))
+
+    def apply(self, change: ChangeSet) -> int:
+        """Apply a change set, all or nothing, and return the revision of the tenant; unchanged if nothing was new."""
+        return self._connection.write(ground.apply, change, group_id=self.group_id)
+
+    # Reading
+
+    def revision(self) -> int:
+        """Return the newest revision of the tenant, 0 when empty."""
+        return self._tenant()[0]
+
+    def changes(self, since: int = 0) -> Iterator[Change]:
+        """Stream each record changed after `since`, as it stands now, with tombstones, in order of revision.
+
+        What writers change while the stream runs comes at its end, so that a record may come a second time then.
+        """
+        while self.revision() > since:
+            until, dimension = self._settled()
+            span = {"since": since, "until": until, "vectors": True}
+            nodes = self._stream(picked("changed_nodes", "nodes", "revision"), span)
+            facts = self._stream(picked("changed_facts", "facts", "revision"), span)
+            for row in heapq.merge(nodes, facts, key=lambda row: int(row["revision"])):
+                if "Tombstone" in row["labels"]:
+                    yield Change(row["revision"], row["kind"], row["properties"]["uuid"], None)
+                    continue
+                record = record_of(row)
+                kept = row["vectors"]
+                vectors = None if kept is None else np.frombuffer(kept, "<f2").reshape(-1, dimension or 1)
+                yield Change(row["revision"], record.kind, record.uuid, record, vectors)
+            since = until
+
+    def seal(self, revision: int) -> str | None:
+        """Note that a copy is kept of all there is at `revision`, and return a name for it; None if that is over."""
+        seal = uuid4().hex
+        given = {"group_id": self.group_id, "revision": revision, "seal": seal, "most": MOST_SEALS}
+        return seal if self._connection.write(rows, question("store/seal"), given) else None
+
+    def sealed(self, seal: str) -> bool:
+        """Tell whether a copy that was sealed is still of this store's past, and nothing in it was removed since."""
+        return bool(self._read(question("store/sealed"), {"seal": seal}))
+
+    def get(self, kind: Kind, uuids: Sequence[str]) -> list[Record]:
+        """Return the records with these uuids, in the order asked, missing ones left out."""
+        tell = kept_as(kind)
+        rows = self._read(picked(tell, tell), {"uuids": list(dict.fromkeys(uuids)), "vectors": False})
+        found = {row["properties"]["uuid"]: record_of(row) for row in rows if "Tombstone" not in row["labels"]}
+        return [found[uuid] for uuid in uuids if uuid in found and found[uuid].kind == kind]
+
+    def find(
+        self,
+        kind: Kind,
+        where: Filter = EVERYTHING,
+        *,
+        order: Order = "uuid",
+        limit: int | None = None,
+        last: bool = False,
+    ) -> Iterator[Record]:
+        """Stream the records of a kind that pass the filter; `last` reverses the order."""
+        given, wanted = conditions(where), where.metadata
+        text = picked(kind, kept_as(kind), "descending" if last else "ascending", given=given)
+        most = ALL if limit is None or wanted else limit
+        rows = self._stream(text, {**given, "vectors": False, "order": order, "limit": most})
+        records = (record_of(row) for row in rows)
+        passing = (record for record in records if wanted is None or fits(record, wanted))
+        yield from islice(passing, limit)
+
+    def nearest(
+        self, kind: Kind, vector: NDArray[np.float32], *, top_k: int, where: Filter = EVERYTHING
+    ) -> list[Scored]:
+        """Return the records whose own vectors have the largest cosine, filter before cut, best first.
+
+        Without a filter Neo4j's vector index is asked, which finds nearly all of them; with one, and where the tenant
+        is too small a part of the index, each record that passes is compared.
+        """
+        _, dimension = self._tenant()
+        if dimension is None or top_k < 1 or kind not in EMBEDDED:
+            return []
+        if dimension != len(vector):
+            raise ModelMismatch(f"the vector asked for has dimension {len(vector)}, those stored {dimension}")
+        asked = {"vector": np.asarray(vector, dtype=np.float32).tolist(), "property": f"embedding_{dimension}"}
+        given, wanted = conditions(where), where.metadata
+        if where == EVERYTHING:
+            asked["index"] = f"graphmem_vector_{kind}_{dimension}"
+            found = self._from_index(f"store/nearest_{kept_as(kind)}", asked, top_k=top_k)
+            if found is not None:
+                return [Scored(uuid, 2 * score - 1) for uuid, score in found]
+        text = picked(kind, "nearest", "score", given=given)
+        rows = self._read(text, {**given, **asked, "limit": ALL if wanted else top_k})
+        passing = (row for row in rows if wanted is None or has_metadata(json.loads(row["metadata"] or "{}"), wanted))
+        return [Scored(row["uuid"], 2 * row["score"] - 1) for row in islice(passing, top_k)]
+
+    def matching(self, kind: Kind, words: str, *, top_k: int, where: Filter = EVERYTHING) -> list[Scored]:
+        """Return the records whose text matches any of the words best, by Neo4j's full-text index."""
+        asked = words_of(words)
+        if not asked or top_k < 1:
+            return []
+        query = f"+{search_key(kind, self.group_id)}^0 +({' '.join(asked)})"
+        passes = None if where == EVERYTHING else lambda uuids: self._passing(kind, uuids, where)
+        found = self._from_index(
+            f"store/matching_{kept_as(kind)}", {"words": query}, top_k=top_k, passes=passes, most=ALL
+        )
+        return found or []
+
+    def _from_index(
+        self,
+        name: str,
+        asked: Mapping[str, object],
+        *,
+        top_k: int,
+        passes: Callable[[list[str]], set[str]] | None = None,
+        most: int = MOST_CANDIDATES,
+    ) -> list[Scored] | None:
+        """Ask an index for more and more until enough is ours and passes; None when it takes too many."""
+        candidates = 2 * top_k
+        while True:
+            rows = self._read(question(name), {**asked, "candidates": candidates})
+            ours = [Scored(row["uuid"], row["score"]) for row in rows if row["ours"]]
+            allowed = passes([uuid for uuid, _ in ours]) if passes else None
+            found = [scored for scored in ours if allowed is None or scored.uuid in allowed]
+            if len(found) >= top_k or (len(rows) < candidates and most == ALL):
+                return sorted(found, key=lambda scored: (-scored.score, scored.uuid))[:top_k]
+            if len(rows) < candidates or candidates >= most:
+                return None
+            candidates *= 4
+
+    def _passing(self, kind: Kind, uuids: list[str], where: Filter) -> set[str]:
+        given = {**conditions(where), "uuids": uuids}
+        rows = self._read(picked(kind, "uuids", given=given), given)
+        wanted = where.metadata or {}
+        return {row["uuid"] for row in rows if has_metadata(json.loads(row["metadata"] or "{}"), wanted)}
+
+    def neighbourhood(
+        self, uuids: Sequence[str], *, hops: int, limit: int, as_of: datetime | None = None
+    ) -> list[Edge]:
+        """Return up to `limit` edges within `hops` of the records, nearest first; facts must hold at `as_of`."""
+        edges: dict[Edge, None] = {}
+        reached = frontier = set(uuids)
+        for _ in range(hops):
+            asked = {"uuids": sorted(frontier), "as_of": as_of, "limit": limit + len(edges)}
+            for row in self._read(question("store/neighbours"), asked):
+                if len(edges) >= limit:
+                    return list(edges)
+                edges[Edge(*row.values())] = None
+            frontier = {end for edge in edges for end in edge[:2]} - reached
+            reached = reached | frontier
+        return list(edges)
+
+    def counts(self) -> dict[Kind, int]:
+        """Return how many records of each kind the tenant has."""
+        found = {row["label"]: row["count"] for row in self._read(question("store/count_nodes"), {})}
+        found["Fact"] = self._read(question("store/count_facts"), {})[0]["count"]
+        return {kind: found.get(label, 0) for label, kind in LABELS.items()}
+
+    def named(self, groups: Mapping[str, Collection[str]]) -> dict[str, Named]:
+        """Return how often the entities of each group, given by their uuids, are named; groups never named left out."""
+        asked = [{"key": key, "uuids": list(uuids)} for key, uuids in groups.items()]
+        return {
+            row["key"]: Named(row["mentions"], row["episodes"])
+            for batch in batches(asked)
+            for row in self._read(question("store/named"), {"groups": batch})
+        }
+
+    def timeline(
+        self, uuids: Collection[str], *, start: datetime | None = None, end: datetime | None = None
+    ) -> list[Entry]:
+        """Return the facts with one of the entities at an end, and the events that involve one, in order of time."""
+        rows = self._read(question("store/timeline"), {"uuids": list(uuids), "start": start, "end": end})
+        return [
+            Entry(
+                row["kind"],
+                row["uuid"],
+                row["text"],
+                row["valid_at"] and utc(row["valid_at"].to_native()),
+                row["invalid_at"] and utc(row["invalid_at"].to_native()),
+                row["granularity"],
+                row["modality"],
+                row["status"],
+                utc(row["created_at"].to_native()),
+                row["moved_to"],
+            )
+            for row in rows
+        ]
+
+    def belonging(self, periods: Collection[str]) -> dict[str, Belonging]:
+        """Return how much belongs to each of these periods, given by their uuids, or to its parts."""
+        rows = self._read(question("store/belonging"), {"periods": list(periods)})
+        return {row["uuid"]: Belonging(row["episodes"], row["events"]) for row in rows}
+
+    def merges(self) -> int:
+        """Return how many entities of the tenant are merged into another."""
+        return int(self._read(question("store/merges"), {})[0]["count"])
+
+    def check(self) -> list[Finding]:
+        """Look for what should not be: indexes missing or failed, references to missing records, and orphans."""
+        found = states(self._connection)
+        advice = "open the memory again to make it; one that failed has to be dropped in Neo4j Browser before"
+        findings = [
+            Finding(f"the index {name} is {found.get(name, 'missing').lower()}", None, advice)
+            for name in schema(self._tenant()[1])
+            if found.get(name) != "ONLINE"
+        ]
+        return findings + audit(self.changes())
+
+    # The means
+
+    def _tenant(self) -> tuple[int, int | None]:
+        rows = self._read(question("store/tenant"), {})
+        return (rows[0]["revision"], rows[0]["dimension"]) if rows else (0, None)
+
+    def _settled(self) -> tuple[int, int | None]:
+        """Return the newest revision of which every record can be read, and the dimension of the vectors."""
+        row = self._connection.write(one, "store/settled_revision", group_id=self.group_id)
+        return row["revision"], row["dimension"]
+
+    def _read(self, text: str, parameters: Mapping[str, object]) -> list[neo4j.Record]:
+        return self._connection.read(text, **parameters, group_id=self.group_id)
+
+    def _stream(self, text: str, parameters: Mapping[str, object]) -> Iterator[neo4j.Record]:
+        return self._connection.stream(text, **parameters, group_id=self.group_id)
