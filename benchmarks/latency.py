@@ -95,8 +95,8 @@ def stated(episode: Episode, subject: Entity, object: Entity, drawn: NDArray[np.
     )
 
 
-def build(path: str | Path, episodes: int) -> None:
-    """Write an invented memory into a SQLite file or a Neo4j."""
+def build(path: Path, episodes: int) -> None:
+    """Write an invented memory into a SQLite file."""
     embedder = open_embedder()
     rng = np.random.default_rng(1)
     store = open_store(str(path), group_id=GROUP, create=True, settings=Settings.read())

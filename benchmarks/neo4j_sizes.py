@@ -1,10 +1,10 @@
 """How much room a memory takes in Neo4j: on disk by kind of file, and in the server's memory.
 
-The memory is that of `benchmarks.latency`: turns of 30 words, each with vectors and a fact. Each size gets a server of
-its own, by `docker/neo4j.py`, which takes the memory in, is stopped, and is read through by a second start. `store_mb`
-are Neo4j's own files, which the page cache keeps; `lucene_mb` its vector and full-text indexes, which the system's file
-cache keeps; `log_mb` the transaction logs, bounded by their retention. `load_peak_mb` and `read_peak_mb` are the most
-memory that the server's process held, file mappings included (Linux only).
+What is remembered is made up: turns of 30 words, each with vectors and a fact. Each size gets a server of its own, by
+`docker/neo4j.py`, which takes the memory in, is stopped, and is read through by a second start. `store_mb` are Neo4j's
+own files, which the page cache keeps; `lucene_mb` its vector and full-text indexes, which the system's file cache
+keeps; `log_mb` the transaction logs, bounded by their retention. `load_peak_mb` and `read_peak_mb` are the most memory
+that the server's process held, file mappings included (Linux only).
 """
 
 from __future__ import annotations
@@ -24,9 +24,11 @@ from uuid import uuid4
 
 import click
 
-from benchmarks.latency import GROUP, build
+from benchmarks.neo4j.made import MODEL, change_sets
 from graphmem.store import open_store
 
+GROUP = "sizes"
+ENTITIES = 5000
 LAUNCHER = Path(__file__).parent.parent / "docker" / "neo4j.py"
 MB = 2**20
 
@@ -63,7 +65,11 @@ def measure(episodes: int, line: str, heap: str, pagecache: str) -> dict[str, An
         where, memory = ("--line", line, "--home", home), ("--heap", heap, "--pagecache", pagecache)
         with server(where, *memory) as (address, pid):
             start = time.perf_counter()
-            build(address, episodes)
+            store = open_store(address, group_id=GROUP)
+            store.bind(*MODEL)
+            for change in change_sets(GROUP, episodes=episodes, facts=1, entities=ENTITIES, batch=500):
+                store.apply(change)
+            store.close()
             load_s = time.perf_counter() - start
             load_peak = peak_mb(pid)
         data = Path(home, "data", "databases", "neo4j")
