@@ -34,7 +34,7 @@ OPENED = tuple(f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in ("java.ni
 HOST = "127.0.0.1"
 DATABASE = "neo4j"
 JAVA_PLACES = ("/usr/lib/jvm/*/bin", "/Library/Java/JavaVirtualMachines/*/Contents/Home/bin")
-START_SECONDS = 120
+START_SECONDS = 300
 STOP_SECONDS = 60
 SHORTEST_PASSWORD = 8  # the server refuses a shorter one
 
@@ -445,10 +445,12 @@ def ask(state: dict[str, Any], password: str, database: str, query: str, paramet
         headers={"Authorization": f"Basic {token}", "Content-Type": "application/json", "Accept": "application/json"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=START_SECONDS) as answer:
             errors = json.load(answer)["errors"]
     except urllib.error.HTTPError as error:
         errors = json.loads(error.read() or b"{}").get("errors") or [{"code": f"HTTP {error.code}"}]
+    except OSError as error:
+        return f"no answer ({error})"
     return str(errors[0]["code"]) if errors else None
 
 

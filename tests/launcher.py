@@ -22,4 +22,4 @@ def launch(*arguments: object, **environment: str) -> subprocess.CompletedProces
     command = [sys.executable, LAUNCHER, *arguments]
     without = {name: value for name, value in os.environ.items() if name not in ("NEO4J_PASSWORD", "JAVA_HOME")}
     environment = {**without, **environment}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=900)
