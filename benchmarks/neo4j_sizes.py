@@ -1,10 +1,9 @@
-"""How much room a memory takes in Neo4j: on disk by kind of file, and in the server's memory.
+"""How much room a memory takes in Neo4j, as it grows: on disk by kind of file, and in the server's memory.
 
-What is remembered is made up: turns of 30 words, each with vectors and a fact. Each size gets a server of its own, by
-`docker/neo4j.py`, which takes the memory in, is stopped, and is read through by a second start. `store_mb` are Neo4j's
-own files, which the page cache keeps; `lucene_mb` its vector and full-text indexes, which the system's file cache
-keeps; `log_mb` the transaction logs, bounded by their retention. `load_peak_mb` and `read_peak_mb` are the most memory
-that the server's process held, file mappings included (Linux only).
+What is remembered is made up: turns of 30 words, each with vectors and a fact, on a server that is started for it by
+`docker/neo4j.py`. `store_mb` are Neo4j's own files, which the page cache keeps; `lucene_mb` its vector and full-text
+indexes, which the system's file cache keeps; `log_mb` the transaction logs, bounded by their retention. `peak_mb` is
+the most memory that the server held until then, file mappings included, with all of it read once (Linux only).
 """
 
 from __future__ import annotations
@@ -16,21 +15,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import click
+import neo4j
 
 from benchmarks.neo4j.made import MODEL, change_sets
-from graphmem.store import open_store
+from graphmem.store import Store, open_store
 
-GROUP = "sizes"
-ENTITIES = 5000
+GROUP, ENTITIES, BATCH, MB = "sizes", 5000, 500, 2**20
 LAUNCHER = Path(__file__).parent.parent / "docker" / "neo4j.py"
-MB = 2**20
 
 
 def launch(*arguments: object) -> str:
@@ -39,63 +35,36 @@ def launch(*arguments: object) -> str:
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
-@contextmanager
-def server(where: Sequence[object], *memory: object) -> Iterator[tuple[str, int]]:
-    """Run a server, and give its address and its process."""
-    address = launch("start", *where, "--port", 0, "--http-port", 0, *memory)
-    try:
-        [pid] = re.findall(r" pid (\d+)", launch("status", *where))
-        yield address, int(pid)
-    finally:
-        launch("stop", *where)
-
-
-def megabytes(folder: Path) -> int:
-    return round(sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / MB)
+def megabytes(folder: Path) -> float:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / MB
 
 
 def peak_mb(pid: int) -> int:
     [kilobytes] = re.findall(r"VmHWM:\s*(\d+)", Path(f"/proc/{pid}/status").read_text("utf-8"))
-    return round(int(kilobytes) / 1024)
+    return int(kilobytes) // 1024
 
 
-def measure(episodes: int, line: str, heap: str, pagecache: str) -> dict[str, Any]:
-    """Measure a memory of one size."""
-    with tempfile.TemporaryDirectory() as home:
-        where, memory = ("--line", line, "--home", home), ("--heap", heap, "--pagecache", pagecache)
-        with server(where, *memory) as (address, pid):
-            start = time.perf_counter()
-            store = open_store(address, group_id=GROUP)
-            store.bind(*MODEL)
-            for change in change_sets(GROUP, episodes=episodes, facts=1, entities=ENTITIES, batch=500):
-                store.apply(change)
-            store.close()
-            load_s = time.perf_counter() - start
-            load_peak = peak_mb(pid)
-        data = Path(home, "data", "databases", "neo4j")
-        indexes = data / "schema" / "index"
-        lucene = sum(
-            megabytes(folder) for folder in indexes.iterdir() if folder.name.startswith(("vector", "fulltext"))
-        )
-        with server(where, *memory) as (address, pid):
-            store = open_store(address, group_id=GROUP)
-            start = time.perf_counter()
-            for _ in store.changes():
-                pass
-            read_s = time.perf_counter() - start
-            counts = store.counts()
-            store.close()
-            return {
-                **{f"{kind}s": counts[kind] for kind in ("episode", "fact")},
-                "entities": counts["entity"],
-                "store_mb": megabytes(data) - lucene,
-                "lucene_mb": lucene,
-                "log_mb": megabytes(Path(home, "data", "transactions", "neo4j")),
-                "load_s": round(load_s),
-                "read_s": round(read_s, 1),
-                "load_peak_mb": load_peak,
-                "read_peak_mb": peak_mb(pid),
-            }
+def measured(store: Store, address: str, home: Path, pid: int) -> dict[str, Any]:
+    """Read the memory, have the server write down what it keeps in memory, and look at its files."""
+    start = time.perf_counter()
+    for _ in store.changes():
+        pass
+    read_s = time.perf_counter() - start
+    with neo4j.GraphDatabase.driver(address, auth=("neo4j", os.environ["NEO4J_PASSWORD"])) as driver:
+        driver.execute_query("CALL db.checkpoint()", database_="neo4j")
+    data, counts = home / "data" / "databases" / "neo4j", store.counts()
+    indexes = (data / "schema" / "index").iterdir()
+    lucene = sum(megabytes(folder) for folder in indexes if folder.name.startswith(("vector", "fulltext")))
+    return {
+        "episodes": counts["episode"],
+        "entities": counts["entity"],
+        "facts": counts["fact"],
+        "store_mb": round(megabytes(data) - lucene),
+        "lucene_mb": round(lucene),
+        "log_mb": round(megabytes(home / "data" / "transactions" / "neo4j")),
+        "read_s": round(read_s, 1),
+        "peak_mb": peak_mb(pid),
+    }
 
 
 @click.command(help=__doc__)
@@ -105,11 +74,24 @@ def measure(episodes: int, line: str, heap: str, pagecache: str) -> dict[str, An
 @click.option("--pagecache", default="256m", show_default=True)
 def main(sizes: tuple[int, ...], line: str, heap: str, pagecache: str) -> None:
     os.environ["NEO4J_PASSWORD"] = uuid4().hex
-    measured = []
-    for episodes in sizes:
-        measured.append(measure(episodes, line, heap, pagecache))
-        click.echo(measured[-1], err=True)
-    print(json.dumps({"line": line, "heap": heap, "pagecache": pagecache, "sizes": measured}))
+    found = []
+    with tempfile.TemporaryDirectory() as home:
+        where = ("--line", line, "--home", home)
+        address = launch("start", *where, "--port", 0, "--http-port", 0, "--heap", heap, "--pagecache", pagecache)
+        try:
+            [pid] = re.findall(r" pid (\d+)", launch("status", *where))
+            store = open_store(address, group_id=GROUP)
+            store.bind(*MODEL)
+            changes = change_sets(GROUP, episodes=max(sizes), facts=1, entities=ENTITIES, batch=BATCH)
+            for number, change in enumerate(changes, 1):
+                store.apply(change)
+                if number * BATCH in sizes:
+                    found.append(measured(store, address, Path(home), int(pid)))
+                    click.echo(found[-1], err=True)
+            store.close()
+        finally:
+            launch("stop", *where)
+    print(json.dumps({"line": line, "heap": heap, "pagecache": pagecache, "sizes": found}))
 
 
 if __name__ == "__main__":

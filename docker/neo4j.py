@@ -36,6 +36,7 @@ DATABASE = "neo4j"
 JAVA_PLACES = ("/usr/lib/jvm/*/bin", "/Library/Java/JavaVirtualMachines/*/Contents/Home/bin")
 START_SECONDS = 300
 STOP_SECONDS = 60
+UNAUTHORIZED = "Neo.ClientError.Security.Unauthorized"
 SHORTEST_PASSWORD = 8  # the server refuses a shorter one
 
 
@@ -401,13 +402,14 @@ class Server:
     def sign_in(self, state: dict[str, Any], password: str) -> None:
         """Check the password; on a new data folder replace the first one, as the first log-in has to."""
         status = ask(state, password, "neo4j", "RETURN 1", {})
-        if status == "Neo.ClientError.Security.Unauthorized":
+        if status == UNAUTHORIZED:
             change = "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $password"
-            if ask(state, "neo4j", "system", change, {"password": password}) is not None:
+            status = ask(state, "neo4j", "system", change, {"password": password})
+            if status == UNAUTHORIZED:
                 raise LauncherError(
                     f"The server over {self.home} has another password. Give that one, or name a new folder with --home"
                 )
-            status = ask(state, password, "neo4j", "RETURN 1", {})
+            status = status or ask(state, password, "neo4j", "RETURN 1", {})
         if status is not None:
             raise LauncherError(f"Neo4j runs but does not answer a query: {status}. Its log: {self.log}")
 
