@@ -1,9 +1,10 @@
 """How much room a memory takes in Neo4j, as it grows: on disk by kind of file, and in the server's memory.
 
-What is remembered is made up: turns of 30 words, each with vectors and a fact, on a server that is started for it by
-`docker/neo4j.py`. `store_mb` are Neo4j's own files, which the page cache keeps; `lucene_mb` its vector and full-text
-indexes, which the system's file cache keeps; `log_mb` the transaction logs, bounded by their retention. `peak_mb` is
-the most memory that the server held until then, file mappings included, with all of it read once (Linux only).
+What is remembered is made up: turns of 30 words, each with vectors and a fact, on a server that `docker/neo4j.py` starts
+for it, and stops to look at its files. `store_mb` are Neo4j's own files, which the page cache keeps; `lucene_mb` its
+vector and full-text indexes, which the system's file cache keeps; `log_mb` the transaction logs, bounded by their
+retention. `peak_mb` is the most memory that the server held while it took that in and all was read, file mappings
+included (Linux only).
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from typing import Any
 from uuid import uuid4
 
 import click
-import neo4j
 
 from benchmarks.neo4j.made import MODEL, change_sets
 from graphmem.store import Store, open_store
@@ -44,27 +44,23 @@ def peak_mb(pid: int) -> int:
     return int(kilobytes) // 1024
 
 
-def measured(store: Store, address: str, home: Path, pid: int) -> dict[str, Any]:
-    """Read the memory, have the server write down what it keeps in memory, and look at its files."""
+def read(store: Store) -> dict[str, Any]:
+    """Read the memory, and count what is in it."""
     start = time.perf_counter()
     for _ in store.changes():
         pass
-    read_s = time.perf_counter() - start
-    with neo4j.GraphDatabase.driver(address, auth=("neo4j", os.environ["NEO4J_PASSWORD"])) as driver:
-        driver.execute_query("CALL db.checkpoint()", database_="neo4j")
-    data, counts = home / "data" / "databases" / "neo4j", store.counts()
+    read_s, counts = time.perf_counter() - start, store.counts()
+    found = {"episodes": counts["episode"], "entities": counts["entity"], "facts": counts["fact"]}
+    return {**found, "read_s": round(read_s, 1)}
+
+
+def on_disk(home: Path) -> dict[str, int]:
+    """Look at the files of a stopped server, which has written down all that it kept in memory."""
+    data = home / "data" / "databases" / "neo4j"
     indexes = (data / "schema" / "index").iterdir()
     lucene = sum(megabytes(folder) for folder in indexes if folder.name.startswith(("vector", "fulltext")))
-    return {
-        "episodes": counts["episode"],
-        "entities": counts["entity"],
-        "facts": counts["fact"],
-        "store_mb": round(megabytes(data) - lucene),
-        "lucene_mb": round(lucene),
-        "log_mb": round(megabytes(home / "data" / "transactions" / "neo4j")),
-        "read_s": round(read_s, 1),
-        "peak_mb": peak_mb(pid),
-    }
+    logs = megabytes(home / "data" / "transactions" / "neo4j")
+    return {"store_mb": round(megabytes(data) - lucene), "lucene_mb": round(lucene), "log_mb": round(logs)}
 
 
 @click.command(help=__doc__)
@@ -75,22 +71,25 @@ def measured(store: Store, address: str, home: Path, pid: int) -> dict[str, Any]
 def main(sizes: tuple[int, ...], line: str, heap: str, pagecache: str) -> None:
     os.environ["NEO4J_PASSWORD"] = uuid4().hex
     found = []
+    changes = enumerate(change_sets(GROUP, episodes=max(sizes), facts=1, entities=ENTITIES, batch=BATCH), 1)
     with tempfile.TemporaryDirectory() as home:
         where = ("--line", line, "--home", home)
-        address = launch("start", *where, "--port", 0, "--http-port", 0, "--heap", heap, "--pagecache", pagecache)
-        try:
-            [pid] = re.findall(r" pid (\d+)", launch("status", *where))
-            store = open_store(address, group_id=GROUP)
-            store.bind(*MODEL)
-            changes = change_sets(GROUP, episodes=max(sizes), facts=1, entities=ENTITIES, batch=BATCH)
-            for number, change in enumerate(changes, 1):
-                store.apply(change)
-                if number * BATCH in sizes:
-                    found.append(measured(store, address, Path(home), int(pid)))
-                    click.echo(found[-1], err=True)
-            store.close()
-        finally:
-            launch("stop", *where)
+        for size in sorted(sizes):
+            address = launch("start", *where, "--port", 0, "--http-port", 0, "--heap", heap, "--pagecache", pagecache)
+            try:
+                [pid] = re.findall(r" pid (\d+)", launch("status", *where))
+                store = open_store(address, group_id=GROUP)
+                store.bind(*MODEL)
+                for number, change in changes:
+                    store.apply(change)
+                    if number * BATCH >= size:
+                        break
+                seen = {**read(store), "peak_mb": peak_mb(int(pid))}
+                store.close()
+            finally:
+                launch("stop", *where)
+            found.append({**seen, **on_disk(Path(home))})
+            click.echo(found[-1], err=True)
     print(json.dumps({"line": line, "heap": heap, "pagecache": pagecache, "sizes": found}))
 
 
