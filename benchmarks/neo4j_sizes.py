@@ -1,8 +1,8 @@
 """How much room a memory takes in Neo4j, as it grows: on disk by kind of file, and in the server's memory.
 
-What is remembered is made up: turns of 30 words, each with vectors and a fact, on a server that `docker/neo4j.py` starts
-for it, and stops to look at its files. `store_mb` are Neo4j's own files, which the page cache keeps; `lucene_mb` its
-vector and full-text indexes, which the system's file cache keeps; `log_mb` the transaction logs, bounded by their
+What is remembered is made up: turns of 30 words, each with vectors and a fact, on a server that `docker/neo4j.py`
+starts for it, and stops to look at its files. `store_mb` are Neo4j's own files, which the page cache keeps; `lucene_mb`
+its vector and full-text indexes, which the system's file cache keeps; `log_mb` the transaction logs, bounded by their
 retention. `peak_mb` is the most memory that the server held while it took that in and all was read, file mappings
 included (Linux only).
 """
