@@ -24,6 +24,7 @@ from graphmem.model import (
     during,
     normal_name,
     period_uuid,
+    referred,
 )
 from graphmem.store.believing import claim_keys
 from graphmem.store.contract import Filter, Vectors
@@ -31,7 +32,7 @@ from graphmem.store.matching import has_metadata
 from graphmem.store.merging import keys_of
 
 ROWS: Final = 1000  # of one UNWIND
-CHARACTERS: Final = 4_000_000  # of text in one UNWIND
+BYTES: Final = 4_000_000  # of one UNWIND
 CLAUSES: Final = 500  # of one full-text query, half of what Lucene takes
 LABELS: Final[Mapping[str, Kind]] = {
     "Session": "session",
@@ -94,8 +95,13 @@ def record_of(row: neo4j.Record) -> Record:
     return RECORDS[kind].model_validate(values)
 
 
-def row_of(record: Record, revision: int, *, keep_none: bool) -> dict[str, object]:
-    """Return what `create_*.cypher` and `update_*.cypher` need; None, which takes a property away, only for updates."""
+def row_of(
+    record: Record, revision: int, *, old: Record | None = None, vectors: Vectors | None = None
+) -> dict[str, object]:
+    """Return what `create_*.cypher` needs, or `update_*.cypher` for a record that is there: None takes a property away.
+
+    Of `vectors` the first is for the index, and all of them are kept as float16 bytes.
+    """
     properties = record.model_dump()
     for name in NESTED:
         if name in properties:
@@ -115,14 +121,12 @@ def row_of(record: Record, revision: int, *, keep_none: bool) -> dict[str, objec
     row: dict[str, object] = {"uuid": record.uuid, "label": type(record).__name__}
     if isinstance(record, Fact):
         row |= {"subject": record.subject_uuid, "object": record.object_uuid}
-    row["properties"] = properties if keep_none else {k: v for k, v in properties.items() if v is not None}
+    if vectors is not None:
+        first = vectors[0].astype(np.float32)
+        properties["vectors"] = vectors.tobytes()
+        row["vector"] = first.tolist() if first.any() else None
+    row["properties"] = {name: value for name, value in properties.items() if value is not None or old is not None}
     return row
-
-
-def embedding(uuid: str, vectors: Vectors) -> dict[str, object]:
-    """Return what `embed_*.cypher` needs."""
-    first = vectors[0].astype(np.float32)
-    return {"uuid": uuid, "vectors": vectors.tobytes(), "first": first.tolist() if first.any() else None}
 
 
 def links_of(record: Record) -> set[Link]:
@@ -157,20 +161,47 @@ def periods_of(record: Record, *, type: str = "DURING") -> set[Link]:
     return {Link(type, record.uuid, period_uuid(record.group_id, name)) for name in during(record)}
 
 
+def leans_on(record: Record) -> set[str]:
+    """Return the uuids of what a record refers to or rests on, as `leaning.cypher` finds it."""
+    linked = (link for link in links_of(record) if link.type not in ("NEXT_EPISODE", "MERGED_INTO"))
+    ends = {link.source if link.target == record.uuid else link.target for link in linked}
+    return ends.union(referred(record), record.episodes) if isinstance(record, Fact) else ends
+
+
 def link_row(link: Link) -> dict[str, object]:
     """Return what `link.cypher` needs."""
     return {**link._asdict(), "properties": dict(link.properties)}
 
 
 def batches(rows: Sequence[Any], most: int = ROWS) -> Iterator[list[Any]]:
-    """Cut rows into batches bounded in number and in characters of text."""
+    """Cut rows into batches bounded in number and in bytes."""
     batch: list[Any] = []
     size = 0
     for row in rows:
-        batch.append(row)
-        size += len(str(row.get("properties", {}).get("text", ""))) if isinstance(row, dict) else 0
-        if len(batch) == most or size > CHARACTERS:
+        more = weight(row)
+        if batch and (len(batch) == most or size + more > BYTES):
             yield batch
             batch, size = [], 0
+        batch.append(row)
+        size += more
     if batch:
         yield batch
+
+
+def weight(value: object) -> int:
+    """Return about how many bytes a value takes on its way to the server and there.
+
+    >>> weight({"text": "four", "vector": [0.5, 0.25]})
+    42
+    """
+    match value:
+        case str() | bytes():
+            return len(value) + 8
+        case list() | tuple():
+            if value and isinstance(value[0], (int, float)):
+                return 9 * len(value) + 8
+            return 8 + sum(map(weight, value))
+        case dict():
+            return 8 + sum(map(weight, value.values()))
+        case _:
+            return 8
