@@ -45,6 +45,8 @@ LABELS: Final[Mapping[str, Kind]] = {
 }
 NESTED: Final = ("metadata", "sentences", "mentions", "participants")  # what a property cannot hold is kept as JSON
 
+TIMES: Final = ("created_at", "expired_at", "reference_time", "valid_at", "invalid_at")  # the driver is slow with times
+
 
 class Link(NamedTuple):
     """A relationship that follows from a record, facts apart."""
@@ -103,6 +105,9 @@ def row_of(
     Of `vectors` the first is for the index, and all of them are kept as float16 bytes.
     """
     properties = record.model_dump()
+    times = {
+        name: moment and moment.isoformat() for name in TIMES if name in properties for moment in [properties.pop(name)]
+    }
     for name in NESTED:
         if name in properties:
             nested = properties[name]
@@ -118,7 +123,7 @@ def row_of(
         properties["keys"] = sorted(key_word(record.group_id, key) for key in claim_keys(record))
         properties |= {name: properties[name] or None for name in ("ends", "overrules", "rivals", "corrects", "keys")}
     properties |= {"revision": revision, "search_key": search_key(record.kind, record.group_id)}
-    row: dict[str, object] = {"uuid": record.uuid, "label": type(record).__name__}
+    row: dict[str, object] = {"uuid": record.uuid, "label": type(record).__name__, "times": times}
     if isinstance(record, Fact):
         row |= {"subject": record.subject_uuid, "object": record.object_uuid}
     if vectors is not None:
@@ -194,14 +199,10 @@ def weight(value: object) -> int:
     >>> weight({"text": "four", "vector": [0.5, 0.25]})
     42
     """
-    match value:
-        case str() | bytes():
-            return len(value) + 8
-        case list() | tuple():
-            if value and isinstance(value[0], (int, float)):
-                return 9 * len(value) + 8
-            return 8 + sum(map(weight, value))
-        case dict():
-            return 8 + sum(map(weight, value.values()))
-        case _:
-            return 8
+    if isinstance(value, (str, bytes)):
+        return len(value) + 8
+    if isinstance(value, dict):
+        return 8 + sum(map(weight, value.values()))
+    if isinstance(value, (list, tuple)):
+        return 8 + (9 * len(value) if value and isinstance(value[0], float) else sum(map(weight, value)))
+    return 8
