@@ -193,16 +193,21 @@ def batches(rows: Sequence[Any], most: int = ROWS) -> Iterator[list[Any]]:
         yield batch
 
 
-def weight(value: object) -> int:
-    """Return about how many bytes a value takes on its way to the server and there.
+def weight(row: Mapping[str, Any] | str) -> int:
+    """Return about how many bytes a row takes on its way to the server and there.
 
-    >>> weight({"text": "four", "vector": [0.5, 0.25]})
-    42
+    >>> weight({"uuid": "abcd", "vector": [0.5, 0.25], "properties": {"names": ["Ada"]}})
+    62
     """
+    if isinstance(row, str):
+        return len(row)
+    values = (value for part in (row, row.get("properties", {})) for value in part.values())
+    return sum(map(_length, values))
+
+
+def _length(value: object) -> int:
     if isinstance(value, (str, bytes)):
-        return len(value) + 8
-    if isinstance(value, dict):
-        return 8 + sum(map(weight, value.values()))
+        return len(value)
     if isinstance(value, (list, tuple)):
-        return 8 + (9 * len(value) if value and isinstance(value[0], float) else sum(map(weight, value)))
-    return 8
+        return len(value) * (9 if value and isinstance(value[0], float) else 40)
+    return 0
