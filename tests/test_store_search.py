@@ -15,6 +15,16 @@ def make(store: Store) -> Maker:
     return Maker(store.group_id)
 
 
+both_ways = pytest.mark.usefixtures("way")
+
+
+@pytest.fixture(params=[0, 5000], ids=["index", "scan"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look for what is nearest by Neo4j's vector index, and by comparing each record."""
+    monkeypatch.setattr("graphmem.store.neo4j.store.SCANNED", request.param)
+
+
+@both_ways
 def test_nearest_gives_the_largest_cosines_best_first(store: Store, make: Maker) -> None:
     one, two, three = (make.episode(text) for text in ("one", "two", "three"))
     between = (EAST + NORTH) / np.sqrt(2)
@@ -35,6 +45,7 @@ def test_nearest_finds_facts_entities_and_events_too(store: Store, make: Maker) 
         assert [uuid for uuid, _ in store.nearest(record.kind, EAST, top_k=1)] == [record.uuid]
 
 
+@both_ways
 def test_a_filter_comes_before_the_cut(store: Store, make: Maker) -> None:
     near = [make.episode(f"near the river {number}", speaker="Ada", metadata={"n": number}) for number in range(60)]
     far = make.episode("far from the river", speaker="Ben", metadata={"n": -1})
@@ -45,6 +56,7 @@ def test_a_filter_comes_before_the_cut(store: Store, make: Maker) -> None:
         assert [uuid for uuid, _ in store.matching("episode", "near river", top_k=2, where=where)] == [far.uuid]
 
 
+@both_ways
 def test_a_small_tenant_is_not_starved_by_a_large_one(store: Store, make: Maker, address: str, opened: object) -> None:
     if address == ":memory:":
         pytest.skip("a memory has one tenant")
