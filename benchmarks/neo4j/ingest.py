@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import TypeVar
 from uuid import uuid4
 
 import neo4j
@@ -16,12 +17,13 @@ from benchmarks.neo4j.made import MODEL, change_sets, people, whole
 from graphmem.model import Fact, Record
 from graphmem.settings import Settings
 from graphmem.store import open_store
-from graphmem.store.contract import ChangeSet, Store
+from graphmem.store.contract import ChangeSet, Store, Vectors
 from graphmem.store.dating import dated
-from graphmem.store.join import Settled, Write
+from graphmem.store.join import Ground, Settled, Stored, Write
 from graphmem.store.neo4j.connection import Connection
 from graphmem.store.neo4j.rows import ROWS, link_row, links_of, row_of
 
+T = TypeVar("T")
 FEW, MANY = 5_000, 50_000  # entities
 BATCH = 64  # episodes in a change set, as `Memory.add_many` has them
 TURN = 4  # change sets that are written by one, and then by the other
@@ -60,7 +62,7 @@ class Raw:
         self._connection = connection
         self.seconds = 0.0
 
-    def write(self, records: Sequence[Record], vectors: dict[str, np.ndarray]) -> None:
+    def write(self, records: Sequence[Record], vectors: Mapping[str, Vectors]) -> None:
         """Write records that are new; only what the driver and the server take is measured."""
         asked: dict[str, list[dict[str, object]]] = defaultdict(list)
         for record in sorted(records, key=lambda record: isinstance(record, Fact)):
@@ -95,10 +97,13 @@ class Ours:
         self.seconds += time.perf_counter() - started
 
 
-class Nothing:
+class Nothing(Ground):
     """A ground on which nothing is there yet."""
 
-    def stored(self, uuids: object) -> dict[str, object]:
+    def stored(self, uuids: Collection[str]) -> dict[str, Stored]:
+        return {}
+
+    def leaning(self, uuids: Collection[str]) -> dict[str, set[str]]:
         return {}
 
 
@@ -116,8 +121,9 @@ def measure(address: str, *, episodes: int, large: int) -> dict[str, object]:
         items = _turns(raw, ours, tenants["ours"], tenants["raw"], episodes)
         few = _rate(stores["ours"], tenants["ours"], episodes // 2, FEW, seed=1)
         loaded(address, large)
+        rng = np.random.default_rng(3)
         for some in _pages(people(tenants["ours"], MANY), ROWS):
-            stores["ours"].apply(whole(tenants["ours"], list(some), np.random.default_rng(0)))
+            stores["ours"].apply(whole(tenants["ours"], list(some), rng))
         many = _rate(stores["ours"], tenants["ours"], episodes // 2, MANY, seed=2)
     finally:
         connection.close()
@@ -172,7 +178,7 @@ def _rate(store: Store, group_id: str, episodes: int, entities: int, *, seed: in
     return (sum(store.counts().values()) - before) / ours.seconds
 
 
-def _pages(items: Iterable[object], size: int) -> Iterator[list]:
+def _pages(items: Iterable[T], size: int) -> Iterator[list[T]]:
     iterator = iter(items)
     while page := list(islice(iterator, size)):
         yield page
