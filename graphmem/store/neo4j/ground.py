@@ -213,8 +213,9 @@ class Ground:
     def scenes(self, uuids: Collection[str]) -> Mapping[str, Collection[Scene]]:
         """Return where each entity was named."""
         found: dict[str, set[Scene]] = defaultdict(set)
-        changed = [uuid for uuid, known in self._found.items() if known and isinstance(known.record, Episode)]
-        for row in self._run(question("store/scenes"), uuids=sorted(uuids), but=[u for u in changed if u in self._now]):
+        known = {uuid: self._found.get(uuid) for uuid in self._now}
+        changed = [uuid for uuid, one in known.items() if one is not None and isinstance(one.record, Episode)]
+        for row in self._run(question("store/scenes"), uuids=sorted(uuids), but=changed):
             found[row["uuid"]] = {_scene(*where) for where in row["scenes"]}
         for record in self._now.values():
             if isinstance(record, Episode):
@@ -225,49 +226,45 @@ class Ground:
     def write(self, revision: int, dimension: int | None) -> bool:
         """Write down all that was laid over the database, as this revision; tell whether there was anything."""
         self._read(self._now)  # some may be tombstones
-        pairs: list[tuple[Record | None, Record]] = []
-        removed: list[Record] = []
-        for uuid, record in self._now.items():
-            known = self._found[uuid]
-            old = known and known.record
-            if record is None:
-                removed += [old] if old else []
-            elif record != old or uuid in self._vectors:
-                pairs.append((old, record))
-        if not pairs and not removed:
-            return False
+        before = {uuid: known and known.record for uuid in self._now for known in [self._found[uuid]]}
+        removed = [old for uuid, old in before.items() if old is not None and self._now[uuid] is None]
+        pairs = [
+            (before[uuid], record)
+            for uuid, record in self._now.items()
+            if record is not None and (record != before[uuid] or uuid in self._vectors)
+        ]
         if removed:
             self._run(question("store/break_seals"))
         self._each("unbury", [record.uuid for _, record in pairs if record.uuid in self._buried])
         self._each("remove_facts", [gone.uuid for gone in removed if isinstance(gone, Fact)])
         self._each("remove_nodes", [gone.uuid for gone in removed if not isinstance(gone, Fact)])
         self._each("bury", [{"uuid": gone.uuid, "kind": gone.kind} for gone in removed], revision=revision)
-        index = f"embedding_{dimension}"
-        for what in ("nodes", "facts"):
-            here = [(old, record) for old, record in pairs if isinstance(record, Fact) == (what == "facts")]
-            for verb, known_before in (("create", False), ("update", True)):
-                rows = [
-                    row_of(record, revision, old=old, vectors=self._vectors.get(record.uuid))
-                    for old, record in here
-                    if (old is not None) == known_before
-                ]
-                self._each(f"{verb}_{what}", rows, property=index)
-            fresh = [record for old, record in here if old is None and isinstance(record, (Fact, Event))]
-            copied = [{"uuid": one.uuid, "version_of": one.version_of} for one in fresh if one.version_of]
-            self._each(f"embed_versions_of_{what}", copied, property=index)
+        nodes = [pair for pair in pairs if not isinstance(pair[1], Fact)]
+        facts = [pair for pair in pairs if isinstance(pair[1], Fact)]
+        for what, here in (("nodes", nodes), ("facts", facts)):
+            self._put(what, here, revision, f"embedding_{dimension}")
         lost, won = differences(pairs, links_of)
         self._each("unlink", [link_row(link) for _, link in lost])
-        self._link(link for _, link in won)
-        self._each("link_followers", [one.uuid for old, one in pairs if old is None and isinstance(one, Episode)])
-        return True
+        self._each("link", [link_row(link) for _, link in won])
+        self._each("link_followers", [one.uuid for old, one in nodes if old is None and isinstance(one, Episode)])
+        return bool(pairs or removed)
+
+    def _put(self, what: str, pairs: Sequence[tuple[Record | None, Record]], revision: int, index: str) -> None:
+        """Write nodes or facts, each given as it stood and as it shall stand, with the vectors for an index."""
+        rows: dict[str, list[dict[str, object]]] = {"create": [], "update": []}
+        for old, record in pairs:
+            row = row_of(record, revision, old=old, vectors=self._vectors.get(record.uuid))
+            rows["create" if old is None else "update"].append(row)
+        for verb, some in rows.items():
+            self._each(f"{verb}_{what}", some, property=index)
+        fresh = [record for old, record in pairs if old is None and isinstance(record, (Fact, Event))]
+        copied = [{"uuid": one.uuid, "version_of": one.version_of} for one in fresh if one.version_of]
+        self._each(f"embed_versions_of_{what}", copied, property=index)
 
     def connect(self, links: Collection[Link]) -> None:
         """Connect nodes, also where some are connected so already."""
-        self._each("unlink", [link_row(link) for link in links])
-        self._link(links)
-
-    def _link(self, links: Iterable[Link]) -> None:
-        self._each("link", [link_row(link) for link in links])
+        for name in ("unlink", "link"):
+            self._each(name, [link_row(link) for link in links])
 
     def _each(self, name: str, rows: Sequence[Any], **parameters: object) -> None:
         for batch in batches(rows):
