@@ -177,6 +177,21 @@ def test_a_version_has_the_vectors_of_the_fact_that_was_stated(store: Store) -> 
     assert (kept[rome.uuid] == rows(EAST)).all()
 
 
+def test_a_version_that_was_removed_and_is_back_is_told_once(store: Store) -> None:
+    make, ida, places = living(store)
+    one, two = said(make, "one", 1), said(make, "two", 9)
+    rome = make.fact(ida, "live in", places["Rome"], one, created_at=day(1), **STATE)
+    oslo = make.fact(ida, "live in", places["Oslo"], two, created_at=day(9), **STATE)
+    store.apply(make.change(ida, *places.values(), one, rome))
+    store.apply(make.change(ida, *places.values(), two, oslo))
+    there = everything(store)
+    store.apply(make.change(remove=[two.uuid]))
+    store.apply(make.change(ida, *places.values(), two, oslo))
+    told = [change.uuid for change in store.changes()]
+    assert sorted(told) == sorted(set(told))
+    assert everything(store) == there
+
+
 def test_what_a_writer_says_of_versions_is_not_believed(store: Store) -> None:
     make, ida, places = living(store)
     one = said(make, "one", 1)

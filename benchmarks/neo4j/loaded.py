@@ -39,5 +39,6 @@ def loaded(address: str, episodes: int, facts: int = 2) -> str:
 
 def _write(tx: neo4j.ManagedTransaction, writes: list[Write], group_id: str, revision: int) -> None:
     ground = Ground(tx, group_id)
-    ground.write(dated(Settled(writes, []), ground, group_id=group_id), revision, MODEL[1])
+    ground.lay(dated(Settled(writes, []), ground, group_id=group_id))
+    ground.write(revision, MODEL[1])
     rows(tx, question("store/unlock_tenant"), {"group_id": group_id, "revision": revision})

@@ -1,8 +1,3 @@
-// claiming.cypher: which facts have each of these keys?
-UNWIND $words AS word
-CALL (word) {
-  CALL db.index.fulltext.queryRelationships('graphmem_text_fact_key', word, {limit: $limit}) YIELD relationship AS fact
-  RETURN collect(fact.uuid) AS uuids
-}
-WITH word, uuids WHERE size(uuids) > 0
-RETURN word, uuids
+// claiming.cypher: which facts have any of these keys, each a word for the full-text index?
+CALL db.index.fulltext.queryRelationships('graphmem_text_fact_key', $words, {limit: $limit}) YIELD relationship AS fact
+RETURN fact.uuid AS uuid, fact.keys AS keys

@@ -1,5 +1,5 @@
 // remove_facts.cypher: delete facts
-UNWIND $uuids AS uuid
+UNWIND $rows AS uuid
 MATCH ()-[fact:RELATES_TO {uuid: uuid}]->()
 WHERE fact.group_id = $group_id
 DELETE fact

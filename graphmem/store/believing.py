@@ -13,6 +13,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Protocol
 
@@ -57,6 +58,7 @@ def _keys(fact: Fact, whole: Mapping[str, Collection[str]]) -> Iterator[str]:
             yield from (_key(*bearing) for bearing in bearings(fact, subject, object_))
 
 
+@lru_cache(maxsize=65536)
 def _key(*parts: str) -> str:
     return f"!{blake2b(json.dumps(parts).encode(), digest_size=10).hexdigest()}"
 

@@ -24,6 +24,7 @@ from graphmem.model import (
     during,
     normal_name,
     period_uuid,
+    referred,
 )
 from graphmem.results import period
 from graphmem.store.believing import claim_keys
@@ -32,7 +33,7 @@ from graphmem.store.matching import has_metadata
 from graphmem.store.merging import keys_of
 
 ROWS: Final = 1000  # of one UNWIND
-CHARACTERS: Final = 4_000_000  # of text in one UNWIND
+BYTES: Final = 4_000_000  # of one UNWIND
 CLAUSES: Final = 500  # of one full-text query, half of what Lucene takes
 LABELS: Final[Mapping[str, Kind]] = {
     "Session": "session",
@@ -44,6 +45,8 @@ LABELS: Final[Mapping[str, Kind]] = {
     "Period": "period",
 }
 NESTED: Final = ("metadata", "sentences", "mentions", "participants")  # what a property cannot hold is kept as JSON
+
+TIMES: Final = ("created_at", "expired_at", "reference_time", "valid_at", "invalid_at")  # the driver is slow with times
 
 
 class Link(NamedTuple):
@@ -95,9 +98,17 @@ def record_of(row: neo4j.Record) -> Record:
     return RECORDS[kind].model_validate(values)
 
 
-def row_of(record: Record, revision: int, *, keep_none: bool) -> dict[str, object]:
-    """Return what `create_*.cypher` and `update_*.cypher` need; None, which takes a property away, only for updates."""
+def row_of(
+    record: Record, revision: int, *, old: Record | None = None, vectors: Vectors | None = None
+) -> dict[str, object]:
+    """Return what `create_*.cypher` needs, or `update_*.cypher` for a record that is there: None takes a property away.
+
+    Of `vectors` the first is for the index, and all of them are kept as float16 bytes.
+    """
     properties = record.model_dump()
+    times = {
+        name: moment and moment.isoformat() for name in TIMES if name in properties for moment in [properties.pop(name)]
+    }
     for name in NESTED:
         if name in properties:
             nested = properties[name]
@@ -115,17 +126,15 @@ def row_of(record: Record, revision: int, *, keep_none: bool) -> dict[str, objec
     if isinstance(record, (Fact, Event)):
         properties["when"] = period(record.valid_at, record.invalid_at) or None  # for captions in Neo4j Browser
     properties |= {"revision": revision, "search_key": search_key(record.kind, record.group_id)}
-    row: dict[str, object] = {"uuid": record.uuid, "label": type(record).__name__}
+    row: dict[str, object] = {"uuid": record.uuid, "label": type(record).__name__, "times": times}
     if isinstance(record, Fact):
         row |= {"subject": record.subject_uuid, "object": record.object_uuid}
-    row["properties"] = properties if keep_none else {k: v for k, v in properties.items() if v is not None}
+    if vectors is not None:
+        first = vectors[0].astype(np.float32)
+        properties["vectors"] = vectors.tobytes()
+        row["vector"] = first.tolist() if first.any() else None
+    row["properties"] = {name: value for name, value in properties.items() if value is not None or old is not None}
     return row
-
-
-def embedding(uuid: str, vectors: Vectors) -> dict[str, object]:
-    """Return what `embed_*.cypher` needs."""
-    first = vectors[0].astype(np.float32)
-    return {"uuid": uuid, "vectors": vectors.tobytes(), "first": first.tolist() if first.any() else None}
 
 
 def links_of(record: Record) -> set[Link]:
@@ -160,20 +169,48 @@ def periods_of(record: Record, *, type: str = "DURING") -> set[Link]:
     return {Link(type, record.uuid, period_uuid(record.group_id, name)) for name in during(record)}
 
 
+def leans_on(record: Record) -> set[str]:
+    """Return the uuids of what a record refers to or rests on, as `leaning.cypher` finds it."""
+    linked = (link for link in links_of(record) if link.type not in ("NEXT_EPISODE", "MERGED_INTO"))
+    ends = {link.source if link.target == record.uuid else link.target for link in linked}
+    return ends.union(referred(record), record.episodes) if isinstance(record, Fact) else ends
+
+
 def link_row(link: Link) -> dict[str, object]:
     """Return what `link.cypher` needs."""
     return {**link._asdict(), "properties": dict(link.properties)}
 
 
 def batches(rows: Sequence[Any], most: int = ROWS) -> Iterator[list[Any]]:
-    """Cut rows into batches bounded in number and in characters of text."""
+    """Cut rows into batches bounded in number and in bytes."""
     batch: list[Any] = []
     size = 0
     for row in rows:
-        batch.append(row)
-        size += len(str(row.get("properties", {}).get("text", ""))) if isinstance(row, dict) else 0
-        if len(batch) == most or size > CHARACTERS:
+        more = weight(row)
+        if batch and (len(batch) == most or size + more > BYTES):
             yield batch
             batch, size = [], 0
+        batch.append(row)
+        size += more
     if batch:
         yield batch
+
+
+def weight(row: Mapping[str, Any] | str) -> int:
+    """Return about how many bytes a row takes on its way to the server and there.
+
+    >>> weight({"uuid": "abcd", "vector": [0.5, 0.25], "properties": {"names": ["Ada"]}})
+    62
+    """
+    if isinstance(row, str):
+        return len(row)
+    values = (value for part in (row, row.get("properties", {})) for value in part.values())
+    return sum(map(_length, values))
+
+
+def _length(value: object) -> int:
+    if isinstance(value, (str, bytes)):
+        return len(value)
+    if isinstance(value, (list, tuple)):
+        return len(value) * (9 if value and isinstance(value[0], float) else 40)
+    return 0

@@ -1,0 +1,19 @@
+// known_nodes.cypher: what is told of these nodes, and whether they have vectors; times as ISO 8601 text
+UNWIND $uuids AS uuid
+MATCH (record:Graphmem {uuid: uuid})
+WHERE record.group_id = $group_id
+RETURN labels(record) AS labels, record.vectors IS NOT NULL AS embedded,
+  CASE
+    WHEN record:Entity THEN record {.uuid, .group_id, .name, .names, .type, .merged_into, .because, .alone,
+      created_at: toString(record.created_at), expired_at: toString(record.expired_at)}
+    WHEN record:Episode THEN record {.uuid, .group_id, .text, .session, .speaker, .addressee, .source, .dated, .metadata, .position,
+      .previous, .sentences, .mentions, reference_time: toString(record.reference_time),
+      created_at: toString(record.created_at), expired_at: toString(record.expired_at)}
+    WHEN record:Event THEN record {.uuid, .group_id, .predicate, .text, .participants, .place, .granularity, .anchor, .negated,
+      .modality, .tense, .episodes, .status, .version_of, .closed_by, .rule, .moved_to,
+      valid_at: toString(record.valid_at), invalid_at: toString(record.invalid_at),
+      created_at: toString(record.created_at), expired_at: toString(record.expired_at)}
+    ELSE record {.uuid, .group_id, .name, .text, .subject_uuid, .predicate, .type, .level,
+      valid_at: toString(record.valid_at), invalid_at: toString(record.invalid_at),
+      created_at: toString(record.created_at), expired_at: toString(record.expired_at)}
+  END AS properties
