@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 import neo4j
 import numpy as np
 from pydantic import TypeAdapter
+from pydantic_core import PydanticUndefined
 
 from graphmem.errors import InvalidInput
 from graphmem.model import (
@@ -139,7 +140,7 @@ def _fields(record_type: type[Record]) -> tuple[dict[str, Any], dict[str, Callab
             readers[name] = _moment
         elif isinstance(field.default, tuple):
             readers.setdefault(name, tuple)
-    defaults = {name: None if field.is_required() else field.get_default() for name, field in fields.items()}
+    defaults = {name: None if field.default is PydanticUndefined else field.default for name, field in fields.items()}
     return defaults, readers, set(fields)
 
 

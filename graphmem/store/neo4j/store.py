@@ -65,6 +65,7 @@ class Neo4jStore:
     def __init__(self, address: str, *, group_id: str, settings: Settings) -> None:
         self.group_id = group_id
         self.address = address
+        self.database: str | None = settings.neo4j_database
         self.file: Path | None = None
         self._connection = Connection(address, settings)
         self._bound: int | None = None
