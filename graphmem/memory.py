@@ -38,6 +38,7 @@ from graphmem.results import (
     Chapter,
     Conflict,
     Context,
+    Copied,
     Diff,
     Entities,
     Episodes,
@@ -604,21 +605,35 @@ class Memory:
                 self._snapshot.keep(self._index)
             return self._index.revision
 
-    def copy_to(self, store: str | Path, *, model: object | None = None) -> int:
-        """Copy this tenant's records into another store, embedded again by `model`, and return its revision.
+    def copy_to(
+        self,
+        target: str | Path,
+        *,
+        model: object | None = None,
+        progress: Callable[[str, int, int], object] = lambda step, done, total: None,
+    ) -> Copied:
+        """Copy this tenant's records into another store, and compare what both hold: `Copied.same`.
+
+        Every time stamp stays as it was, and so do the vectors, unless there is a `model` to make them anew. What the
+        target has already stays; after an interruption the same call finishes the job. `progress` is called with what
+        is being done ("copy", "compare"), and how many records of how many are done. Raises `NotFound` where there is
+        nothing to copy, `ModelMismatch` when the target holds vectors of another model.
 
         >>> with Memory(":memory:") as memory:
-        ...     memory.copy_to(":memory:")
-        0
+        ...     added = memory.add("Ben plays the cello.")
+        ...     memory.copy_to(":memory:").same
+        True
         """
-        from graphmem.ingest import copy
+        from graphmem.copying import copy
 
-        settings = Settings.read()
-        target = open_store(str(store), group_id=self.group_id, settings=settings)
+        if not self._store.revision():
+            raise NotFound(f"{self._store.address} holds nothing of group_id {self.group_id!r}: name another one")
+        encoder = None if model is None else open_embedder(model)
+        other = open_store(target, group_id=self.group_id, settings=Settings.read())
         try:
-            return copy(self._store, target, open_embedder(settings.model if model is None else model))
+            return copy(self._store, other, encoder=encoder, progress=progress)
         finally:
-            target.close()
+            other.close()
 
     def export(self, path: str | Path) -> int:
         """Write every record to a file of JSON lines, compressed if its name ends in .gz; return how many there are.

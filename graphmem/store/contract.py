@@ -151,6 +151,9 @@ class Store(Protocol):
     def bind(self, model: str, dimension: int) -> None:
         """Remember the embedding model on first use; raises `ModelMismatch` when the store holds vectors of another."""
 
+    def model(self) -> tuple[str, int] | None:
+        """Return the embedding model that is remembered, and its dimension; None before `bind`."""
+
     def apply(self, change: ChangeSet) -> int:
         """Apply a change set, all or nothing, and return the revision of the tenant; unchanged if nothing was new."""
 

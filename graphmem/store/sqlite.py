@@ -418,6 +418,12 @@ class SQLiteStore:
                 db.execute("UPDATE tenants SET model = ?, dimension = ? WHERE id = ?", (model, dimension, tenant.id))
             db.execute("COMMIT")
 
+    def model(self) -> tuple[str, int] | None:
+        """Return the embedding model that is remembered, and its dimension; None before `bind`."""
+        with self._connection() as db:
+            tenant = self._tenant(db)
+        return None if tenant.model is None else (tenant.model, tenant.dimension or 0)
+
     def _bound(self, tenant: _Tenant, model: str, dimension: int) -> bool:
         if tenant.model is None:
             return False

@@ -106,6 +106,11 @@ class Neo4jStore:
             bound = self._connection.write(one, "store/bind_tenant", **asked)
         require_model(self.address, (bound["model"], bound["dimension"]), (model, dimension))
 
+    def model(self) -> tuple[str, int] | None:
+        """Return the embedding model that the tenant is bound to and its dimension; None if to none yet."""
+        known = self._read(question("store/tenant"), {})
+        return (known[0]["model"], known[0]["dimension"]) if known and known[0]["model"] else None
+
     def apply(self, change: ChangeSet) -> int:
         """Apply a change set, all or nothing, and return the revision of the tenant; unchanged if nothing was new."""
         return self._connection.write(ground.apply, change, group_id=self.group_id)
