@@ -81,7 +81,7 @@ def picked(which: str, tell: str, order: str | None = None, *, given: Collection
 def pages(which: str, tell: str) -> str:
     """Return the query that tells of the records that `store/which/` picks what `store/return/` says, as lists of rows.
 
-    >>> print(pages("changed_nodes", "uuids").splitlines()[-4])
+    >>> print(pages("changed_nodes", "uuids").splitlines()[-3])
       WITH record.uuid AS uuid, record.metadata AS metadata
     """
     told = "WITH" + question(f"store/return/{tell}").removeprefix("RETURN")
