@@ -31,13 +31,14 @@ def loaded(address: str, episodes: int, facts: int = 2) -> str:
             new = [record for record in change.put if record.uuid not in written]
             written.update(record.uuid for record in new)
             writes = [Write(record, None, change.vectors.get(record.uuid)) for record in new]
-            connection.write(_write, writes, group_id, revision)
+            connection.write(write, writes, group_id, revision)
     finally:
         connection.close()
     return group_id
 
 
-def _write(tx: neo4j.ManagedTransaction, writes: list[Write], group_id: str, revision: int) -> None:
+def write(tx: neo4j.ManagedTransaction, writes: list[Write], group_id: str, revision: int) -> None:
+    """Write records that are not there yet, as a revision."""
     ground = Ground(tx, group_id)
     ground.lay(dated(Settled(writes, []), ground, group_id=group_id))
     ground.write(revision, MODEL[1])

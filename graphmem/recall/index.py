@@ -95,6 +95,7 @@ class Index(Kept):
             self.buried |= table.hide(gone.get(table.kind, ())) > 0
         for uuid in gone.get("entity", ()):
             self.names.remove(uuid)
+        self.names.number_all(entity for entity, _ in entities)
         for entity, _ in entities:
             self.names.put(entity)
         mentioned = {mention.entity for episode, _ in episodes for mention in episode.mentions}

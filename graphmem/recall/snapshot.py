@@ -62,8 +62,8 @@ class Snapshot:
             return None
         from graphmem.embed.cache import cache_folder
 
-        address = hashlib.sha256(self._store.address.encode()).hexdigest()[:12]
-        return cache_folder() / f"index-{address}-{group}"
+        place = f"{self._store.address}\0{(self._store.database or '').lower()}"  # whose case means nothing to Neo4j
+        return cache_folder() / f"index-{hashlib.sha256(place.encode()).hexdigest()[:12]}-{group}"
 
     def open(self) -> Index | None:
         """Return the index as it was kept; None where there is none that is good."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timezone
 from typing import Any, NamedTuple, TypeAlias, cast, get_args
 
@@ -140,6 +140,10 @@ class Names(Kept):
         """Return the number of a normal form, a new one if need be."""
         return self._labels.number(form)
 
+    def number_all(self, entities: Iterable[Entity]) -> None:
+        """Number the names of entities at once, as `put` would one after the other in several times the time."""
+        self._labels.numbered(normal_name(name) for entity in entities for name in (entity.name, *entity.aliases))
+
     def state(self) -> State:
         uuids, merged = Texts(), Texts()
         uuids.extend(self.entity)
@@ -173,7 +177,8 @@ class Names(Kept):
         own = self.number(normal_name(entity.name))
         self.entity[entity.uuid] = own
         self.uuid[own] = entity.uuid
-        self._types.extend(np.full(max(0, len(self.forms) - len(self._types)), -1))
+        if len(self.forms) > len(self._types):
+            self._types.extend(np.full(len(self.forms) - len(self._types), -1))
         self._types.values[own] = TYPES.index(entity.type)
         aliases = {self.number(normal_name(alias)) for alias in entity.aliases} - {own}
         for number in self._aliases.pop(own, set()) - aliases:

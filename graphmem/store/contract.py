@@ -139,6 +139,8 @@ class Store(Protocol):
     group_id: str
     address: str
     """Where it is, without any password."""
+    database: str | None
+    """Its name, where there may be several at the address."""
     file: Path | None
     """The file that it is, where it is one."""
     created: bool

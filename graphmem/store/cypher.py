@@ -91,3 +91,13 @@ def picked(which: str, tell: str, order: str | None = None, *, given: Collection
     kept = [line for line in lines if not line.startswith("AND ") or set(_PARAMETER.findall(line)) <= set(given)]
     sorting = [question(f"store/order/{order}")] if order else []
     return "\n".join([*kept, question(f"store/return/{tell}"), *sorting])
+
+
+def pages(which: str, tell: str) -> str:
+    """Return the query that tells of the records that `store/which/` picks what `store/return/` says, as lists of rows.
+
+    >>> print(pages("changed_nodes", "uuids").splitlines()[-3])
+      WITH record.uuid AS uuid, record.metadata AS metadata
+    """
+    told = "WITH" + question(f"store/return/{tell}").removeprefix("RETURN")
+    return question("store/pages").replace("PICKED", question(f"store/which/{which}")).replace("TOLD", told)

@@ -231,6 +231,7 @@ class SQLiteStore:
     def __init__(self, path: str | Path, *, group_id: str, create: bool = True) -> None:
         self.group_id = group_id
         self.address = str(path)
+        self.database: str | None = None
         self.created = False
         self.file = None if self.address == MEMORY else Path(path).expanduser().absolute()
         self._idle: deque[sqlite3.Connection] = deque()

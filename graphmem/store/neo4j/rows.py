@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import neo4j
 import numpy as np
+from pydantic import TypeAdapter
+from pydantic_core import PydanticUndefined
 
 from graphmem.errors import InvalidInput
 from graphmem.model import (
@@ -19,8 +23,12 @@ from graphmem.model import (
     Event,
     Fact,
     Kind,
+    Mention,
+    Participant,
     Period,
     Record,
+    Span,
+    Utc,
     during,
     normal_name,
     period_uuid,
@@ -44,7 +52,9 @@ LABELS: Final[Mapping[str, Kind]] = {
     "Event": "event",
     "Period": "period",
 }
+READ_FAST: Final = ("episode", "entity", "fact", "event")
 NESTED: Final = ("metadata", "sentences", "mentions", "participants")  # what a property cannot hold is kept as JSON
+_MOMENT: Final[TypeAdapter[datetime]] = TypeAdapter(Utc)
 
 TIMES: Final = ("created_at", "expired_at", "reference_time", "valid_at", "invalid_at")  # the driver is slow with times
 
@@ -88,14 +98,60 @@ def search_key(kind: Kind, group_id: str) -> str:
     return kind + hashlib.sha256(group_id.encode()).hexdigest()[:24]
 
 
-def record_of(row: neo4j.Record) -> Record:
+def record_of(row: neo4j.Record | Mapping[str, Any]) -> Record:
     """Return the record that a row of `store/return/` tells."""
-    values = {name: value for name, value in row["properties"].items() if value is not None}
-    for name in NESTED:
-        if name in values:
-            values[name] = json.loads(values[name])
     kind = next(LABELS[label] for label in row["labels"] if label in LABELS)
-    return RECORDS[kind].model_validate(values)
+    return read_record(kind, row["properties"])
+
+
+def read_record(kind: Kind, properties: Mapping[str, Any]) -> Record:
+    """Return the record of a kind that has these properties.
+
+    What there is most of is not validated again, which takes most of the time: what is missing has its default, and
+    what a property cannot hold as it is, is read.
+    """
+    record_type = RECORDS[kind]
+    if kind not in READ_FAST:
+        return record_type.model_validate({name: value for name, value in properties.items() if value is not None})
+    defaults, readers, names = _fields(record_type)
+    fields = defaults.copy()
+    for name, value in properties.items():
+        if value is not None:
+            fields[name] = readers[name](value) if name in readers else value
+    if fields.get("metadata", fields) is None:
+        fields["metadata"] = {}
+    record = record_type.__new__(record_type)
+    object.__setattr__(record, "__dict__", fields)
+    object.__setattr__(record, "__pydantic_fields_set__", names)
+    object.__setattr__(record, "__pydantic_extra__", None)
+    object.__setattr__(record, "__pydantic_private__", None)
+    return record
+
+
+@lru_cache
+def _fields(record_type: type[Record]) -> tuple[dict[str, Any], dict[str, Callable[[Any], object]], set[str]]:
+    """Return the fields of a record with their defaults, how those are read that are no plain property, and names."""
+    readers: dict[str, Callable[[Any], object]] = {
+        "metadata": TypeAdapter(dict[str, Any]).validate_json,
+        "sentences": TypeAdapter(tuple[Span, ...]).validate_json,
+        "mentions": TypeAdapter(tuple[Mention, ...]).validate_json,
+        "participants": TypeAdapter(tuple[Participant, ...]).validate_json,
+        "confidence": float,
+    }
+    fields = record_type.model_fields
+    for name, field in fields.items():
+        if name.endswith(("_at", "_time")):
+            readers[name] = _moment
+        elif isinstance(field.default, tuple):
+            readers.setdefault(name, tuple)
+    defaults = {name: None if field.default is PydanticUndefined else field.default for name, field in fields.items()}
+    return defaults, readers, set(fields)
+
+
+@lru_cache(maxsize=4096)
+def _moment(text: str) -> datetime:
+    """Return a moment as the records have it; many records have the same."""
+    return _MOMENT.validate_python(text)
 
 
 def row_of(

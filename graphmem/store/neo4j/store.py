@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count, islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 import neo4j
@@ -36,7 +36,7 @@ from graphmem.store.contract import (
     Order,
     Scored,
 )
-from graphmem.store.cypher import picked, question
+from graphmem.store.cypher import pages, picked, question
 from graphmem.store.join import require_model
 from graphmem.store.matching import has_metadata, words_of
 from graphmem.store.neo4j import ground
@@ -48,6 +48,8 @@ MOST_CANDIDATES: Final = 4096  # of an index shared by all tenants, before the t
 SCANNED: Final = 5000  # so many vectors are compared one by one in the time that an index takes
 COUNTED: Final = 100  # look-ups go by, until it is counted again how large the indexes are
 EMBEDDED: Final[tuple[Kind, ...]] = ("episode", "entity", "fact", "event")
+PAGE: Final = 500  # records that come as one row
+AHEAD: Final = 50_000  # nodes that the server looks ahead while it tells of changes
 ALL: Final = 2**53  # more than any limit
 
 
@@ -63,6 +65,7 @@ class Neo4jStore:
     def __init__(self, address: str, *, group_id: str, settings: Settings) -> None:
         self.group_id = group_id
         self.address = address
+        self.database: str | None = settings.neo4j_database
         self.file: Path | None = None
         self._connection = Connection(address, settings)
         self._bound: int | None = None
@@ -121,16 +124,28 @@ class Neo4jStore:
     def changes(self, since: int = 0) -> Iterator[Change]:
         """Stream each record changed after `since`, as it stands now, with tombstones, in order of revision.
 
-        What writers change while the stream runs comes at its end, so that a record may come a second time then.
+        What writers change while the stream runs comes at its end, so that a record may come a second time then. Of a
+        commit that the server is still carrying out, a reader can see the new revision before all of its records; but
+        whoever reads with the bookmark of that first look, as every later session here does, waits for the rest.
         """
-        while self.revision() > since:
-            until, dimension = self._settled()
-            span = {"since": since, "until": until, "vectors": True}
-            nodes = self._stream(picked("changed_nodes", "nodes", "revision"), span)
-            facts = self._stream(picked("changed_facts", "facts", "revision"), span)
-            for row in heapq.merge(nodes, facts, key=lambda row: int(row["revision"])):
+        while True:
+            rows = self._read(question("store/ahead"), {"since": since, "most": AHEAD})
+            newest, dimension = (rows[0]["revision"], rows[0]["dimension"]) if rows else (0, None)
+            if newest <= since:
+                return
+            until = min([newest, *rows[0]["ahead"]])
+            told = (self._told_since(what, since, until) for what in ("nodes", "facts"))
+            for row in heapq.merge(*told, key=lambda row: int(row["revision"])):
                 yield _change(row, dimension)
             since = until
+
+    def _told_since(self, what: str, since: int, until: int) -> Iterator[dict[str, Any]]:
+        """Yield rows of nodes or facts in order of revision; what is changed or removed meanwhile is left for later."""
+        asked = {"since": since, "until": until, "vectors": True, "page": PAGE}
+        for page in self._stream(pages(f"changed_{what}", what), asked):
+            for row in page["page"]:
+                if row[0] is not None and row[0] <= until:
+                    yield dict(zip(("revision", "labels", "kind", "vectors", "properties"), row, strict=True))
 
     def seal(self, revision: int) -> str | None:
         """Note that a copy is kept of all there is at `revision`, and return a name for it; None if that is over."""
@@ -331,11 +346,6 @@ class Neo4jStore:
         rows = self._read(question("store/tenant"), {})
         return (rows[0]["revision"], rows[0]["dimension"]) if rows else (0, None)
 
-    def _settled(self) -> tuple[int, int | None]:
-        """Return the newest revision of which every record can be read, and the dimension of the vectors."""
-        row = self._connection.write(one, "store/settled_revision", group_id=self.group_id)
-        return row["revision"], row["dimension"]
-
     def _read(self, text: str, parameters: Mapping[str, object]) -> list[neo4j.Record]:
         return self._connection.read(text, **parameters, group_id=self.group_id)
 
@@ -343,7 +353,7 @@ class Neo4jStore:
         return self._connection.stream(text, **parameters, group_id=self.group_id)
 
 
-def _change(row: neo4j.Record, dimension: int | None) -> Change:
+def _change(row: neo4j.Record | Mapping[str, Any], dimension: int | None) -> Change:
     """Return a record as a change, as a row of `store/return/` tells it."""
     if "Tombstone" in row["labels"]:
         return Change(row["revision"], row["kind"], row["properties"]["uuid"], None)

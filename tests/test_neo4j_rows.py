@@ -1,0 +1,86 @@
+"""Records of a Neo4j database are read without being validated again, and are what validation would make of them."""
+
+from __future__ import annotations
+
+import pytest
+from small_graph import Maker, day
+
+from graphmem.model import RECORDS, Participant, Record
+from graphmem.store.contract import Store
+from graphmem.store.neo4j.rows import READ_FAST
+
+
+def each_kind(make: Maker) -> list[Record]:
+    """Make a plain record and one with all its fields of each kind that is read so."""
+    ada, ben = make.entity("Ada"), make.entity("Ben", "Benjamin", "B.", alone=True, type="PERSON")
+    plain = make.episode("Ada lives.")
+    episode = make.episode(
+        "Ada knows Ben. He knows her.",
+        ada,
+        ben,
+        session="chat",
+        speaker="Ada",
+        addressee="Ben",
+        source="a.txt",
+        metadata={"title": "A day", "pages": [1, {"of": None}]},
+        position=3,
+        previous=plain.uuid,
+        dated=False,
+        sentences=((0, 14), (15, 28)),
+    )
+    fact = make.fact(
+        ada,
+        "know",
+        ben,
+        episode,
+        plain,
+        valid_at=day(3).replace(microsecond=120),
+        granularity="day",
+        modality="reported",
+        tense="past",
+        confidence=0.5,
+        slot="know",
+        holder="both",
+        ends=("miss",),
+        corrects=True,
+        overrules=("x", "y"),
+    )
+    meeting = make.event(
+        "meet in Oslo",
+        ada,
+        ben,
+        episodes=[episode],
+        place="Oslo",
+        valid_at=day(4),
+        invalid_at=day(5),
+        granularity="day",
+        anchor="explicit",
+        status="planned",
+    )
+    told = Participant(role="topic", name="the plan")
+    return [
+        make.session("chat"),
+        ada,
+        ben,
+        plain,
+        episode,
+        fact,
+        make.fact(ben, "know", ada, plain),
+        meeting,
+        make.event("sing", episodes=[plain]).model_copy(update={"participants": (told,)}),
+    ]
+
+
+@pytest.mark.parametrize("address", ["neo4j"], indirect=True)
+def test_a_record_that_is_read_is_what_validation_makes_of_it(store: Store) -> None:
+    store.apply(Maker(store.group_id).change(*each_kind(Maker(store.group_id))))
+    read = [change.record for change in store.changes() if change.record is not None]
+    assert {record.kind for record in read} >= set(READ_FAST)
+    for record in read:
+        again = RECORDS[record.kind].model_validate(record.model_dump())
+        assert record == again
+        assert repr(record) == repr(again)
+        assert record.model_dump_json() == again.model_dump_json()
+        assert {name: type(value) for name, value in record} == {name: type(value) for name, value in again}
+        assert record == store.get(record.kind, [record.uuid])[0]
+        assert record.model_copy(update={"group_id": "other"}).group_id == "other"
