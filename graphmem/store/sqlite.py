@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta, timezone
 from hashlib import blake2b
 from itertools import islice
@@ -43,7 +43,7 @@ from graphmem.model import (
 )
 from graphmem.resolve.same import Scene
 from graphmem.resolve.truth import Said
-from graphmem.results import Entry
+from graphmem.results import Entry, Migration, Work
 from graphmem.store.audit import audit
 from graphmem.store.believing import believed, claim_keys
 from graphmem.store.contract import (
@@ -591,14 +591,41 @@ class SQLiteStore:
         with self._connection() as db:
             return int(db.execute(query, (self._tenant(db).id,)).fetchone()[0])
 
-    def check(self) -> list[Finding]:
-        """Look for what should not be: damage to the file, references to missing records, records nothing leads to."""
+    def check(self, *, repair: bool = False) -> list[Finding]:
+        """Look for what should not be: damage to the file, references to missing records, records nothing leads to.
+
+        With `repair`, make the periods that are missing and remove those to which nothing belongs.
+        """
         findings = []
         with self._connection() as db:
             for (said,) in db.execute("PRAGMA quick_check"):
                 if said != "ok":
                     findings.append(Finding(f"the file is damaged: {said}", None, "restore a copy"))
-        return findings + audit(self.changes())
+        if findings:
+            return findings
+        found = audit(self.changes())
+        uuids = [finding.uuid for finding in found if finding.mend and finding.uuid]
+        if repair and uuids:
+            self._mend(uuids)
+            left = set(audit(self.changes()))
+            found = [finding._replace(mended=finding not in left) for finding in found]
+        return found
+
+    def _mend(self, uuids: Sequence[str]) -> None:
+        """Make the periods that these records belong to, and remove those among them to which nothing belongs."""
+        with self._connection() as db:
+            db.execute("BEGIN IMMEDIATE")
+            tenant = self._tenant(db)
+            ground = _Ground(db, tenant.id)
+            records = [known.record for known in ground.stored(uuids).values()]
+            leaning = ground.leaning([one.uuid for one in records if isinstance(one, Period)])
+            empty = [one for one in records if isinstance(one, Period) and not leaning.get(one.uuid)]
+            ground.date([one for one in records if one not in empty], self.group_id, tenant.revision + 1)
+            ground.write(Settled([], list(empty)), tenant.revision + 1)
+            db.execute(SEALS)
+            db.execute("DELETE FROM seals WHERE tenant = ?", (tenant.id,))
+            db.execute("UPDATE tenants SET revision = ? WHERE id = ?", (tenant.revision + 1, tenant.id))
+            db.execute("COMMIT")
 
     # The means
 
@@ -637,6 +664,21 @@ class SQLiteStore:
                 field, value = "periods", json.dumps([period_uuid(self.group_id, value)])
             parameters[field] = micros(value) if isinstance(value, datetime) else value
         return " AND ".join(texts), parameters
+
+
+def migrate(path: str, *, dry_run: bool) -> Migration:
+    """Bring a file of an older version up to date, as opening it does, or tell what that would do."""
+    version, records = VERSION, 0
+    if path != MEMORY and Path(path).expanduser().is_file():
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(Path(path).expanduser())) as db:  # opening tells
+            if db.execute("PRAGMA application_id").fetchone()[0] == APPLICATION:
+                version = db.execute("PRAGMA user_version").fetchone()[0]
+                records = db.execute("SELECT count(*) FROM records WHERE body IS NOT NULL").fetchone()[0]
+    behind = version < VERSION
+    if not (dry_run and behind):
+        SQLiteStore(path, group_id="default", create=path == MEMORY).close()
+    steps = (Work("bring the file up to date, as opening it does", records),) if behind else ()
+    return Migration(store=path, version=version, target=VERSION, groups=(), steps=steps, done=not dry_run)
 
 
 class _Ground:

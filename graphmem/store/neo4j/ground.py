@@ -9,24 +9,22 @@ from typing import Any, Final
 
 import neo4j
 
-from graphmem.model import Entity, Episode, Event, Fact, Period, utc
+from graphmem.model import Entity, Episode, Event, Fact, utc
 from graphmem.resolve.same import Scene
 from graphmem.resolve.truth import Said
 from graphmem.store.believing import believed
 from graphmem.store.contract import ChangeSet
 from graphmem.store.cypher import picked, question
 from graphmem.store.dating import dated
-from graphmem.store.join import Settled, Stored, Write, differences, settle
+from graphmem.store.join import Settled, Stored, differences, settle
 from graphmem.store.merging import merged
 from graphmem.store.neo4j.connection import one
 from graphmem.store.neo4j.rows import (
-    Link,
     batches,
     embedding,
     key_word,
     link_row,
     links_of,
-    periods_of,
     record_of,
     row_of,
 )
@@ -153,25 +151,9 @@ class Ground:
         spoken = [write.record.uuid for write in writes if write.old is None and isinstance(write.record, Episode)]
         self._each("link_followers", "uuids", spoken)
 
-    def connect(self, links: Collection[Link]) -> None:
-        """Connect nodes, also where some are connected so already."""
-        for name in ("unlink", "link"):
-            self._each(name, "rows", [link_row(link) for link in links])
-
     def _each(self, name: str, variable: str, rows: Sequence[Any], **parameters: object) -> None:
         for batch in batches(rows):
             self._run(question(f"store/{name}"), **{variable: batch}, **parameters)
 
     def _run(self, text: str, **parameters: object) -> list[neo4j.Record]:
         return list(self._tx.run(text, parameters, group_id=self._group_id))
-
-
-def date(tx: neo4j.ManagedTransaction, uuids: list[str], group_id: str) -> None:
-    """Connect records that are there already with their periods."""
-    tenant = one(tx, "store/lock_tenant", group_id=group_id)
-    ground = Ground(tx, group_id)
-    records = [known.record for known in ground.stored(uuids).values()]
-    settled = dated(Settled([Write(record, record, None) for record in records], []), ground, group_id=group_id)
-    periods = [write for write in settled.writes if isinstance(write.record, Period)]
-    ground.write(Settled(periods, []), tenant["revision"], tenant["dimension"])
-    ground.connect({link for record in records for link in periods_of(record)})
