@@ -604,24 +604,24 @@ class SQLiteStore:
         if findings:
             return findings
         found = audit(self.changes())
-        uuids = [finding.uuid for finding in found if finding.mend and finding.uuid]
-        if repair and uuids:
-            self._mend(uuids)
+        if repair and any(finding.mend for finding in found):
+            self._mend([finding.uuid for finding in found if finding.mend and finding.uuid])
             left = set(audit(self.changes()))
             found = [finding._replace(mended=finding not in left) for finding in found]
         return found
 
     def _mend(self, uuids: Sequence[str]) -> None:
-        """Make the periods that these records belong to, and remove those among them to which nothing belongs."""
+        """Make the periods that are missing, and remove those of these records to which nothing belongs."""
         with self._connection() as db:
             db.execute("BEGIN IMMEDIATE")
             tenant = self._tenant(db)
             ground = _Ground(db, tenant.id)
-            records = [known.record for known in ground.stored(uuids).values()]
-            leaning = ground.leaning([one.uuid for one in records if isinstance(one, Period)])
-            empty = [one for one in records if isinstance(one, Period) and not leaning.get(one.uuid)]
-            ground.date([one for one in records if one not in empty], self.group_id, tenant.revision + 1)
-            ground.write(Settled([], list(empty)), tenant.revision + 1)
+            for records in ground.read("episode", "event", "period"):
+                ground.date(records, self.group_id, tenant.revision + 1)
+            periods = [one.record for one in ground.stored(uuids).values() if isinstance(one.record, Period)]
+            leaning = ground.leaning([period.uuid for period in periods])
+            empty: list[Record] = [period for period in periods if not leaning.get(period.uuid)]
+            ground.write(Settled([], empty), tenant.revision + 1)
             db.execute(SEALS)
             db.execute("DELETE FROM seals WHERE tenant = ?", (tenant.id,))
             db.execute("UPDATE tenants SET revision = ? WHERE id = ?", (tenant.revision + 1, tenant.id))
@@ -978,12 +978,13 @@ def _links(record: Record) -> set[tuple[str, str]]:
         case Entity(merged_into=str(into)):
             return {("merged", into)}
         case Period():
-            return _during(record, role="part_of")
+            return _during(record)
         case _:
             return set()
 
 
-def _during(record: Record, *, role: str = "during") -> set[tuple[str, str]]:
+def _during(record: Record) -> set[tuple[str, str]]:
+    role = "part_of" if isinstance(record, Period) else "during"
     return {(role, period_uuid(record.group_id, name)) for name in during(record)}
 
 

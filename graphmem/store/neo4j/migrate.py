@@ -39,7 +39,7 @@ class _Task(NamedTuple):
 
 TASKS: Final = (
     _Task("keep nodes", "nodes", "nodes", "make the periods, words and relationships that follow from nodes"),
-    _Task("merge", "nodes", "nodes", "decide which entities are one"),
+    _Task("merge", "nodes", "entities", "decide which entities are one"),
     _Task("keep facts", "facts", "facts", "make the words by which facts find each other"),
     _Task("believe", "facts", "facts", "work out what is believed of facts and events"),
 )
@@ -93,7 +93,7 @@ def _pages(connection: Connection, task: _Task, place: Place, *, group_id: str, 
 
     def then(tx: neo4j.ManagedTransaction, reached: Place) -> None:
         noted = [task.name, str(reached.revision), reached.uuid]
-        rows(tx, question("upkeep/note_progress"), {"group_id": group_id, "migrating": noted})
+        rows(tx, question("upkeep/note_progress"), {"group_id": group_id, "migrating": noted, "version": made.VERSION})
 
     if task.name.startswith("keep"):
         for page in walk(
@@ -127,7 +127,7 @@ def _merge(tx: neo4j.ManagedTransaction, place: Place, group_id: str, then: Then
         unlock(tx, group_id, tenant["revision"])
     if page.last is not None:
         then(tx, page.last)
-    return len(page.kept), page.last
+    return len(entities), page.last
 
 
 def _believe(tx: neo4j.ManagedTransaction, place: Place, group_id: str, then: Then) -> tuple[int, Place | None]:
