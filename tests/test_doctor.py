@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from graphmem import Memory
 from graphmem.cli import main
 from graphmem.model import Period, natural_key, period_uuid
 from graphmem.store.contract import Finding, Store
+from graphmem.store.neo4j import health
 
 Run = Callable[..., list[neo4j.Record]]
 
@@ -108,7 +110,14 @@ def test_a_period_to_which_nothing_belongs_is_removed(told: Store, cypher: Run, 
     assert whole(told) == before
 
 
-def test_records_that_are_there_twice_become_one(told: Store, cypher: Run, group: str) -> None:
+def test_records_that_are_there_twice_become_one(
+    neo4j_address: str,
+    opened: Callable[[str, str], Store],
+    told: Store,
+    cypher: Run,
+    group: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     before = whole(told)
     for name in ("graphmem_uuid", "graphmem_fact_uuid"):
         cypher(f"DROP CONSTRAINT {name}")
@@ -119,6 +128,8 @@ def test_records_that_are_there_twice_become_one(told: Store, cypher: Run, group
     )
     cypher("MATCH (a)-[fact:RELATES_TO {group_id: $group}]->(b) CREATE (a)-[two:RELATES_TO]->(b) SET two = fact")
     cypher("MATCH ()-[fact:RELATES_TO {uuid: 'twin' + $group}]->() DELETE fact")
+    opened(neo4j_address, group)
+    assert "the constraint graphmem_uuid is missing: run graphmem doctor" in caplog.text
     problems = [finding.problem for finding in told.check()]
     assert any("2 nodes of the uuid" in problem for problem in problems)
     assert any("2 facts of the uuid" in problem for problem in problems)
@@ -170,6 +181,13 @@ def test_what_was_learned_in_the_future_is_told_and_is_no_damage(told: Store, gr
     told.apply(make.change(eve, make.episode("Eve came.", eve)))
     [finding] = told.check()
     assert finding.problem.startswith("3 records were learned later than it is now, the last at 2999-01-01")
+    assert not finding.damage
+
+
+def test_a_clock_that_differs_is_told_and_is_no_damage(told: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "SKEW", timedelta())
+    [finding] = told.check()
+    assert finding.problem.startswith(f"the clock of {told.address} is ")
     assert not finding.damage
 
 

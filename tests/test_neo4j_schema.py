@@ -1,4 +1,4 @@
-"""What graphmem makes in a Neo4j database: once, quietly, beside other people's data; and how it is brought up to date."""
+"""What graphmem makes in a Neo4j database: once, quietly, beside others' data; how it is brought up to date."""
 
 from __future__ import annotations
 
@@ -90,7 +90,8 @@ def whole(store: Store) -> dict[str, Any]:
 AS_OF_VERSION_1 = """
 MATCH (record:Graphmem {group_id: $group}) WHERE record:Period OR record.version_of IS NOT NULL DETACH DELETE record;
 MATCH ()-[fact:RELATES_TO {group_id: $group}]->() WHERE fact.version_of IS NOT NULL DELETE fact;
-MATCH ()-[fact:RELATES_TO {group_id: $group}]->() REMOVE fact.keys, fact.expired_at, fact.closed_by, fact.rule, fact.rivals;
+MATCH ()-[fact:RELATES_TO {group_id: $group}]->()
+REMOVE fact.keys, fact.expired_at, fact.closed_by, fact.rule, fact.rivals;
 MATCH (event:Graphmem:Event {group_id: $group}) REMOVE event.expired_at, event.closed_by, event.rule, event.moved_to;
 MATCH (:Graphmem {group_id: $group})-[merge:MERGED_INTO]->() DELETE merge;
 MATCH (entity:Graphmem:Entity {group_id: $group}) REMOVE entity.keys, entity.merged_into, entity.because;
@@ -135,7 +136,9 @@ def test_six_processes_that_open_a_fresh_database_at_once_make_one_schema(
     wanted = {one.name for one in schema(4)}
     assert {name: state for name, state in made(cypher).items() if name in wanted} == dict.fromkeys(wanted, "ONLINE")
     assert [row["version"] for row in cypher("MATCH (m:GraphmemMeta) RETURN m.version AS version")] == [VERSION]
-    found = cypher("MATCH (t:GraphmemTenant) WHERE t.group_id STARTS WITH $group RETURN t.schema AS schema", group=group)
+    found = cypher(
+        "MATCH (t:GraphmemTenant) WHERE t.group_id STARTS WITH $group RETURN t.schema AS schema", group=group
+    )
     assert [row["schema"] for row in found] == [VERSION] * 3
 
 
@@ -267,7 +270,7 @@ def test_an_index_that_has_failed_is_told_and_made_anew_once_the_reason_is_gone(
 def test_an_older_database_is_refused_until_it_is_brought_up_to_date(
     neo4j_address: str, opened: object, old: tuple[str, str]
 ) -> None:
-    with pytest.raises(StoreRejected, match="schema 1.*graphmem migrate"):
+    with pytest.raises(StoreRejected, match=r"schema 1.*graphmem migrate"):
         opened(neo4j_address, old[0])
     with pytest.raises(StoreRejected, match="graphmem migrate"):
         opened(neo4j_address, f"{old[0]} nobody")
@@ -348,7 +351,7 @@ def test_a_tenant_that_is_up_to_date_is_used_while_another_is_not(
     store = opened(neo4j_address, group)
     tell(store)
     cypher("MERGE (t:GraphmemTenant {group_id: $group}) SET t.revision = 0", group=f"{group} old")
-    with pytest.raises(StoreRejected, match=f"before {VERSION}.*graphmem migrate"):
+    with pytest.raises(StoreRejected, match=rf"before {VERSION}.*graphmem migrate"):
         opened(neo4j_address, f"{group} old")
     assert whole(opened(neo4j_address, group)) == whole(store)
     migrate(neo4j_address)

@@ -140,9 +140,7 @@ def unlock(tx: neo4j.ManagedTransaction, group_id: str, revision: int) -> None:
     tx.run(question("upkeep/unlock"), group_id=group_id, revision=revision).consume()
 
 
-def read(
-    tx: neo4j.ManagedTransaction, what: What, place: Place, *, group_id: str, dimension: int | None
-) -> Page:
+def read(tx: neo4j.ManagedTransaction, what: What, place: Place, *, group_id: str, dimension: int | None) -> Page:
     """Read the next records of a tenant; one that cannot be read is a finding."""
     text = "\n".join(question(name) for name in (f"upkeep/{what}", f"store/return/{what}", f"upkeep/also_{what}"))
     asked = {**place._asdict(), "group_id": group_id, "limit": PAGE, "vectors": False, "derived": list(DERIVED)}
