@@ -80,9 +80,9 @@ def _schema(connection: Connection, dimension: int | None, *, repair: bool) -> I
 
 
 def _trouble(trouble: Trouble) -> Finding:
-    if trouble.known is not None and not trouble.ours:
-        drop = f"DROP {trouble.known.what.upper()} `{trouble.known.name}`"
-        return Finding(trouble.problem, None, f"it is not graphmem's: if nobody needs it, run {drop}, then --repair")
+    if not trouble.ours:
+        advice = f"it is not graphmem's: if nobody needs it, run {trouble.drop}, then --repair"
+        return Finding(trouble.problem, None, advice)
     mend = {"missing": "make it", "populating": "wait for it"}.get(trouble.state, "drop it and make it again")
     return Finding(trouble.problem, None, REPAIR, mend=mend)
 

@@ -27,6 +27,8 @@ _HINDERED: Final = (
     "Neo.DatabaseError.Schema.ConstraintCreationFailed",
     "Neo.ClientError.Schema.ConstraintValidationFailed",
 )
+BY_NAME: Final = ("FULLTEXT", "VECTOR")
+"""Indexes of these types are asked by their name; range indexes and constraints may have any."""
 _LOG = logging.getLogger("graphmem")
 
 Shape: TypeAlias = tuple[str, bool, str, tuple[str, ...], tuple[str, ...]]
@@ -74,6 +76,11 @@ class Trouble(NamedTuple):
     def ours(self) -> bool:
         """Whether what is there instead is graphmem's, so that it may be dropped."""
         return self.known is None or self.known.name.startswith("graphmem_")
+
+    @property
+    def drop(self) -> str:
+        """Say how what is there instead is taken away by hand."""
+        return f"DROP {self.known.what.upper()} `{self.known.name}`" if self.known else ""
 
 
 class Opening(NamedTuple):
@@ -182,16 +189,12 @@ def _indexes(tx: neo4j.ManagedTransaction) -> Iterator[Known]:
 
 
 def troubles(wanted: Iterable[Wanted], there: Collection[Known]) -> Iterator[Trouble]:
-    """Yield what is wrong with each constraint and index: looked for by its name, and by what it is on.
-
-    A range index or a constraint may have any name; full-text and vector indexes are asked by theirs.
-    """
+    """Yield what is wrong with each constraint and index: looked for by its name, and by what it is on."""
     named = {known.name: known for known in there}
     alike = {known.shape: known for known in there}
     for one in wanted:
         known, other = named.get(one.name), alike.get(one.shape)
-        asked_by_name = one.shape[0] in ("FULLTEXT", "VECTOR")
-        if known is None and other is not None and not asked_by_name:
+        if known is None and other is not None and one.shape[0] not in BY_NAME:
             known = other
         what = f"the {one.what} {one.name}"
         if known is None:
@@ -234,6 +237,11 @@ def make_missing(connection: Connection, wanted: Iterable[Wanted], there: Collec
             made.append(trouble.known.name)
         elif trouble.state == "missing" and make(connection, trouble.wanted):
             made.append(trouble.wanted.name)
+        elif not trouble.ours and trouble.wanted.shape[0] in BY_NAME:
+            raise StoreRejected(
+                f"{trouble.problem} at {connection.address}: if nobody needs that one, run {trouble.drop} in Neo4j "
+                "Browser and open the memory again"
+            )
         else:
             _LOG.warning("%s: run graphmem doctor", trouble.problem)
     wait(connection, made)
