@@ -460,10 +460,11 @@ class Memory:
         """
         from graphmem.decisions import findings
 
+        if not repair:
+            return [*self._store.check(), *findings(self._store)]
         with self._adding:
-            found = self._store.check(repair=repair)
-            if repair:
-                self._snapshot.check()
+            found = self._store.check(repair=True)
+            self._snapshot.check()
         return [*found, *findings(self._store)]
 
     # What was believed when

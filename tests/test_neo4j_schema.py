@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -344,6 +345,24 @@ def test_what_was_interrupted_goes_on_and_ends_in_the_same(
     with pytest.raises(StoreRejected, match="graphmem migrate"):
         opened(neo4j_address, old[1])
     assert cypher("MATCH (m:GraphmemMeta) RETURN m.version AS version")[0]["version"] == VERSION
+    migrate(neo4j_address)
+    for group in old:
+        fresh = opened(":memory:", group)
+        tell(fresh)
+        assert whole(opened(neo4j_address, group)) == whole(fresh)
+
+
+def test_a_process_that_is_killed_leaves_what_the_next_one_ends(
+    neo4j_address: str, opened: object, cypher: Run, old: tuple[str, str]
+) -> None:
+    process = multiprocessing.get_context("spawn").Process(target=openers.migrate_and_die, args=(neo4j_address,))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    [noted] = cypher(
+        "MATCH (t:GraphmemTenant) WHERE t.migrating IS NOT NULL RETURN t.group_id AS group, t.migrating[0]"
+    )
+    assert list(noted) == [old[0], "keep nodes"]
     migrate(neo4j_address)
     for group in old:
         fresh = opened(":memory:", group)
