@@ -1,4 +1,4 @@
-"""Progress bars of `graphmem add` and `migrate`: rate and remaining time on a terminal, nothing when piped."""
+"""The progress bars of `graphmem add`, `copy` and `migrate` on a terminal; nothing when piped."""
 
 from __future__ import annotations
 
@@ -46,3 +46,24 @@ def counting(size: int, *, quiet: bool) -> Iterator[Callable[[str, int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=size or None)
         yield lambda what, done: progress.update(task, description=what, advance=done)
+
+
+@contextmanager
+def steps(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar for each step on standard error; yields what to call with the step, the records done, all of them."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda step, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("records, left"))
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+
+        def advance(step: str, done: int, total: int) -> None:
+            if progress.tasks[0].description != step or done < progress.tasks[0].completed:
+                progress.reset(task, description=step)
+            progress.update(task, completed=done, total=total)
+
+        yield advance
