@@ -193,10 +193,10 @@ def test_a_clock_that_differs_is_told_and_is_no_damage(told: Store, monkeypatch:
 
 def test_an_entity_of_another_name_is_told(store: Store) -> None:
     make = Maker(store.group_id)
-    eve = make.entity("Eve").model_copy(update={"uuid": "eve"})
+    eve = make.entity("Eve").model_copy(update={"uuid": f"eve {store.group_id}"})
     store.apply(make.change(eve, make.episode("Eve came.", eve)))
     [finding] = store.check()
-    assert finding.problem == f"entity eve should have the uuid {make.entity('Eve').uuid}, by its key"
+    assert finding.problem == f"entity {eve.uuid} should have the uuid {make.entity('Eve').uuid}, by its key"
 
 
 def test_a_repair_reaches_who_follows_the_changes(told: Store, cypher: Run) -> None:
