@@ -461,11 +461,20 @@ class Memory:
             merged=self._store.merges(),
         )
 
-    def doctor(self) -> list[Finding]:
-        """Look for what should not be in the store, and for conflicts to settle; an empty list is good news."""
+    def doctor(self, *, repair: bool = False) -> list[Finding]:
+        """Look for what should not be in the store, and for conflicts to settle; an empty list is good news.
+
+        With `repair`, what follows from records that are there is mended (`Finding.mended`); texts and what is stated
+        are never touched.
+        """
         from graphmem.decisions import findings
 
-        return [*self._store.check(), *findings(self._store)]
+        if not repair:
+            return [*self._store.check(), *findings(self._store)]
+        with self._adding:
+            found = self._store.check(repair=True)
+            self._snapshot.check()
+        return [*found, *findings(self._store)]
 
     # What was believed when
 

@@ -400,6 +400,33 @@ class Stats:
     """How many of the entities are merged into another."""
 
 
+class Work(NamedTuple):
+    """One step of a migration, and how many records it goes through."""
+
+    what: str
+    records: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Migration:
+    """What brought a database up to date, or would: `version` is that of its schema before, `target` the one after."""
+
+    store: str
+    version: int | None
+    """None where there is no memory yet."""
+    target: int
+    groups: tuple[str, ...]
+    """The tenants whose records are of an older schema."""
+    steps: tuple[Work, ...]
+    done: bool
+    """False for what was only asked."""
+
+    @property
+    def records(self) -> int:
+        """How many records all steps go through together."""
+        return sum(step.records for step in self.steps)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Contents:
     """What a store holds of one tenant: how many records of each kind, and one checksum of all of them."""

@@ -13,13 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from small_graph import LEARNED, Maker, day, everything
-from test_explore import asking
 
 from graphmem import InvalidInput, Memory
 from graphmem.model import Event, Period, during, period_uuid
 from graphmem.periods import interval, touched
 from graphmem.store.contract import Filter, Store
-from graphmem.store.neo4j.schema import VERSION
 
 UTC = timezone.utc
 FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -291,25 +289,3 @@ def test_a_file_made_before_gets_its_periods_when_it_is_opened(tmp_path: Path, o
         assert store.revision() == revision
         assert {change.kind for change in store.changes(1)} == ({"period"} if revision else set())
         assert store.check() == []
-
-
-def test_a_neo4j_used_before_gets_its_periods_when_it_is_opened(neo4j_address: str, group: str, opened: object) -> None:
-    groups = (f"{group} one", f"{group} two")
-    for one in groups:
-        opened(neo4j_address, one).apply(Maker(one).change(*old_and_new(Maker(one))))
-    with asking(neo4j_address) as session:
-        for one in groups:
-            session.run("MATCH (p:Graphmem:Period {group_id: $group}) DETACH DELETE p", group=one).consume()
-        session.run("MATCH (meta:GraphmemMeta {key: 'schema'}) SET meta.version = 2").consume()
-    for one in groups:
-        store = opened(neo4j_address, one)
-        assert names(store) == ["2023", "2023-05", "2023-06", "2023-06-01"]
-        assert [event.predicate for event in store.find("event", Filter(period="2023-05"))] == ["swim"]
-        assert {change.kind for change in store.changes(1)} == {"period"}
-        assert store.check() == []
-        store.apply(Maker(one).change(remove=[record.uuid for record in old_and_new(Maker(one))[1:2]]))
-        assert names(store) == []
-    with asking(neo4j_address) as session:
-        found = session.run("MATCH (meta:GraphmemMeta {key: 'schema'}) RETURN meta.version AS version").single()
-    assert found is not None
-    assert found["version"] == VERSION

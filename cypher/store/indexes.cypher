@@ -1,4 +1,3 @@
-// indexes.cypher: in which state are graphmem's indexes
-SHOW INDEXES YIELD name, state
-WHERE name STARTS WITH 'graphmem_'
-RETURN name, state
+// indexes.cypher: which indexes are there, on what, and in which state
+SHOW INDEXES YIELD name, state, type, entityType, labelsOrTypes, properties, options, owningConstraint, failureMessage
+RETURN name, state, type, entityType, labelsOrTypes, properties, options, owningConstraint, failureMessage

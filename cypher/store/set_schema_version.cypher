@@ -1,3 +1,3 @@
-// set_schema_version.cypher: note which version of graphmem's schema this database has
+// set_schema_version.cypher: note which version of graphmem's schema this database has, unless it has a newer one
 MERGE (meta:GraphmemMeta {key: 'schema'})
-SET meta.version = $version
+SET meta.version = CASE WHEN meta.version > $version THEN meta.version ELSE $version END

@@ -18,7 +18,7 @@ import click
 from graphmem.cli import browser as kit
 from graphmem.cli import show
 from graphmem.cli.demo import tell
-from graphmem.cli.progress import bar, steps
+from graphmem.cli.progress import bar, counting, steps
 from graphmem.cli.sources import Sources, decoded
 from graphmem.errors import GraphmemError, InvalidInput
 from graphmem.extract import explain as understood
@@ -26,6 +26,7 @@ from graphmem.memory import Memory
 from graphmem.model import STATUSES, Kind
 from graphmem.periods import LEVELS
 from graphmem.settings import Settings
+from graphmem.store import migrate as bring_up
 
 Command = Callable[..., Any]
 
@@ -456,12 +457,17 @@ def import_(shared: _Shared, file: str) -> None:
 
 
 @command("doctor")
-def doctor(shared: _Shared) -> None:
-    """Look for what should not be in the store, and for conflicts; exits with 1 if there is damage."""
+@click.option("--repair", is_flag=True, help="Mend what follows from records that are there; never touches texts.")
+@click.option("--dry-run", is_flag=True, help="Only tell what --repair would do.")
+def doctor(shared: _Shared, repair: bool, dry_run: bool) -> None:
+    """Look for what should not be in the store, and for conflicts.
+
+    Exits with 0 if all is well or mended, and with 1 if there is damage.
+    """
     with shared.memory() as memory:
-        findings = memory.doctor()
+        findings = memory.doctor(repair=repair and not dry_run)
     shared.print(findings, [show.finding_line(finding) for finding in findings] or ["All is well."])
-    if any(finding.damage for finding in findings):
+    if any(finding.damage and not finding.mended for finding in findings):
         sys.exit(1)
 
 
@@ -476,6 +482,20 @@ def browser(shared: _Shared, names: tuple[str, ...], out: str | None, force: boo
     else:
         found = kit.named(names)
         shared.print(found, [q.favourite(group_id=shared.group) for q in found] if names else kit.overview())
+
+
+@command("migrate")
+@click.option("--dry-run", is_flag=True, help="Only tell what there is to do.")
+def migrate(shared: _Shared, dry_run: bool) -> None:
+    """Bring the database to the schema of this graphmem, all tenants; the same command goes on after an interruption.
+
+    Stop other programs that write to it with an older graphmem before.
+    """
+    address = shared.store or Settings.read().address
+    total = 0 if shared.as_json or dry_run else bring_up(address, dry_run=True).records
+    with counting(total, quiet=shared.as_json or dry_run) as advance:
+        migration = bring_up(address, dry_run=dry_run, progress=advance)
+    shared.print(migration, show.migration_lines(migration))
 
 
 @command("demo")

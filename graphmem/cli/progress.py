@@ -1,4 +1,4 @@
-"""The progress bars of `graphmem add` and `graphmem copy` on a terminal; nothing when piped."""
+"""The progress bars of `graphmem add`, `copy` and `migrate` on a terminal; nothing when piped."""
 
 from __future__ import annotations
 
@@ -31,6 +31,21 @@ def bar(size: int, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
             progress.update(task, completed=characters, episodes=episodes, rate=rate)
 
         yield advance
+
+
+@contextmanager
+def counting(size: int, *, quiet: bool) -> Iterator[Callable[[str, int], None]]:
+    """Show a bar on standard error; yields what to call with what is being done and how many more of it are done."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda what, done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=size or None)
+        yield lambda what, done: progress.update(task, description=what, advance=done)
 
 
 @contextmanager

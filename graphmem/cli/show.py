@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from graphmem.model import Event, Fact
-from graphmem.results import Added, Chapter, Copied, Hit, Profile, Source, became, day
+from graphmem.results import Added, Chapter, Copied, Hit, Migration, Profile, Source, became, day
 from graphmem.store.contract import Finding
 
 if TYPE_CHECKING:
@@ -115,8 +115,21 @@ def cypher(hit: Hit) -> str:
 
 
 def finding_line(finding: Finding) -> str:
-    """Return what the doctor found as one line."""
-    return f"{finding.problem}{f' ({finding.uuid})' if finding.uuid else ''}: {finding.advice}"
+    """Return what the doctor found as one line, and what was done about it, or can be."""
+    done = f"mended ({finding.mend})" if finding.mended else finding.advice
+    done += f" ({finding.mend})" if finding.mend and not finding.mended else ""
+    return f"{finding.problem}{f' ({finding.uuid})' if finding.uuid else ''}: {done}"
+
+
+def migration_lines(migration: Migration) -> list[str]:
+    """Return what a migration did, or would do."""
+    if not migration.steps:
+        return [f"{migration.store} has schema {migration.target}: nothing to do."]
+    before = "no schema" if migration.version is None else f"schema {migration.version}"
+    verb = "Brought" if migration.done else "Would bring"
+    groups = f", {len(migration.groups):,} {plural('group', len(migration.groups))}" if migration.groups else ""
+    head = f"{verb} {migration.store} from {before} to {migration.target}{groups}:"
+    return [head, *(f"  {step.what}: {step.records:,}" for step in migration.steps)]
 
 
 def plural(kind: str, count: int) -> str:

@@ -131,6 +131,10 @@ class Finding(NamedTuple):
     advice: str
     damage: bool = True
     """Whether it is damage; facts that contradict each other are none."""
+    mend: str | None = None
+    """What a repair does about it; None if it can do nothing."""
+    mended: bool = False
+    """Whether that was done."""
 
 
 class Store(Protocol):
@@ -233,8 +237,11 @@ class Store(Protocol):
     def merges(self) -> int:
         """Return how many entities of the tenant are merged into another."""
 
-    def check(self) -> list[Finding]:
-        """Look for what should not be: references to missing records, records without support, missing indexes."""
+    def check(self, *, repair: bool = False) -> list[Finding]:
+        """Look for what should not be: references to missing records, records without support, missing indexes.
+
+        With `repair`, mend what follows from records that are there; texts and what is stated are never touched.
+        """
 
     def close(self) -> None:
         """Let go of the database; closing twice is fine."""

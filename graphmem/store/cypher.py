@@ -21,8 +21,8 @@ _DEFAULT = re.compile(r":param (\w+) => (.+);$")
 def question(name: str) -> str:
     """Return a query without its comments, by its path in the folder.
 
-    >>> question("store/indexes").splitlines()[0]
-    'SHOW INDEXES YIELD name, state'
+    >>> question("store/tenants").splitlines()[-1]
+    'RETURN tenant.group_id AS group_id'
     """
     lines = (FOLDER / f"{name}.cypher").read_text(encoding="utf-8").splitlines()
     return "\n".join(line for line in lines if not line.startswith("//"))

@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta, timezone
 from hashlib import blake2b
 from itertools import groupby, islice
@@ -44,7 +44,7 @@ from graphmem.model import (
 )
 from graphmem.resolve.same import Scene
 from graphmem.resolve.truth import Said
-from graphmem.results import Entry
+from graphmem.results import Entry, Migration, Work
 from graphmem.store.audit import audit
 from graphmem.store.believing import believed, claim_keys
 from graphmem.store.contract import (
@@ -623,14 +623,41 @@ class SQLiteStore:
         with self._connection() as db:
             return int(db.execute(query, (self._tenant(db).id,)).fetchone()[0])
 
-    def check(self) -> list[Finding]:
-        """Look for what should not be: damage to the file, references to missing records, records nothing leads to."""
+    def check(self, *, repair: bool = False) -> list[Finding]:
+        """Look for what should not be: damage to the file, references to missing records, records nothing leads to.
+
+        With `repair`, make the periods that are missing and remove those to which nothing belongs.
+        """
         findings = []
         with self._connection() as db:
             for (said,) in db.execute("PRAGMA quick_check"):
                 if said != "ok":
                     findings.append(Finding(f"the file is damaged: {said}", None, "restore a copy"))
-        return findings + audit(self.changes())
+        if findings:
+            return findings
+        found = audit(self.changes())
+        if repair and any(finding.mend for finding in found):
+            self._mend([finding.uuid for finding in found if finding.mend and finding.uuid])
+            left = set(audit(self.changes()))
+            found = [finding._replace(mended=finding not in left) for finding in found]
+        return found
+
+    def _mend(self, uuids: Sequence[str]) -> None:
+        """Make the periods that are missing, and remove those of these records to which nothing belongs."""
+        with self._connection() as db:
+            db.execute("BEGIN IMMEDIATE")
+            tenant = self._tenant(db)
+            ground = _Ground(db, tenant.id)
+            for records in ground.read("episode", "event", "period"):
+                ground.date(records, self.group_id, tenant.revision + 1)
+            periods = [one.record for one in ground.stored(uuids).values() if isinstance(one.record, Period)]
+            leaning = ground.leaning([period.uuid for period in periods])
+            empty: list[Record] = [period for period in periods if not leaning.get(period.uuid)]
+            ground.write(Settled([], empty), tenant.revision + 1)
+            db.execute(SEALS)
+            db.execute("DELETE FROM seals WHERE tenant = ?", (tenant.id,))
+            db.execute("UPDATE tenants SET revision = ? WHERE id = ?", (tenant.revision + 1, tenant.id))
+            db.execute("COMMIT")
 
     # The means
 
@@ -669,6 +696,21 @@ class SQLiteStore:
                 field, value = "periods", json.dumps([period_uuid(self.group_id, value)])
             parameters[field] = micros(value) if isinstance(value, datetime) else value
         return " AND ".join(texts), parameters
+
+
+def migrate(path: str, *, dry_run: bool) -> Migration:
+    """Bring a file of an older version up to date, as opening it does, or tell what that would do."""
+    version, records = VERSION, 0
+    if path != MEMORY and Path(path).expanduser().is_file():
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(Path(path).expanduser())) as db:  # opening tells
+            if db.execute("PRAGMA application_id").fetchone()[0] == APPLICATION:
+                version = db.execute("PRAGMA user_version").fetchone()[0]
+                records = db.execute("SELECT count(*) FROM records WHERE body IS NOT NULL").fetchone()[0]
+    behind = version < VERSION
+    if not (dry_run and behind):
+        SQLiteStore(path, group_id="default", create=path == MEMORY).close()
+    steps = (Work("bring the file up to date, as opening it does", records),) if behind else ()
+    return Migration(store=path, version=version, target=VERSION, groups=(), steps=steps, done=not dry_run)
 
 
 class _Ground:
@@ -968,12 +1010,13 @@ def _links(record: Record) -> set[tuple[str, str]]:
         case Entity(merged_into=str(into)):
             return {("merged", into)}
         case Period():
-            return _during(record, role="part_of")
+            return _during(record)
         case _:
             return set()
 
 
-def _during(record: Record, *, role: str = "during") -> set[tuple[str, str]]:
+def _during(record: Record) -> set[tuple[str, str]]:
+    role = "part_of" if isinstance(record, Period) else "during"
     return {(role, period_uuid(record.group_id, name)) for name in during(record)}
 
 

@@ -1,6 +1,6 @@
 // fact.cypher: the facts that pass a filter
 MATCH ()-[record:RELATES_TO]->()
-WHERE record.group_id = $group_id AND record.revision > 0
+WHERE record.group_id = $group_id AND record.revision > 0 AND record.search_key IS NOT NULL
 AND record.uuid IN $uuids
 AND record.subject_uuid = $subject
 AND record.object_uuid = $object

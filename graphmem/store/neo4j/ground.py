@@ -9,25 +9,23 @@ from typing import Any, Final
 
 import neo4j
 
-from graphmem.model import Entity, Episode, Event, Fact, Period, Record, utc
+from graphmem.model import Entity, Episode, Event, Fact, Record, utc
 from graphmem.resolve.same import Scene
 from graphmem.resolve.truth import Said
 from graphmem.store.believing import believed, claim_keys
 from graphmem.store.contract import ChangeSet, Vectors
 from graphmem.store.cypher import question
 from graphmem.store.dating import dated
-from graphmem.store.join import Settled, Stored, Write, differences, settle
+from graphmem.store.join import Settled, Stored, differences, settle
 from graphmem.store.merging import keys_of, merged
 from graphmem.store.neo4j.connection import one
 from graphmem.store.neo4j.rows import (
     CLAUSES,
-    Link,
     batches,
     key_word,
     leans_on,
     link_row,
     links_of,
-    periods_of,
     record_of,
     row_of,
 )
@@ -261,11 +259,6 @@ class Ground:
         copied = [{"uuid": one.uuid, "version_of": one.version_of} for one in fresh if one.version_of]
         self._each(f"embed_versions_of_{what}", copied, property=index)
 
-    def connect(self, links: Collection[Link]) -> None:
-        """Connect nodes, also where some are connected so already."""
-        for name in ("unlink", "link"):
-            self._each(name, [link_row(link) for link in links])
-
     def _each(self, name: str, rows: Sequence[Any], **parameters: object) -> None:
         for batch in batches(rows):
             self._tx.run(question(f"store/{name}"), parameters, group_id=self._group_id, rows=batch).consume()
@@ -280,15 +273,3 @@ def _voice(source: str | None, speaker: str | None) -> str:
 
 def _scene(session: str | None, source: str | None, *people: str | None) -> Scene:
     return Scene(session, source, frozenset(people) - {None})
-
-
-def date(tx: neo4j.ManagedTransaction, uuids: list[str], group_id: str) -> None:
-    """Connect records that are there already with their periods."""
-    tenant = one(tx, "store/lock_tenant", group_id=group_id)
-    ground = Ground(tx, group_id)
-    records = [known.record for known in ground.stored(uuids).values()]
-    settled = dated(Settled([Write(record, record, None) for record in records], []), ground, group_id=group_id)
-    periods = [write for write in settled.writes if isinstance(write.record, Period)]
-    ground.lay(Settled(periods, []))
-    ground.write(tenant["revision"], tenant["dimension"])
-    ground.connect({link for record in records for link in periods_of(record)})

@@ -23,7 +23,6 @@ from graphmem.errors import ModelMismatch
 from graphmem.model import Kind, Record, utc
 from graphmem.results import Entry
 from graphmem.settings import Settings
-from graphmem.store.audit import audit
 from graphmem.store.contract import (
     EVERYTHING,
     MOST_SEALS,
@@ -41,8 +40,9 @@ from graphmem.store.join import require_model
 from graphmem.store.matching import has_metadata, words_of
 from graphmem.store.neo4j import ground
 from graphmem.store.neo4j.connection import Connection, one, rows
-from graphmem.store.neo4j.rows import CLAUSES, LABELS, ROWS, batches, conditions, fits, kept_as, record_of, search_key
-from graphmem.store.neo4j.schema import make_missing, note, prepare, schema, states
+from graphmem.store.neo4j.health import check
+from graphmem.store.neo4j.rows import CLAUSES, LABELS, batches, conditions, fits, kept_as, record_of, search_key
+from graphmem.store.neo4j.schema import make_missing, prepare, schema
 
 MOST_CANDIDATES: Final = 4096  # of an index shared by all tenants, before the tenant itself is looked through
 SCANNED: Final = 5000  # so many vectors are compared one by one in the time that an index takes
@@ -71,23 +71,12 @@ class Neo4jStore:
         self._bound: int | None = None
         self._counted: tuple[int, dict[Kind, tuple[int, int]]] = (0, {})
         try:
-            made = prepare(self._connection, group_id=group_id)
-            self.created = made is None
-            if made is not None and made < 3:
-                self._make_periods()
-            if made is None or made < 3:
-                note(self._connection)
+            found = prepare(self._connection, group_id=group_id)
         except BaseException:
             self.close()
             raise
-
-    def _make_periods(self) -> None:
-        """Make the periods that episodes and events of any tenant belong to, where they are missing."""
-        for tenant in self._connection.read(question("store/tenants")):
-            group_id = tenant["group_id"]
-            uuids = (row["uuid"] for row in self._connection.stream(picked("timed", "uuids"), group_id=group_id))
-            while some := list(islice(uuids, ROWS)):
-                self._connection.write(ground.date, some, group_id)
+        self.created = found.version is None
+        self._indexes = found.indexes
 
     def close(self) -> None:
         """Let go of the server; closing twice is fine."""
@@ -101,7 +90,7 @@ class Neo4jStore:
         if known and known[0]["model"] is not None:
             bound = known[0]
         else:
-            make_missing(self._connection, schema(dimension))
+            make_missing(self._connection, schema(dimension), self._indexes)
             asked = {"group_id": self.group_id, "model": model, "dimension": dimension}
             bound = self._connection.write(one, "store/bind_tenant", **asked)
         require_model(self.address, (bound["model"], bound["dimension"]), (model, dimension))
@@ -314,16 +303,12 @@ class Neo4jStore:
         """Return how many entities of the tenant are merged into another."""
         return int(self._read(question("store/merges"), {})[0]["count"])
 
-    def check(self) -> list[Finding]:
-        """Look for what should not be: indexes missing or failed, references to missing records, and orphans."""
-        found = states(self._connection)
-        advice = "open the memory again to make it; one that failed has to be dropped in Neo4j Browser before"
-        findings = [
-            Finding(f"the index {name} is {found.get(name, 'missing').lower()}", None, advice)
-            for name in schema(self._tenant()[1])
-            if found.get(name) != "ONLINE"
-        ]
-        return findings + audit(self.changes())
+    def check(self, *, repair: bool = False) -> list[Finding]:
+        """Look for what should not be: in the schema, in the tenant's note, and in what is kept of each record.
+
+        With `repair`, mend what follows from records that are there; texts and what is stated are never touched.
+        """
+        return list(check(self._connection, group_id=self.group_id, repair=repair))
 
     # The means
 
