@@ -22,6 +22,8 @@ from graphmem.model import (
     Kind,
     Record,
     as_json,
+    check_name,
+    check_names,
     check_text,
     joined,
     merge,
@@ -60,6 +62,7 @@ def episodes_of(item: object, *, group_id: str, now: datetime) -> list[Episode]:
     """
     if isinstance(item, Episode):
         check_text(item.text)
+        check_names(item)
         _check_metadata(item.metadata)
         return [
             Episode(
@@ -81,7 +84,7 @@ def episodes_of(item: object, *, group_id: str, now: datetime) -> list[Episode]:
     text = check_text(item.get("text"))
     for name in ("session", "speaker", "source"):
         if item.get(name) is not None:
-            check_text(item[name], what=name)
+            check_name(item[name], what=name)
     metadata = item.get("metadata") or {}
     _check_metadata(metadata)
     given = item.get("reference_time")

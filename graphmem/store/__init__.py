@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from graphmem.errors import InvalidInput
-from graphmem.model import check_text
+from graphmem.model import check_name
 from graphmem.settings import Settings
 from graphmem.store.contract import Store
 from graphmem.store.sqlite import MEMORY, SQLiteStore
@@ -26,7 +26,7 @@ def open_store(
     >>> open_store(":memory:").counts()["episode"]
     0
     """
-    check_text(group_id, what="group_id")
+    check_name(group_id, what="group_id")
     place = str(address)
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*)://", place)
     if not place.strip():
@@ -43,7 +43,7 @@ def open_store(
 
         return Neo4jStore(place, group_id=group_id, settings=settings or Settings.read())
     raise InvalidInput(
-        f"{place!r} has the unknown scheme {scheme[1]!r}: name a file, sqlite:///file, bolt://host or neo4j://host"
+        f"the address has the unknown scheme {scheme[1]!r}: name a file, sqlite:///file, bolt://host or neo4j://host"
     )
 
 

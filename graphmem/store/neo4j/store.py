@@ -41,7 +41,7 @@ from graphmem.store.cypher import picked, question
 from graphmem.store.join import require_model
 from graphmem.store.matching import has_metadata, words_of
 from graphmem.store.neo4j import ground
-from graphmem.store.neo4j.connection import Connection, one, rows
+from graphmem.store.neo4j.connection import Connection, ReadOnly, one, rows
 from graphmem.store.neo4j.rows import LABELS, ROWS, batches, conditions, fits, kept_as, record_of, search_key
 from graphmem.store.neo4j.schema import make_missing, note, prepare, schema, states
 
@@ -308,7 +308,10 @@ class Neo4jStore:
 
     def _settled(self) -> tuple[int, int | None]:
         """Return the newest revision of which every record can be read, and the dimension of the vectors."""
-        row = self._connection.write(one, "store/settled_revision", group_id=self.group_id)
+        try:
+            row = self._connection.write(one, "store/settled_revision", group_id=self.group_id)
+        except ReadOnly:  # then there is no writer to wait for
+            return self._tenant()
         return row["revision"], row["dimension"]
 
     def _read(self, text: str, parameters: Mapping[str, object]) -> list[neo4j.Record]:
