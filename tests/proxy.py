@@ -57,6 +57,10 @@ class Proxy:
         self.watch()
         self._cuts = [_Cut(way, turn, saying)] * times
 
+    def mend(self) -> None:
+        """Cut no more."""
+        self._cuts = []
+
     @property
     def cuts_left(self) -> int:
         """How many cuts are still to come."""
