@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import multiprocessing
 import os
-import re
+import shutil
 import signal
 import ssl
 import subprocess
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import neo4j
@@ -31,6 +33,8 @@ from graphmem.settings import Settings
 from graphmem.store import open_store
 from graphmem.store.contract import ChangeSet, Store
 from graphmem.store.neo4j.connection import AGAIN
+
+WAYS = 6  # to the server, disturbed at the same time, for the driver waits a second before it tries again
 
 
 @pytest.fixture
@@ -74,8 +78,10 @@ def is_as_undisturbed(store: Store, changes: list[ChangeSet]) -> bool:
 @pytest.mark.parametrize("times", [1, 2])
 @pytest.mark.parametrize("way", ["request", "answer"])
 def test_a_change_set_is_stored_once_wherever_the_connection_is_cut(
-    neo4j_address: str, opened: Callable[..., Store], way: Way, times: int
+    neo4j_address: str, opened: Callable[..., Store], monkeypatch: pytest.MonkeyPatch, way: Way, times: int
 ) -> None:
+    monkeypatch.setenv("NEO4J_TIMEOUT", "300")  # on a busy machine too, one attempt may be cut after long
+
     def cut_everywhere(first: int) -> tuple[int, int]:
         with Proxy(neo4j_address) as proxy:
             store = opened(proxy.address, f"test {uuid4().hex}")
@@ -84,7 +90,7 @@ def test_a_change_set_is_stored_once_wherever_the_connection_is_cut(
             proxy.watch()
             assert store.apply(talk(store.group_id, 1)) == 2
             turns, cut, number = proxy.turns, 0, 1
-            for turn in range(first, turns + 1, 4):
+            for turn in range(first, turns + 1, WAYS):
                 number += 1
                 proxy.cut(way, turn=turn, times=times)
                 assert store.apply(talk(store.group_id, number)) == number + 1
@@ -93,8 +99,8 @@ def test_a_change_set_is_stored_once_wherever_the_connection_is_cut(
             assert is_as_undisturbed(store, [talk(store.group_id, at) for at in range(number + 1)])
             return turns, cut
 
-    with ThreadPoolExecutor(4) as pool:
-        done = list(pool.map(cut_everywhere, range(1, 5)))
+    with ThreadPoolExecutor(WAYS) as pool:
+        done = list(pool.map(cut_everywhere, range(1, WAYS + 1)))
     assert sum(cut for _, cut in done) >= 0.8 * max(turns for turns, _ in done)
 
 
@@ -208,9 +214,7 @@ def test_a_user_in_the_address_is_refused_and_the_password_never_told(group: str
         assert "s3" not in "".join(map(str, (told.value, told.value.__cause__, told.value.__context__)))
 
 
-def test_a_token_that_is_refused_is_named(
-    neo4j_address: str, group: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_token_that_is_refused_is_named(neo4j_address: str, group: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEO4J_TOKEN", "s3cret")
     with pytest.raises(StoreUnavailable, match="check NEO4J_TOKEN") as told:
         open_store(neo4j_address, group_id=group)
@@ -330,3 +334,170 @@ def test_a_clock_that_steps_back_changes_no_order(shared_address: str, group: st
             f"{name} lives in London." for name in ("Ada", "Ben", "Cleo")
         ]
         assert memory.doctor() == []
+
+
+# A server of one's own, which is killed, filled up and forbidden to write
+
+PASSWORD = "a password of its own"
+ROOM, MORE_ROOM = "200m", "400m"
+
+
+class Server:
+    """A Neo4j that only these tests use, with settings that can change from start to start."""
+
+    def __init__(self, home: Path) -> None:
+        spec = importlib.util.spec_from_file_location("launcher_of_faults", LAUNCHER)
+        self._launcher = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = self._launcher
+        spec.loader.exec_module(self._launcher)
+        self.home = home
+        self.address = "bolt://127.0.0.1:0"
+        self._settings: dict[str, str] | None = None
+        self.start()
+
+    def start(self, **settings: str) -> None:
+        """Run it with these settings, at the address that it had before."""
+        if self._settings == settings:
+            return
+        self.stop()
+        settings_of, module = self._launcher.Server.configure, self._launcher
+
+        def configure(server: object, *arguments: object, **named: object) -> None:
+            settings_of(server, *arguments, **named)
+            with (self.home / "conf" / "neo4j.conf").open("a") as file:
+                small = {"db.tx_log.rotation.size": "1m", "db.tx_log.preallocate": "false"}
+                file.writelines(f"{name.replace('__', '.')}={value}\n" for name, value in {**small, **settings}.items())
+
+        port = self.address.rpartition(":")[2]
+        command = ["neo4j.py", "start", "--home", str(self.home), "--port", port, "--http-port", "0"]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(module.Server, "configure", configure)
+            patch.setattr(sys, "argv", [*command, "--password", PASSWORD])
+            assert module.main() == 0
+        self.address, self._settings = self._note["uri"], settings
+
+    def stop(self) -> None:
+        """Stop it, if it runs."""
+        self._settings = None
+        command = [sys.executable, LAUNCHER, "stop", "--home", self.home]
+        subprocess.run(command, check=True, capture_output=True)
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        os.kill(self._note["pid"], signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self._note["pid"], 0)
+        self._settings = None
+
+    @property
+    def _note(self) -> dict[str, Any]:
+        return dict(json.loads((self.home / "server.json").read_text()))
+
+
+def _mounted(folder: Path, options: str) -> bool:
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    return bool(shutil.which("mount")) and subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
+@pytest.fixture(scope="module")
+def own(neo4j_server: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Give a server of one's own, on a small disk where one can be made."""
+    home = tmp_path_factory.mktemp("own")
+    if missing := [program for program in ("java", "mvn") if not shutil.which(program)]:
+        pytest.skip(f"a server that can be killed needs Java 17 and Maven: no {' and no '.join(missing)} here")
+    (home / "data").mkdir()
+    small = _mounted(home / "data", f"size={ROOM}")
+    server = Server(home)
+    server.small = small
+    try:
+        yield server
+    finally:
+        server.stop()
+        if small:
+            subprocess.run(["umount", str(home / "data")], check=True)
+
+
+@pytest.fixture
+def own_address(own: Server, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give its address; the password is in the environment."""
+    monkeypatch.setenv("NEO4J_PASSWORD", PASSWORD)
+    own.start()
+    return own.address
+
+
+def test_a_server_that_is_killed_during_a_write_loses_nothing(
+    own: Server, own_address: str, group: str, monkeypatch: pytest.MonkeyPatch, opened: Callable[..., Store]
+) -> None:
+    monkeypatch.setenv("NEO4J_TIMEOUT", "300")
+    store = opened(own_address, group)
+    store.bind("compass", 4)
+    changes = [talk(group, number) for number in range(20)]
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(lambda: [store.apply(change) for change in changes])
+        while store.revision() < 5:
+            pass
+        own.kill()
+        own.start()
+        assert writer.result() == list(range(1, 21))
+    assert is_as_undisturbed(store, changes)
+
+
+def test_a_read_only_database_can_be_searched_but_not_written(own: Server, own_address: str, group: str) -> None:
+    with Memory(own_address, group_id=group) as memory:
+        memory.add("Ada lives in London.", reference_time="2023-05-08")
+    own.start(server__databases__read_only="neo4j")
+    with Memory(own_address, group_id=group) as memory:
+        assert memory.search("Who lives in London?")[0].text == "Ada lives in London."
+        assert memory.facts(subject="Ada")[0].object == "London"
+        assert memory.doctor() == []
+        for write in (
+            lambda: memory.add("Ben lives in Paris."),
+            lambda: memory.delete_episode(memory.episodes()[0].uuid),
+        ):
+            with pytest.raises(StoreUnavailable, match=r"read-only.*server\.databases\.read_only"):
+                write()
+        assert len(memory.episodes()) == 1
+
+
+def test_a_read_only_database_that_has_no_memory_is_told(own: Server, own_address: str, group: str) -> None:
+    own.start(server__databases__read_only="neo4j")
+    with pytest.raises(StoreUnavailable, match="read-only"):
+        open_store(own_address, group_id=group).bind("compass", 4)
+
+
+def test_a_connection_that_falls_silent_is_given_up(own: Server, own_address: str, group: str) -> None:
+    silent = {"server__bolt__connection_keep_alive": "1s", "server__bolt__connection_keep_alive_probes": "1"}
+    own.start(**silent, server__bolt__connection_keep_alive_streaming_scheduling_interval="1s")
+    with Proxy(own_address) as proxy:
+        store = open_store(proxy.address, group_id=group)
+        proxy.deaf = True
+        with pytest.raises(StoreUnavailable, match="does not answer"):
+            store.apply(talk(group, 0))
+        proxy.deaf = False
+        store.close()
+
+
+def test_a_disk_that_is_full_loses_nothing_and_is_told(
+    own: Server, own_address: str, group: str, opened: Callable[..., Store]
+) -> None:
+    if not own.small:
+        pytest.skip("no small disk can be mounted here")
+    store = opened(own_address, group)
+    make = Maker(group)
+    episodes = [make.episode(f"{number} " + uuid4().hex * 30_000) for number in range(300)]
+    done = 0
+    with pytest.raises(StoreError, match=r"room|space|full") as told:
+        for episode in episodes:
+            store.apply(make.change(episode))
+            done += 1
+    print(done, told.value)
+    own.stop()
+    subprocess.run(["mount", "-o", f"remount,size={MORE_ROOM}", str(own.home / "data")], check=True)
+    own.start()
+    again = opened(own_address, group)
+    assert {change.uuid for change in again.changes() if change.kind == "episode"} == {
+        episode.uuid for episode in episodes[:done]
+    }
+    again.apply(make.change(episodes[done]))
+    assert again.counts()["episode"] == done + 1
+    assert again.check() == []
