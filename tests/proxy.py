@@ -68,6 +68,8 @@ class Proxy:
 
     def close(self) -> None:
         """Close all connections, and let no more in."""
+        with suppress(OSError):  # where a door that is shut wakes nobody
+            self._door.shutdown(socket.SHUT_RDWR)
         self._door.close()
         self.break_off()
 

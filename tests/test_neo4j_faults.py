@@ -199,7 +199,7 @@ def test_a_writer_that_is_lost_holds_up_no_other_for_long(
     with neo4j.GraphDatabase.driver(neo4j_address, auth=auth, telemetry_disabled=True) as driver:
         with driver.session() as session, session.begin_transaction() as lost:
             lost.run(lock, group=group).consume()
-            with pytest.raises(StoreUnavailable, match=r"after 1 s.*NEO4J_TRANSACTION_TIMEOUT"):
+            with pytest.raises(StoreUnavailable, match=r"had 1 s.*NEO4J_TRANSACTION_TIMEOUT"):
                 store.apply(talk(group, 0))
     assert store.apply(talk(group, 0)) == 1
 
@@ -345,15 +345,16 @@ ROOM, MORE_ROOM = "200m", "400m"
 class Server:
     """A Neo4j that only these tests use, with settings that can change from start to start."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, small: bool) -> None:
         spec = importlib.util.spec_from_file_location("launcher_of_faults", LAUNCHER)
         self._launcher = importlib.util.module_from_spec(spec)
         sys.modules[spec.name] = self._launcher
         spec.loader.exec_module(self._launcher)
         self.home = home
+        self.small = small
+        """Whether its data is on a small disk."""
         self.address = "bolt://127.0.0.1:0"
         self._settings: dict[str, str] | None = None
-        self.start()
 
     def start(self, **settings: str) -> None:
         """Run it with these settings, at the address that it had before."""
@@ -372,6 +373,7 @@ class Server:
         command = ["neo4j.py", "start", "--home", str(self.home), "--port", port, "--http-port", "0"]
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(module.Server, "configure", configure)
+            patch.setattr(module, "START_SECONDS", 600)
             patch.setattr(sys, "argv", [*command, "--password", PASSWORD])
             assert module.main() == 0
         self.address, self._settings = self._note["uri"], settings
@@ -400,16 +402,16 @@ def _mounted(folder: Path, options: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def own(neo4j_server: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Give a server of one's own, on a small disk where one can be made."""
     home = tmp_path_factory.mktemp("own")
     if missing := [program for program in ("java", "mvn") if not shutil.which(program)]:
         pytest.skip(f"a server that can be killed needs Java 17 and Maven: no {' and no '.join(missing)} here")
     (home / "data").mkdir()
     small = _mounted(home / "data", f"size={ROOM}")
-    server = Server(home)
-    server.small = small
+    server = Server(home, small=small)
     try:
+        server.start()
         yield server
     finally:
         server.stop()
@@ -490,7 +492,7 @@ def test_a_disk_that_is_full_loses_nothing_and_is_told(
         for episode in episodes:
             store.apply(make.change(episode))
             done += 1
-    print(done, told.value)
+    sys.stderr.write(f"FULL {done} {told.value}")
     own.stop()
     subprocess.run(["mount", "-o", f"remount,size={MORE_ROOM}", str(own.home / "data")], check=True)
     own.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Concatenate, Final, ParamSpec, TypeVar
@@ -154,7 +155,7 @@ class Connection:
             if isinstance(error, exceptions.DriverError) and not error.is_retryable():
                 raise StoreError(f"Neo4j at {self.address}: {error}") from error
             reason = str(error).partition("\n")[0].rstrip(": ")
-            raise StoreUnavailable(f"Neo4j does not answer at {self.address} ({reason}): {_advice(reason)}") from error
+            raise StoreUnavailable(f"Neo4j does not answer at {self.address} ({reason}): {_advice(error)}") from error
         except (UnicodeEncodeError, OverflowError) as error:  # of a text or number that no property can hold
             raise InvalidInput(f"it cannot be written to Neo4j: {error}") from error
 
@@ -170,10 +171,11 @@ class Connection:
                 return StoreUnavailable(f"{here} refuses {asked} ({name}{missing}): check {check}")
             case ["ClientError", "Database", "DatabaseNotFound"]:
                 return StoreUnavailable(f"{here} has no database {self.database!r}: check NEO4J_DATABASE")
-            case [_, _, "TransactionTimedOut" | "TransactionTimedOutClientConfiguration"]:
+            case [_, _, "TransactionTimedOut" | "TransactionTimedOutClientConfiguration" | "LockClientStopped"]:
                 return StoreUnavailable(
-                    f"{here} gave up a transaction after {self._longest:g} s; another writer held it up, or there was "
-                    "too much in it: try again, write less at once, or set NEO4J_TRANSACTION_TIMEOUT to more seconds"
+                    f"{here} ended a transaction, which had {self._longest:g} s; another writer held it up, there was "
+                    "too much in it, or the server stops: try again, write less at once, or set "
+                    "NEO4J_TRANSACTION_TIMEOUT to more"
                 )
             case [_, _, "ForbiddenOnReadOnlyDatabase"]:
                 return ReadOnly(
@@ -208,10 +210,12 @@ def _auth(settings: Settings) -> neo4j.Auth | tuple[str, str] | None:
     return (settings.neo4j_user, password.get_secret_value()) if password else None
 
 
-def _advice(reason: str) -> str:
+def _advice(error: BaseException | None) -> str:
     """Return what to do about a server that does not answer."""
-    if "CERTIFICATE_VERIFY_FAILED" in reason:
-        return "name its certificate in SSL_CERT_FILE, or write +ssc in place of +s to trust any"
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return f"its certificate is not trusted ({error.verify_message}): name it in SSL_CERT_FILE, or write +ssc"
+        error = error.__cause__ or error.__context__
     return "is it running? See docker/README.md"
 
 
