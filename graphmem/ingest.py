@@ -203,16 +203,21 @@ class Ingest:
         self, episodes: Sequence[Episode], last: dict[str, Episode | None], outcome: _Outcome
     ) -> list[tuple[Episode, Episode | None]]:
         """Pair each episode that is not known yet, placed in its session, with the one before it."""
-        known = {record.uuid: record for record in self._store.get("episode", [episode.uuid for episode in episodes])}
+        for name in dict.fromkeys(episode.session for episode in episodes):
+            if name is not None and name not in last:
+                ends = self._store.find("episode", Filter(session=name), order="position", limit=1, last=True)
+                last[name] = next((end for end in ends if isinstance(end, Episode)), None)
+        # what another writer adds meanwhile is known then, and what comes after it follows on it
+        known = {record.uuid: record for record in self._stored("episode", episodes)}
         new: list[tuple[Episode, Episode | None]] = []
         for episode in episodes:
             outcome.uuids.append(episode.uuid)
             session = episode.session
-            if session is not None and session not in last:
-                ends = self._store.find("episode", Filter(session=session), order="position", limit=1, last=True)
-                last[session] = next((end for end in ends if isinstance(end, Episode)), None)
-            if episode.uuid in known:
+            there = known.get(episode.uuid)
+            if isinstance(there, Episode):
                 outcome.skipped += 1
+                if session is not None:
+                    last[session] = max(last[session] or there, there, key=lambda one: one.position)
                 continue
             previous = None if session is None else last[session]
             if previous is not None:

@@ -46,7 +46,13 @@ def natural_key(kind: str, *parts: object) -> str:
     >>> natural_key("entity", "default", "ada lovelace")
     '9d34406d-a540-5600-86f8-2a885287ab56'
     """
-    return str(uuid5(NAMESPACE, json.dumps([kind, *parts], ensure_ascii=False, default=_plain)))
+    key = json.dumps([kind, *parts], ensure_ascii=False, default=_plain)
+    try:
+        return str(uuid5(NAMESPACE, key))
+    except UnicodeEncodeError as error:
+        raise InvalidInput(
+            f"the {kind} has a broken character ({key[error.start]!r} in {key[:60]!a}): decode its text as UTF-8 first"
+        ) from None
 
 
 def _plain(part: object) -> str:
