@@ -28,8 +28,10 @@ from graphmem import Memory
 from graphmem.errors import GraphmemError, InvalidInput, StoreError, StoreRejected, StoreUnavailable
 from graphmem.settings import Settings
 from graphmem.store import open_store
-from graphmem.store.contract import ChangeSet, Store
+from graphmem.store.contract import ChangeSet, Filter, Store
+from graphmem.store.cypher import question
 from graphmem.store.neo4j.connection import AGAIN
+from graphmem.store.neo4j.schema import states
 
 WAYS = 6  # to the server, disturbed at the same time, for the driver waits a second before it tries again
 
@@ -268,6 +270,32 @@ def test_an_encrypted_address_works_if_its_certificate_is_trusted(
             open_store(f"bolt+s://{place}", group_id=group)
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         open_store(f"bolt+s://{place}", group_id=group).close()
+
+
+def test_an_index_that_failed_stops_nobody_and_is_named(
+    neo4j_address: str, group: str, opened: Callable[..., Store]
+) -> None:
+    store = opened(neo4j_address, group)
+    store.bind("compass", 4)
+    store.apply(talk(group, 0))
+    auth = ("neo4j", os.environ["NEO4J_PASSWORD"])
+    with neo4j.GraphDatabase.driver(neo4j_address, auth=auth, telemetry_disabled=True) as driver:
+        driver.execute_query("DROP INDEX graphmem_episode_session")
+        too_long = "CREATE (:Episode:Graphmem {group_id: $group, session: $long, position: 0})"
+        driver.execute_query(too_long, group=f"theirs {group}", long="x" * 10_000)
+        try:
+            driver.execute_query(question("schema/episode_session"))
+            while states(store._connection)["graphmem_episode_session"] == "POPULATING":
+                pass
+            again = opened(neo4j_address, group)
+            assert again.apply(talk(group, 1)) == 2
+            assert len(list(again.find("episode", Filter(session="notes")))) == 1
+            [found] = again.check()
+            assert found.problem == "the index graphmem_episode_session is failed"
+        finally:
+            driver.execute_query("MATCH (n:Episode {group_id: $group}) DELETE n", group=f"theirs {group}")
+            driver.execute_query("DROP INDEX graphmem_episode_session")
+    assert opened(neo4j_address, group).check() == []
 
 
 # Processes, threads and clocks
