@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -38,7 +37,12 @@ from graphmem.store.contract import ChangeSet, Filter, Store, Vectors
 Progress: TypeAlias = Callable[[int, int], object]
 """Called after each stored batch with the number of episodes and of characters done so far."""
 
+BYTES: Final = 16_000_000
+"""About as much is read before it is stored, whatever the size of a batch."""
 _ARGUMENTS = frozenset({"text", "reference_time", "session", "speaker", "source", "metadata"})
+
+
+T = TypeVar("T")
 
 
 class Encoder(Protocol):
@@ -240,31 +244,6 @@ class Ingest:
         return self._store.get(kind, wanted) if wanted else ()
 
 
-def copy(source: Store, target: Store, encoder: Encoder, *, batch_size: int = 256) -> int:
-    """Copy every record of one store into another for the same tenant, embedded by `encoder`; return the new revision.
-
-    What refers to others comes after them, so that an interrupted copy is sound and the same call finishes it; what a
-    store works out itself, such as versions, is worked out there.
-    """
-    target.bind(encoder.name, encoder.dimension)
-    revision = target.revision()
-    for kind in ("session", "entity", "value", "episode", "fact", "event"):
-        records = (record for record in source.find(kind) if not getattr(record, "version_of", None))
-        while batch := list(islice(records, batch_size)):
-            before = [record.previous for record in batch if isinstance(record, Episode) and record.previous]
-            texts = {
-                record.uuid: record.text for record in source.get("episode", before) if isinstance(record, Episode)
-            }
-            previous_text = {
-                record.uuid: texts[record.previous]
-                for record in batch
-                if isinstance(record, Episode) and record.previous in texts
-            }
-            vectors = embed(batch, encoder, previous_text=previous_text)
-            revision = target.apply(ChangeSet(group_id=target.group_id, put=batch, vectors=vectors))
-    return revision
-
-
 class _Outcome:
     """The outcome of an add as it grows."""
 
@@ -294,6 +273,33 @@ def _parts(episodes: list[Episode], size: int) -> Iterator[list[Episode]]:
     """Keep the episodes of whole items together; only a run that is much larger than a batch is cut."""
     step = size if len(episodes) > 2 * size else len(episodes)
     return (episodes[start : start + step] for start in range(0, len(episodes), step))
+
+
+def batches(items: Iterable[T], *, most: int, size: Callable[[T], int]) -> Iterator[list[T]]:
+    """Cut items into batches of at most `most`, which end sooner where they are large.
+
+    >>> list(batches(["Ada", "Ben", "Cy"], most=2, size=len))
+    [['Ada', 'Ben'], ['Cy']]
+    """
+    batch: list[T] = []
+    room = BYTES
+    for item in items:
+        batch.append(item)
+        room -= size(item)
+        if len(batch) == most or room <= 0:
+            yield batch
+            batch, room = [], BYTES
+    if batch:
+        yield batch
+
+
+def texts_before(store: Store, records: Iterable[Record]) -> dict[str, str]:
+    """Return the text of the turn before each episode that has one, by its uuid; from the records or the store."""
+    given = {one.uuid: one for one in records if isinstance(one, Episode)}
+    before = {one.uuid: one.previous for one in given.values() if one.previous}
+    known = [*store.get("episode", sorted({*before.values()} - given.keys())), *given.values()]
+    texts = {one.uuid: one.text for one in known if isinstance(one, Episode)}
+    return {uuid: texts[previous] for uuid, previous in before.items() if previous in texts}
 
 
 def embed(records: Sequence[Record], encoder: Encoder, *, previous_text: Mapping[str, str]) -> dict[str, Vectors]:

@@ -32,12 +32,13 @@ from graphmem.model import (
     utc,
 )
 from graphmem.periods import LEVELS, Level
-from graphmem.recall import Index, Snapshot, open_reranker
+from graphmem.recall import Index, Served, Snapshot, open_reranker
 from graphmem.results import (
     Added,
     Chapter,
     Conflict,
     Context,
+    Copied,
     Diff,
     Entities,
     Episodes,
@@ -73,6 +74,11 @@ SEARCHED: tuple[Kind, ...] = ("episode", "entity", "fact", "event")
 """The kinds of records that `search` finds."""
 
 
+INDEXES = ("auto", "process", "server")
+LARGEST = 1_000_000
+"""So many records are searched in the process, where it may choose; they take some three gigabytes."""
+
+
 _FILTERS = [name for name in Filter.model_fields if name != "period"]
 """The filters of `search`, which looks at times as exactly as they are."""
 
@@ -90,8 +96,10 @@ class Memory:
     built-in English ("fast" or "accurate"), the name or path of a spaCy pipeline, or an object with `extract`; by
     default both are built in and need no network. `lexicon` is a file that adds to what is known of states (see
     docs/time.md); it applies to what is added from now on. `reranker` judges the best episodes of a search once more: a
-    sentence-transformers CrossEncoder, or an object with `score(question, texts)`. Without `create` a SQLite
-    file must exist. `clock` tells when something is learned.
+    sentence-transformers CrossEncoder, or an object with `score(question, texts)`. `index` says where searches run:
+    in this "process", which keeps an index of all there is, or by the indexes of the "server", which keeps nothing
+    here; "auto", the default, takes the server's where a Neo4j holds more than a million records. Without `create` a
+    SQLite file must exist. `clock` tells when something is learned.
 
     Raises `StoreUnavailable` or `StoreRejected` when the store cannot be opened. Safe to use from several threads.
 
@@ -110,6 +118,7 @@ class Memory:
         extractor: str | Path | Extractor | None = None,
         lexicon: str | Path | None = None,
         reranker: object | None = None,
+        index: str | None = None,
         create: bool = True,
         clock: Callable[[], datetime] = _now,
     ) -> None:
@@ -125,6 +134,8 @@ class Memory:
             _ = self._lexicon  # a mistake in it shows before anything is added
         self._rerank = open_reranker(reranker)
         self._clock = clock
+        self._where = _chosen("index", settings.index if index is None else index, INDEXES)
+        self._served: Served | None = None
         self._index = Index()
         self._snapshot = Snapshot(self._store, self._embedder)
         self._adding = threading.RLock()
@@ -233,8 +244,7 @@ class Memory:
         if isinstance(min_score, bool) or not isinstance(min_score, int | float) or not 0 <= min_score <= 1:
             raise InvalidInput(f"min_score={min_score!r}: give a number from 0 to 1")
         kinds, where = _kinds(kinds), _filter(filters)
-        self.refresh()
-        hits = self._index.search(
+        hits = self._searcher().search(
             _asked(query),
             encode=self._embedder.encode,
             top_k=top_k,
@@ -275,8 +285,7 @@ class Memory:
         if count_tokens is not None and not callable(count_tokens):
             raise InvalidInput(f"count_tokens={count_tokens!r}: give a function from a text to its number of tokens")
         where = _filter(filters)
-        self.refresh()
-        return self._index.recall(
+        return self._searcher().recall(
             _asked(query),
             encode=self._embedder.encode,
             count_tokens=count_tokens or self._embedder.count_tokens,
@@ -579,6 +588,11 @@ class Memory:
         """Follow what this and other processes have stored, and return the revision; searching does it by itself."""
         with self._refreshing:
             revision = self._store.revision()
+            if self._served is None and self._is_for_server(revision):
+                self._store.bind(self._embedder.name, self._embedder.dimension)
+                self._served, self._index = Served(self._store), Index(constants=self._index.constants)
+            if self._served is not None:
+                return revision
             if revision < self._index.revision:  # the store was made anew, or brought back from a backup
                 self._index = Index(constants=self._index.constants)
             if revision != self._index.revision:
@@ -591,21 +605,35 @@ class Memory:
                 self._snapshot.keep(self._index)
             return self._index.revision
 
-    def copy_to(self, store: str | Path, *, model: object | None = None) -> int:
-        """Copy this tenant's records into another store, embedded again by `model`, and return its revision.
+    def copy_to(
+        self,
+        target: str | Path,
+        *,
+        model: object | None = None,
+        progress: Callable[[str, int, int], object] = lambda step, done, total: None,
+    ) -> Copied:
+        """Copy this tenant's records into another store, and compare what both hold: `Copied.same`.
+
+        Every time stamp stays as it was, and so do the vectors, unless there is a `model` to make them anew. What the
+        target has already stays; after an interruption the same call finishes the job. `progress` is called with what
+        is being done ("copy", "compare"), and how many records of how many are done. Raises `NotFound` where there is
+        nothing to copy, `ModelMismatch` when the target holds vectors of another model.
 
         >>> with Memory(":memory:") as memory:
-        ...     memory.copy_to(":memory:")
-        0
+        ...     added = memory.add("Ben plays the cello.")
+        ...     memory.copy_to(":memory:").same
+        True
         """
-        from graphmem.ingest import copy
+        from graphmem.copying import copy
 
-        settings = Settings.read()
-        target = open_store(str(store), group_id=self.group_id, settings=settings)
+        if not self._store.revision():
+            raise NotFound(f"{self._store.address} holds nothing of group_id {self.group_id!r}: name another one")
+        encoder = None if model is None else open_embedder(model)
+        other = open_store(target, group_id=self.group_id, settings=Settings.read())
         try:
-            return copy(self._store, target, open_embedder(settings.model if model is None else model))
+            return copy(self._store, other, encoder=encoder, progress=progress)
         finally:
-            target.close()
+            other.close()
 
     def export(self, path: str | Path) -> int:
         """Write every record to a file of JSON lines, compressed if its name ends in .gz; return how many there are.
@@ -632,6 +660,8 @@ class Memory:
 
     def close(self) -> None:
         """Let go of the store; closing twice is fine."""
+        if self._served is not None:
+            self._served.close()
         self._store.close()
 
     def __enter__(self) -> Memory:
@@ -644,6 +674,20 @@ class Memory:
 
     def __repr__(self) -> str:
         return f"<Memory {self._store.address} group_id={self.group_id!r}>"
+
+    def _searcher(self) -> Index | Served:
+        """Return what searches run on, as the store stands."""
+        self.refresh()
+        return self._index if self._served is None else self._served
+
+    def _is_for_server(self, revision: int) -> bool:
+        """Tell whether searches are to run on the server: by choice, or where there is more than fits in here."""
+        if self._where != "auto":
+            return self._where == "server" and revision > 0
+        if not self._store.serves or revision == 0:
+            return False
+        size = len(self._index) if self._index.revision else sum(self._store.counts().values())
+        return size > LARGEST
 
     @cached_property
     def _lexicon(self) -> Lexicon:
@@ -726,6 +770,12 @@ def _span(start: Moment | None, end: Moment | None) -> tuple[datetime | None, da
     if first is not None and last is not None and last < first:
         raise InvalidInput(f"the span ends before it starts: start={start!r}, end={end!r}")
     return first, last
+
+
+def _chosen(name: str, value: str, known: Sequence[str]) -> str:
+    if value not in known:
+        raise InvalidInput(f"{name}={value!r}: it is one of {', '.join(map(repr, known))}")
+    return value
 
 
 def _kinds(kinds: Sequence[Kind]) -> tuple[Kind, ...]:

@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO, Any, Final
@@ -24,7 +23,7 @@ from typing import IO, Any, Final
 from pydantic import ValidationError
 
 from graphmem.errors import InvalidInput
-from graphmem.ingest import Encoder, embed
+from graphmem.ingest import Encoder, batches, embed, texts_before
 from graphmem.model import RECORDS, Episode, Kind, Record, joined, merge
 from graphmem.results import Added
 from graphmem.store.contract import ChangeSet, Order, Store
@@ -114,16 +113,15 @@ def import_(store: Store, path: Path, encoder: Encoder, *, batch_size: int) -> A
     with _opened(path) as lines:
         count = _header(path, lines, group_id=store.group_id)
         store.bind(encoder.name, encoder.dimension)
-        records = ((number, _record(path, number, line, store.group_id)) for number, line in lines)
         done = 0
-        while batch := list(islice(records, batch_size)):
+        for batch in batches(lines, most=batch_size, size=lambda line: len(line[1])):
             done += len(batch)
-            put = joined(record for _, record in batch)
+            put = joined(_record(path, number, line, store.group_id) for number, line in batch)
             known = {one.uuid: one for kind in _ORDER for one in _stored(store, kind, put)}
             fresh = [record for uuid, record in put.items() if uuid not in known]
             grown = [one for uuid, one in put.items() if uuid in known and merge(known[uuid], one) is not known[uuid]]
             if fresh or grown:
-                vectors = embed(fresh, encoder, previous_text=_previous(store, put))
+                vectors = embed(fresh, encoder, previous_text=texts_before(store, put.values()))
                 try:
                     revision = store.apply(ChangeSet(group_id=store.group_id, put=[*fresh, *grown], vectors=vectors))
                 except InvalidInput as error:
@@ -203,11 +201,3 @@ def _fields(path: Path, number: int, line: bytes) -> dict[str, Any]:
 def _stored(store: Store, kind: Kind, put: Mapping[str, Record]) -> Sequence[Record]:
     wanted = [uuid for uuid, record in put.items() if record.kind == kind]
     return store.get(kind, wanted) if wanted else ()
-
-
-def _previous(store: Store, put: Mapping[str, Record]) -> dict[str, str]:
-    """Return the text of the turn before each episode that has one, by its uuid."""
-    before = {one.uuid: one.previous for one in put.values() if isinstance(one, Episode) and one.previous}
-    known = [*store.get("episode", sorted({uuid for uuid in before.values() if uuid not in put})), *put.values()]
-    texts = {one.uuid: one.text for one in known if isinstance(one, Episode)}
-    return {uuid: texts[previous] for uuid, previous in before.items() if previous in texts}

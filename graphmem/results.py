@@ -398,3 +398,45 @@ class Stats:
     counts: dict[Kind, int]
     merged: int = 0
     """How many of the entities are merged into another."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """What a store holds of one tenant: how many records of each kind, and one checksum of all of them."""
+
+    store: str
+    counts: dict[Kind, int]
+    checksum: str
+    """Of everything but what is a store's own, such as its revisions; equal for stores that hold the same."""
+
+
+class Difference(NamedTuple):
+    """A record that two stores do not hold alike."""
+
+    kind: Kind
+    uuid: str
+    problem: str
+    """Such as "is missing in the target"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copied:
+    """The outcome of copying a memory into another store: what both of them hold."""
+
+    source: Contents
+    target: Contents
+    new: dict[Kind, int]
+    """By kind: how many records the target did not have before."""
+    differences: tuple[Difference, ...]
+    """The first of the records that they do not hold alike."""
+    revision: int
+    """Of the target."""
+
+    @property
+    def same(self) -> bool:
+        """Whether both hold the same."""
+        return (self.source.counts, self.source.checksum) == (self.target.counts, self.target.checksum)
+
+    def __repr__(self) -> str:
+        new = ", ".join(f"{count} {kind}" for kind, count in sorted(self.new.items())) or "nothing"
+        return f"<Copied {new} new; same={self.same} revision={self.revision}>"

@@ -17,6 +17,7 @@ VARIABLES = {
     "model": ("GRAPHMEM_MODEL",),
     "pipeline": ("GRAPHMEM_PIPELINE",),
     "lexicon": ("GRAPHMEM_LEXICON",),
+    "index": ("GRAPHMEM_INDEX",),
     "neo4j_uri": ("NEO4J_URI",),
     "neo4j_user": ("NEO4J_USER", "NEO4J_USERNAME"),
     "neo4j_password": ("NEO4J_PASSWORD",),
@@ -46,6 +47,8 @@ class Settings:
     """A profile of the built-in English, "fast" or "accurate" (the default), or a spaCy pipeline, a name or path."""
     lexicon: str | None = None
     """A file that adds to the packaged lexicon of states, see `graphmem/resolve/lexicon.toml`."""
+    index: str = "auto"
+    """Where searches run: "process", "server", or "auto", which chooses by size."""
     neo4j_uri: str | None = None
     neo4j_user: str = "neo4j"
     neo4j_password: SecretStr | None = None

@@ -205,6 +205,40 @@ def test_two_names_that_become_one_hold_one_state_at_a_time_and_two_again_when_t
     assert everything(store) == before
 
 
+def test_a_statement_about_a_name_that_was_merged_before_meets_those_about_the_other_name(store: Store) -> None:
+    make = Maker(store.group_id)
+    short, full = make.entity("Ravi", type="PERSON"), make.entity("Ravi Menon", type="PERSON")
+    pune, delhi = make.entity("Pune"), make.entity("Delhi")
+    talk = make.session("talk")
+    texts = [said(make, who.name, number, who, session="talk") for who, number in ((full, 1), (short, 9))]
+    first = make.fact(full, "live in", pune, texts[0], created_at=day(1), **STATE)
+    second = make.fact(short, "live in", delhi, texts[1], created_at=day(9), **STATE)
+    store.apply(make.change(talk, full, pune, texts[0], first))
+    store.apply(make.change(short, delhi, texts[1]))
+    assert store.merges() == 1
+    store.apply(make.change(second))
+    [version] = [fact for fact in store.find("fact") if fact.version_of == first.uuid]
+    assert (version.invalid_at, version.closed_by) == (day(9), second.uuid)
+
+
+def test_a_fact_is_believed_again_when_the_other_name_that_supported_it_goes(store: Store) -> None:
+    make = Maker(store.group_id)
+    short, full, pune = (
+        make.entity("Ravi", type="PERSON"),
+        make.entity("Ravi Menon", type="PERSON"),
+        make.entity("Pune"),
+    )
+    texts = [said(make, who.name, number, who, session="talk") for who, number in ((full, 1), (short, 9))]
+    first = make.fact(full, "live in", pune, texts[0], created_at=day(1), **STATE)
+    second = make.fact(short, "live in", pune, texts[1], created_at=day(9), **STATE)
+    store.apply(make.change(make.session("talk"), full, pune, texts[0], first))
+    before = everything(store)
+    store.apply(make.change(short, texts[1], second))
+    assert store.merges() == 1
+    store.apply(make.change(remove=[texts[1].uuid]))
+    assert everything(store) == before
+
+
 def test_a_tenant_believes_nothing_of_another(address: str, group: str, opened: object) -> None:
     stores = [opened(address, group), opened(address, f"{group} other")]
     for number, (store, place) in enumerate(zip(stores, ("Rome", "Oslo"), strict=True)):

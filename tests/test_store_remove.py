@@ -6,7 +6,7 @@ import pytest
 from small_graph import EAST, Maker, everything, rows, said
 
 from graphmem.errors import InvalidInput
-from graphmem.store.contract import Edge, Filter, Store
+from graphmem.store.contract import Filter, Store
 
 
 def test_removing_an_episode_takes_along_what_only_it_supported(store: Store) -> None:
@@ -50,10 +50,11 @@ def test_what_was_removed_can_be_put_again(store: Store) -> None:
     store.apply(change)
     before = everything(store)
     store.apply(make.change(remove=[first.uuid]))
-    assert store.neighbourhood([second.uuid], hops=1, limit=9) == [Edge(second.uuid, ada.uuid, "mention")]
+    assert store.neighbourhood([second.uuid], EAST, each=9, common=9) in ([], [second.uuid])
     assert store.apply(change) == 3
     assert everything(store) == before
-    assert Edge(first.uuid, second.uuid, "next") in store.neighbourhood([second.uuid], hops=1, limit=9)
+    assert first.uuid in store.neighbourhood([second.uuid], EAST, each=9, common=0)
+    assert [change.uuid for change in store.told([first.uuid]) if change.kind == "fact"] != []
     assert store.nearest("episode", EAST, top_k=1)[0].uuid == first.uuid
     assert store.check() == []
 

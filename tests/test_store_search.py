@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small_graph import EAST, NORTH, UP, Maker, day, rows
+from small_graph import EAST, NORTH, UP, Maker, everything, rows
 
 from graphmem.errors import ModelMismatch
-from graphmem.store.contract import Edge, Filter, Store
+from graphmem.store.contract import Filter, Store
 
 
 @pytest.fixture
@@ -15,6 +15,16 @@ def make(store: Store) -> Maker:
     return Maker(store.group_id)
 
 
+both_ways = pytest.mark.usefixtures("way")
+
+
+@pytest.fixture(params=[0, 5000], ids=["index", "scan"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look for what is nearest by Neo4j's vector index, and by comparing each record."""
+    monkeypatch.setattr("graphmem.store.neo4j.store.SCANNED", request.param)
+
+
+@both_ways
 def test_nearest_gives_the_largest_cosines_best_first(store: Store, make: Maker) -> None:
     one, two, three = (make.episode(text) for text in ("one", "two", "three"))
     between = (EAST + NORTH) / np.sqrt(2)
@@ -35,6 +45,7 @@ def test_nearest_finds_facts_entities_and_events_too(store: Store, make: Maker) 
         assert [uuid for uuid, _ in store.nearest(record.kind, EAST, top_k=1)] == [record.uuid]
 
 
+@both_ways
 def test_a_filter_comes_before_the_cut(store: Store, make: Maker) -> None:
     near = [make.episode(f"near the river {number}", speaker="Ada", metadata={"n": number}) for number in range(60)]
     far = make.episode("far from the river", speaker="Ben", metadata={"n": -1})
@@ -45,6 +56,7 @@ def test_a_filter_comes_before_the_cut(store: Store, make: Maker) -> None:
         assert [uuid for uuid, _ in store.matching("episode", "near river", top_k=2, where=where)] == [far.uuid]
 
 
+@both_ways
 def test_a_small_tenant_is_not_starved_by_a_large_one(store: Store, make: Maker, address: str, opened: object) -> None:
     if address == ":memory:":
         pytest.skip("a memory has one tenant")
@@ -105,25 +117,60 @@ def test_no_sign_in_a_question_is_read_as_query_language(store: Store, make: Mak
     assert len(store.matching("episode", f"{words} river", top_k=5)) == 1
 
 
-def test_the_neighbourhood_is_nearest_first_and_bounded(store: Store, make: Maker) -> None:
-    ada, ben, eve, zoe = (make.entity(name) for name in ("Ada", "Ben", "Eve", "Zoe"))
-    one = make.episode("one", ada)
-    two = make.episode("two", zoe, position=1, previous=one.uuid)
-    knows, likes = make.fact(ada, "know", ben, one), make.fact(ben, "like", eve, one, valid_at=day(9))
-    walk = make.event("walk", ben, episodes=[two])
-    store.apply(make.change(ada, ben, eve, zoe, one, two, knows, likes, walk))
-    first = {Edge(ada.uuid, ben.uuid, "fact", knows.uuid), Edge(one.uuid, ada.uuid, "mention")}
-    second = {
-        Edge(ben.uuid, eve.uuid, "fact", likes.uuid),
-        Edge(walk.uuid, ben.uuid, "participant"),
-        Edge(one.uuid, two.uuid, "next"),
-    }
-    assert set(store.neighbourhood([ada.uuid], hops=1, limit=99)) == first
-    found = store.neighbourhood([ada.uuid], hops=2, limit=99)
-    assert (set(found[:2]), set(found[2:])) == (first, second)
-    assert store.neighbourhood([ada.uuid], hops=2, limit=3) == found[:3]
-    assert store.neighbourhood([ada.uuid], hops=2, limit=99, as_of=day(8)) == [
-        edge for edge in found if edge.uuid != likes.uuid
-    ]
-    assert store.neighbourhood(["nobody"], hops=2, limit=9) == []
-    assert store.neighbourhood([], hops=2, limit=9) == []
+def near(store: Store, *uuids: str, each: int = 9, common: int = 9) -> set[str]:
+    return set(store.neighbourhood(uuids, EAST, each=each, common=common))
+
+
+def test_one_step_from_an_episode_is_what_stands_beside_it_and_what_names_the_same(store: Store, make: Maker) -> None:
+    ada, ben = make.entity("Ada"), make.entity("Ben")
+    talk = [make.episode("one", ben)]
+    for place in range(1, 5):
+        talk.append(make.episode(f"turn {place}", position=place, previous=talk[-1].uuid))
+    alike, other = make.episode("alike", ben), make.episode("other", ada)
+    vectors = {episode.uuid: rows(EAST) for episode in (*talk, alike, other)}
+    store.apply(make.change(ada, ben, *talk, alike, other, vectors=vectors))
+    assert near(store, talk[0].uuid) - {talk[0].uuid} == {talk[1].uuid, talk[2].uuid, alike.uuid}
+    assert near(store, talk[0].uuid, common=1) == {talk[1].uuid, talk[2].uuid}
+    assert near(store, talk[3].uuid) == {talk[1].uuid, talk[2].uuid, talk[4].uuid}
+    assert near(store, other.uuid) <= {other.uuid}
+    assert near(store, "nobody") == near(store) == set()
+
+
+def test_from_a_name_the_nearest_episodes_that_name_it_or_what_is_merged_with_it_are_one_step_away(
+    store: Store, make: Maker
+) -> None:
+    works = [make.entity(name, type="ORG") for name in ("Engine Works", "Engine Works Ltd.")]
+    one, two = (make.episode(f"{name.name} is here.", name) for name in works)
+    store.apply(make.change(*works, one, two, vectors={one.uuid: rows(NORTH), two.uuid: rows(EAST)}))
+    assert store.merges() == 1
+    for name in works:
+        assert near(store, name.uuid) == {one.uuid, two.uuid}
+        assert near(store, name.uuid, each=1) == {two.uuid}
+
+
+def test_from_a_fact_or_an_event_those_that_say_so_are_one_step_away(store: Store, make: Maker) -> None:
+    ada, ben = make.entity("Ada"), make.entity("Ben")
+    one, two, three = (make.episode(text) for text in ("one", "two", "three"))
+    knows, met = make.fact(ada, "know", ben, one, two), make.event("meet", ada, episodes=[three])
+    store.apply(make.change(ada, ben, one, two, three, knows, met))
+    assert near(store, knows.uuid) == {one.uuid, two.uuid}
+    assert near(store, met.uuid) == {three.uuid}
+
+
+def test_episodes_come_with_all_that_they_tell(store: Store, make: Maker) -> None:
+    ada, ben, eve = (make.entity(name) for name in ("Ada", "Ben", "Eve"))
+    works = [make.entity(name, type="ORG") for name in ("Engine Works", "Engine Works Ltd.")]
+    one, two = make.episode("one", ada, works[0]), make.episode("two", eve)
+    both = make.episode("Engine Works is Engine Works Ltd.", *works)
+    knows, sees, met = (
+        make.fact(ada, "know", ben, one),
+        make.fact(ben, "see", eve, two),
+        make.event("meet", episodes=[one]),
+    )
+    put = (ada, ben, eve, *works, one, two, both, knows, sees, met)
+    store.apply(make.change(*put, vectors={one.uuid: rows(EAST), knows.uuid: rows(NORTH)}))
+    told = {change.uuid: change for change in store.told([one.uuid])}
+    assert told.keys() == {one.uuid, ada.uuid, knows.uuid, met.uuid, *(work.uuid for work in works)}
+    assert all(change.record == everything(store)[uuid] for uuid, change in told.items())
+    assert {uuid for uuid, change in told.items() if change.vectors is not None} == {one.uuid, knows.uuid}
+    assert list(store.told([])) == list(store.told([ada.uuid])) == []

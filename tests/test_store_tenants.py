@@ -45,7 +45,8 @@ def test_tenants_see_only_their_own(shared_address: str, opened: object, odd: st
     before = everything(theirs)
     other = next(iter(theirs.find("entity")))
     assert ours.get("entity", [other.uuid]) == []
-    assert ours.neighbourhood([other.uuid], hops=2, limit=9) == []
+    assert ours.neighbourhood([other.uuid], EAST, each=9, common=9) == []
+    assert list(ours.told(list(everything(theirs)))) == []
     ours.apply(Maker(ours.group_id).change(remove=list(before)))
     ours.apply(Maker(ours.group_id).change(remove=list(everything(ours))))
     assert everything(ours) == {}

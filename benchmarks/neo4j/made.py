@@ -86,7 +86,12 @@ def change_sets(
 def whole(group_id: str, put: list[Record], rng: np.random.Generator) -> ChangeSet:
     """Return a change set of these records, each with a random vector of its own."""
     distinct = {record.uuid: record for record in put}
-    embedded = [uuid for uuid, record in distinct.items() if isinstance(record, Entity | Episode | Fact)]
-    vectors: NDArray[np.float16] = unit(rng.standard_normal((len(embedded), MODEL[1]))).astype(np.float16)
-    rows = {uuid: vectors[at : at + 1] for at, uuid in enumerate(embedded)}
-    return ChangeSet(group_id=group_id, put=list(distinct.values()), vectors=rows)
+    rows = {
+        record.uuid: 2 if isinstance(record, Episode) and record.contextual else 1
+        for record in distinct.values()
+        if isinstance(record, Entity | Episode | Fact)
+    }
+    drawn: NDArray[np.float16] = unit(rng.standard_normal((sum(rows.values()), MODEL[1]))).astype(np.float16)
+    ends = np.cumsum(list(rows.values()))
+    vectors = {uuid: drawn[end - rows[uuid] : end] for uuid, end in zip(rows, ends, strict=True)}
+    return ChangeSet(group_id=group_id, put=list(distinct.values()), vectors=vectors)

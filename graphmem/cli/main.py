@@ -17,7 +17,7 @@ import click
 
 from graphmem.cli import show
 from graphmem.cli.demo import tell
-from graphmem.cli.progress import bar
+from graphmem.cli.progress import bar, steps
 from graphmem.cli.sources import Sources, decoded
 from graphmem.errors import GraphmemError, InvalidInput
 from graphmem.extract import explain as understood
@@ -411,12 +411,28 @@ def stats(shared: _Shared) -> None:
 
 
 @command("copy")
+@click.argument("source")
 @click.argument("target")
-def copy(shared: _Shared, target: str) -> None:
-    """Copy the memory to TARGET, another store, embedded again by --model."""
-    with Memory(shared.store, group_id=shared.group, create=False) as memory:
-        revision = memory.copy_to(target, model=shared.model)
-    shared.print({"store": target, "revision": revision}, [f"Copied to {target}, revision {revision}"])
+def copy(shared: _Shared, source: str, target: str) -> None:
+    """Copy the memory SOURCE to TARGET, and compare them; each is a file, or a bolt:// or neo4j:// address.
+
+    Every time stamp stays as it was, and so do the vectors, unless --model names a model to make them anew. What TARGET
+    has already stays, so the same command goes on after an interruption. Exits with 1 if TARGET is not the same then.
+
+    \b
+    graphmem copy notes.db neo4j://localhost
+    """
+    if shared.store is not None:
+        raise InvalidInput(f"copy takes SOURCE and TARGET, and no --store {shared.store}: leave it out")
+    with Memory(source, group_id=shared.group, create=False) as memory, steps(quiet=shared.as_json) as progress:
+        try:
+            copied = memory.copy_to(target, model=shared.model, progress=progress)
+        except KeyboardInterrupt:
+            click.echo("Stopped: whole batches are stored. The same command goes on from there.", err=True)
+            sys.exit(130)
+    shared.print(copied, show.copied_lines(copied))
+    if not copied.same:
+        sys.exit(1)
 
 
 @command("export")

@@ -1,4 +1,4 @@
-"""The progress bar of `graphmem add`: rate and remaining time on a terminal, nothing when piped."""
+"""The progress bars of `graphmem add` and `graphmem copy` on a terminal; nothing when piped."""
 
 from __future__ import annotations
 
@@ -29,5 +29,26 @@ def bar(size: int, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
             elapsed = progress.tasks[0].elapsed or 0.0
             rate = characters / elapsed if elapsed else 0.0
             progress.update(task, completed=characters, episodes=episodes, rate=rate)
+
+        yield advance
+
+
+@contextmanager
+def steps(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar for each step on standard error; yields what to call with the step, the records done, all of them."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda step, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("records, left"))
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+
+        def advance(step: str, done: int, total: int) -> None:
+            if progress.tasks[0].description != step or done < progress.tasks[0].completed:
+                progress.reset(task, description=step)
+            progress.update(task, completed=done, total=total)
 
         yield advance

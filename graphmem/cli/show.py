@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from graphmem.model import Event, Fact
-from graphmem.results import Added, Chapter, Hit, Profile, Source, became, day
+from graphmem.results import Added, Chapter, Copied, Hit, Profile, Source, became, day
 from graphmem.store.contract import Finding
 
 if TYPE_CHECKING:
@@ -128,9 +128,24 @@ def plural(kind: str, count: int) -> str:
     return kind if count == 1 else "entities" if kind == "entity" else f"{kind}s"
 
 
+def copied_lines(copied: Copied) -> list[str]:
+    """Say what a copy did, what both stores hold, and where they differ."""
+    both = (copied.source, copied.target)
+    return [
+        f"Copied {sum(copied.new.values()):,} new records to {copied.target.store}",
+        *(f"  {one.store}: {_counts(one.counts)}; checksum {one.checksum}" for one in both),
+        *(f"  {kind} {uuid} {problem}" for kind, uuid, problem in copied.differences),
+        "They hold the same." if copied.same else "They differ: what is only in the target was not removed.",
+    ]
+
+
+def _counts(counts: Mapping[Any, int]) -> str:
+    return ", ".join(f"{count} {plural(kind, count)}" for kind, count in sorted(counts.items()) if count)
+
+
 def added_line(added: Added, address: str) -> str:
     """Say what an add did."""
-    new = ", ".join(f"{count} {plural(kind, count)}" for kind, count in sorted(added.new.items()))
+    new = _counts(added.new)
     known = f"; {added.skipped} {plural('episode', added.skipped)} known already" if added.skipped else ""
     left_out = f"; left out: {counted(added.left_out)}" if added.left_out else ""
     return f"{'Added ' + new if new else 'Nothing new'} in {address}{known}{left_out}"

@@ -264,7 +264,8 @@ class _Block:
         new = uuids - self._whole.keys()
         if not new:
             return
-        self._whole.update({uuid: uuid for uuid in new} | dict(self._witness.wholes(new)))
+        found = self._witness.wholes(new)
+        self._whole.update({uuid: uuid for uuid in (*new, *found.values())} | dict(found))
         members: dict[str, list[str]] = defaultdict(list)
         for uuid, whole in self._whole.items():
             members[whole].append(uuid)
@@ -288,6 +289,8 @@ def _touched(writes: Sequence[Write], removed: Sequence[Record], witness: Witnes
             into = (getattr(record, "merged_into", None) for record in (write.record, write.old))
             moved += [write.record.uuid, *(one for one in into if one)]
     yield from (record for record in removed if isinstance(record, Fact))
+    left = {record.merged_into for record in removed if isinstance(record, Entity) and record.merged_into}
+    moved += [*left, *(uuid for pair in witness.wholes(left).items() for uuid in pair)] if left else []
     yield from _of_appointments((write.record for write in writes), witness)
     if moved:
         leaning = witness.leaning(set(moved))

@@ -109,16 +109,6 @@ class Scored(NamedTuple):
     score: float
 
 
-class Edge(NamedTuple):
-    """A connection between two records: which kind ("fact", "mention", "participant", "next"), and how it reads."""
-
-    source: str
-    target: str
-    kind: Literal["fact", "mention", "participant", "next"]
-    uuid: str | None = None
-    """The fact, where it is one."""
-
-
 class Named(NamedTuple):
     """How often something is named: mentions in all, and the episodes that they are in."""
 
@@ -153,9 +143,14 @@ class Store(Protocol):
     """The file that it is, where it is one."""
     created: bool
     """Whether opening it made it."""
+    serves: bool
+    """Whether indexes of its own find what is near or matching, so that a search need not look at all there is."""
 
     def bind(self, model: str, dimension: int) -> None:
         """Remember the embedding model on first use; raises `ModelMismatch` when the store holds vectors of another."""
+
+    def model(self) -> tuple[str, int] | None:
+        """Return the embedding model that is remembered, and its dimension; None before `bind`."""
 
     def apply(self, change: ChangeSet) -> int:
         """Apply a change set, all or nothing, and return the revision of the tenant; unchanged if nothing was new."""
@@ -198,9 +193,21 @@ class Store(Protocol):
         """Return the records whose text matches any of the words best, by the database's own full-text index."""
 
     def neighbourhood(
-        self, uuids: Sequence[str], *, hops: int, limit: int, as_of: datetime | None = None
-    ) -> list[Edge]:
-        """Return up to `limit` edges within `hops` of the records, nearest first; facts must hold at `as_of`."""
+        self, uuids: Collection[str], vector: NDArray[np.float32], *, each: int, common: int
+    ) -> list[str]:
+        """Return the uuids of the episodes one step away from some records.
+
+        From an episode these are the two on each side of it in its session, and those that name what it names; from a
+        fact or an event those that say so; from an entity, and what is merged with it, those that name it. Of what is
+        named, the `each` episodes nearest to the vector come; an episode leads over no name that more than `common`
+        episodes have.
+        """
+
+    def told(self, episodes: Collection[str]) -> Iterator[Change]:
+        """Stream some episodes with all that they tell: who is named in them, and the facts and events they support.
+
+        With an entity come those that it was merged into.
+        """
 
     def counts(self) -> dict[Kind, int]:
         """Return how many records of each kind the tenant has."""

@@ -67,7 +67,8 @@ def require_model(address: str, bound: tuple[str, int], asked: tuple[str, int]) 
     if bound != asked:
         raise ModelMismatch(
             f"{address} holds vectors of {bound[0]!r} (dimension {bound[1]}), not of {asked[0]!r} ({asked[1]}): open "
-            "it with that model, or embed it again into another store with graphmem copy NEW_STORE --model MODEL"
+            "it with that model, or embed it again into another store with graphmem copy "
+            f"{address} NEW_STORE --model MODEL"
         )
 
 

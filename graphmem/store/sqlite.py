@@ -17,7 +17,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta, timezone
 from hashlib import blake2b
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 from uuid import uuid4
@@ -52,7 +53,6 @@ from graphmem.store.contract import (
     Belonging,
     Change,
     ChangeSet,
-    Edge,
     Filter,
     Finding,
     Named,
@@ -159,29 +159,51 @@ ORDERS: Final[Mapping[Order, str]] = {
     "uuid": "NULL",
 }
 
-NEIGHBOURS: Final = """
-WITH near AS (
-    SELECT id FROM records
+_ASKED: Final = """
+WITH RECURSIVE asked AS (
+    SELECT id, kind FROM records
     WHERE tenant = :tenant AND uuid IN (SELECT value FROM json_each(:uuids)) AND body IS NOT NULL),
-facts AS (
-    SELECT DISTINCT r.id, r.uuid FROM near JOIN links l ON l.target = near.id AND l.role IN ('subject', 'object')
-    JOIN records r ON r.id = l.source WHERE :as_of IS NULL OR (
-    (r.starts IS NULL OR r.starts <= :as_of) AND (r.ends IS NULL OR r.ends > :as_of))),
-pairs AS (
-    SELECT s.target AS source, o.target AS target, 'fact' AS kind, facts.uuid AS uuid FROM facts
-    JOIN links s ON s.source = facts.id AND s.role = 'subject' JOIN links o ON o.source = facts.id AND o.role = 'object'
-    UNION SELECT l.source, l.target, l.role, NULL FROM near JOIN links l ON l.source = near.id
-        AND l.role IN ('mention', 'participant')
-    UNION SELECT l.source, l.target, l.role, NULL FROM near JOIN links l ON l.target = near.id
-        AND l.role IN ('mention', 'participant')
-    UNION SELECT l.target, l.source, 'next', NULL FROM near JOIN links l ON l.source = near.id AND l.role = 'previous'
-    UNION SELECT l.target, l.source, 'next', NULL FROM near JOIN links l ON l.target = near.id AND l.role = 'previous')
-SELECT a.uuid, b.uuid, pairs.kind, pairs.uuid FROM pairs JOIN records a ON a.id = pairs.source
-    JOIN records b ON b.id = pairs.target WHERE a.body IS NOT NULL AND b.body IS NOT NULL
-ORDER BY 3, 1, 2, 4
 """
-
-
+BESIDE: Final = f"""
+{_ASKED}
+after (id, far) AS (
+    SELECT id, 0 FROM asked
+    UNION SELECT l.source, far + 1 FROM after JOIN links l ON l.target = after.id
+        WHERE l.role = 'previous' AND far < 2),
+before (id, far) AS (
+    SELECT id, 0 FROM asked
+    UNION SELECT l.target, far + 1 FROM before JOIN links l ON l.source = before.id
+        WHERE l.role = 'previous' AND far < 2)
+SELECT DISTINCT r.uuid FROM (
+    SELECT id FROM after WHERE far > 0 UNION SELECT id FROM before WHERE far > 0
+    UNION SELECT l.target FROM asked JOIN links l ON l.source = asked.id AND l.role = 'episode') near
+JOIN records r USING (id) WHERE r.body IS NOT NULL
+"""
+NAMING: Final = f"""
+{_ASKED}
+name (id) AS (
+    SELECT id FROM asked WHERE kind = 'entity'
+    UNION SELECT l.target FROM asked JOIN links l ON l.source = asked.id AND l.role = 'mention'
+    WHERE (SELECT count(*) FROM links n WHERE n.target = l.target AND n.role = 'mention') <= :common),
+same (name, id) AS (
+    SELECT id, id FROM name
+    UNION SELECT same.name, l.target FROM same JOIN links l ON l.source = same.id AND l.role = 'merged'
+    UNION SELECT same.name, l.source FROM same JOIN links l ON l.target = same.id AND l.role = 'merged')
+SELECT DISTINCT same.name, r.uuid, substr(v.data, 1, :bytes) FROM same
+    JOIN links l ON l.target = same.id AND l.role = 'mention'
+    JOIN records r ON r.id = l.source JOIN vectors v ON v.id = r.id WHERE r.body IS NOT NULL
+ORDER BY 1, 2
+"""
+TOLD: Final = f"""
+{_ASKED}
+told (id) AS (
+    SELECT id FROM asked WHERE kind = 'episode'
+    UNION SELECT l.target FROM asked JOIN links l ON l.source = asked.id AND l.role = 'mention'
+    UNION SELECT l.source FROM asked JOIN links l ON l.target = asked.id AND l.role = 'episode'
+    UNION SELECT l.target FROM told JOIN links l ON l.source = told.id AND l.role = 'merged')
+SELECT r.revision, r.kind, r.uuid, r.body, v.data FROM told JOIN records r USING (id) LEFT JOIN vectors v USING (id)
+WHERE r.body IS NOT NULL ORDER BY r.revision, r.id
+"""
 BELONGING: Final = f"""
 {_INSIDE}
 SELECT w.uuid, count(DISTINCT iif(r.kind = 'episode', r.id, NULL)), count(DISTINCT iif(r.kind = 'event', r.id, NULL))
@@ -203,6 +225,8 @@ class SQLiteStore:
     `path` is a file or ":memory:"; without `create` the file must exist. Raises `StoreUnavailable` when it cannot be
     opened or written, `StoreRejected` when it is no memory of graphmem's or a newer one's.
     """
+
+    serves = False
 
     def __init__(self, path: str | Path, *, group_id: str, create: bool = True) -> None:
         self.group_id = group_id
@@ -395,6 +419,12 @@ class SQLiteStore:
                 db.execute("UPDATE tenants SET model = ?, dimension = ? WHERE id = ?", (model, dimension, tenant.id))
             db.execute("COMMIT")
 
+    def model(self) -> tuple[str, int] | None:
+        """Return the embedding model that is remembered, and its dimension; None before `bind`."""
+        with self._connection() as db:
+            tenant = self._tenant(db)
+        return None if tenant.model is None else (tenant.model, tenant.dimension or 0)
+
     def _bound(self, tenant: _Tenant, model: str, dimension: int) -> bool:
         if tenant.model is None:
             return False
@@ -473,7 +503,10 @@ class SQLiteStore:
             "SELECT r.revision, r.kind, r.uuid, r.body, v.data FROM records r LEFT JOIN vectors v USING (id) "
             "WHERE r.tenant = :tenant AND r.revision > :since ORDER BY r.revision, r.id"
         )
-        for dimension, (revision, kind, uuid, body, data) in self._stream(query, {"since": since}):
+        return self._changes(query, {"since": since})
+
+    def _changes(self, query: str, parameters: Mapping[str, object]) -> Iterator[Change]:
+        for dimension, (revision, kind, uuid, body, data) in self._stream(query, parameters):
             record = RECORDS[kind].model_validate_json(body) if body is not None else None
             vectors = np.frombuffer(data, "<f2").reshape(-1, dimension or 1) if data is not None else None
             yield Change(revision, kind, uuid, record, vectors)
@@ -534,22 +567,20 @@ class SQLiteStore:
         return [Scored(uuid, float(score)) for _, (uuid, score) in self._stream(query, parameters)]
 
     def neighbourhood(
-        self, uuids: Sequence[str], *, hops: int, limit: int, as_of: datetime | None = None
-    ) -> list[Edge]:
-        """Return up to `limit` edges within `hops` of the records, nearest first; facts must hold at `as_of`."""
-        edges: dict[Edge, None] = {}
-        reached, frontier = set(uuids), set(uuids)
-        with self._connection() as db:
-            tenant = self._tenant(db).id
-            for _ in range(hops):
-                parameters = {"tenant": tenant, "uuids": json.dumps(sorted(frontier)), "as_of": as_of and micros(as_of)}
-                for row in db.execute(NEIGHBOURS, parameters):
-                    if len(edges) >= limit:
-                        return list(edges)
-                    edges[Edge(*row)] = None
-                frontier = {end for edge in edges for end in edge[:2]} - reached
-                reached |= frontier
-        return list(edges)
+        self, uuids: Collection[str], vector: NDArray[np.float32], *, each: int, common: int
+    ) -> list[str]:
+        """Return the uuids of the episodes one step away from some records."""
+        asked = {"uuids": json.dumps(list(uuids)), "common": common, "bytes": 2 * len(vector)}
+        near = dict.fromkeys(uuid for _, (uuid,) in self._stream(BESIDE, asked))
+        for _, group in groupby((row for _, row in self._stream(NAMING, asked)), key=itemgetter(0)):
+            _, found, data = zip(*group, strict=True)
+            cosines = np.frombuffer(b"".join(data), "<f2").reshape(len(data), -1).astype(np.float32) @ vector
+            near |= dict.fromkeys(found[at] for at in np.argsort(-cosines, kind="stable")[:each])
+        return list(near)
+
+    def told(self, episodes: Collection[str]) -> Iterator[Change]:
+        """Stream some episodes with all that they tell: who is named in them, and the facts and events they support."""
+        return self._changes(TOLD, {"uuids": json.dumps(list(episodes))})
 
     def counts(self) -> dict[Kind, int]:
         """Return how many records of each kind the tenant has."""

@@ -20,6 +20,7 @@ from graphmem.store.join import Settled, Stored, Write, differences, settle
 from graphmem.store.merging import merged
 from graphmem.store.neo4j.connection import one
 from graphmem.store.neo4j.rows import (
+    CLAUSES,
     Link,
     batches,
     embedding,
@@ -80,8 +81,8 @@ class Ground:
         """Return for each uuid the records that refer to it or rest on it."""
         rows = self._run(question("store/leaning"), uuids=sorted(uuids))
         found = {row["target"]: set(row["sources"]) for row in rows}
-        if episodes := [row["target"] for row in rows if row["episode"]]:
-            for row in self._run(question("store/resting"), uuids=episodes):
+        for some in batches([row["target"] for row in rows if row["episode"]], CLAUSES):
+            for row in self._run(question("store/resting"), uuids=some, words=" ".join(some)):
                 found[row["target"]].update(row["sources"])
         return found
 

@@ -32,6 +32,7 @@ from graphmem.store.merging import keys_of
 
 ROWS: Final = 1000  # of one UNWIND
 CHARACTERS: Final = 4_000_000  # of text in one UNWIND
+CLAUSES: Final = 500  # of one full-text query, half of what Lucene takes
 LABELS: Final[Mapping[str, Kind]] = {
     "Session": "session",
     "Episode": "episode",
@@ -161,14 +162,14 @@ def link_row(link: Link) -> dict[str, object]:
     return {**link._asdict(), "properties": dict(link.properties)}
 
 
-def batches(rows: Sequence[Any]) -> Iterator[list[Any]]:
+def batches(rows: Sequence[Any], most: int = ROWS) -> Iterator[list[Any]]:
     """Cut rows into batches bounded in number and in characters of text."""
     batch: list[Any] = []
     size = 0
     for row in rows:
         batch.append(row)
         size += len(str(row.get("properties", {}).get("text", ""))) if isinstance(row, dict) else 0
-        if len(batch) == ROWS or size > CHARACTERS:
+        if len(batch) == most or size > CHARACTERS:
             yield batch
             batch, size = [], 0
     if batch:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -30,7 +30,6 @@ from graphmem.store.contract import (
     Belonging,
     Change,
     ChangeSet,
-    Edge,
     Filter,
     Finding,
     Named,
@@ -42,11 +41,13 @@ from graphmem.store.join import require_model
 from graphmem.store.matching import has_metadata, words_of
 from graphmem.store.neo4j import ground
 from graphmem.store.neo4j.connection import Connection, ReadOnly, one, rows
-from graphmem.store.neo4j.rows import LABELS, ROWS, batches, conditions, fits, kept_as, record_of, search_key
+from graphmem.store.neo4j.rows import CLAUSES, LABELS, ROWS, batches, conditions, fits, kept_as, record_of, search_key
 from graphmem.store.neo4j.schema import make_missing, note, prepare, schema, states
 
 MOST_CANDIDATES: Final = 4096  # of an index shared by all tenants, before the tenant itself is looked through
-EMBEDDED: Final = ("episode", "entity", "fact", "event")
+SCANNED: Final = 5000  # so many vectors are compared one by one in the time that an index takes
+COUNTED: Final = 100  # look-ups go by, until it is counted again how large the indexes are
+EMBEDDED: Final[tuple[Kind, ...]] = ("episode", "entity", "fact", "event")
 ALL: Final = 2**53  # more than any limit
 
 
@@ -57,11 +58,15 @@ class Neo4jStore:
     be reached or refuses the user, `StoreRejected` when the server is too old or the schema too new.
     """
 
+    serves = True
+
     def __init__(self, address: str, *, group_id: str, settings: Settings) -> None:
         self.group_id = group_id
         self.address = address
         self.file: Path | None = None
         self._connection = Connection(address, settings)
+        self._bound: int | None = None
+        self._counted: tuple[int, dict[Kind, tuple[int, int]]] = (0, {})
         try:
             made = prepare(self._connection, group_id=group_id)
             self.created = made is None
@@ -98,6 +103,11 @@ class Neo4jStore:
             bound = self._connection.write(one, "store/bind_tenant", **asked)
         require_model(self.address, (bound["model"], bound["dimension"]), (model, dimension))
 
+    def model(self) -> tuple[str, int] | None:
+        """Return the embedding model that the tenant is bound to and its dimension; None if to none yet."""
+        known = self._read(question("store/tenant"), {})
+        return (known[0]["model"], known[0]["dimension"]) if known and known[0]["model"] else None
+
     def apply(self, change: ChangeSet) -> int:
         """Apply a change set, all or nothing, and return the revision of the tenant; unchanged if nothing was new."""
         return self._connection.write(ground.apply, change, group_id=self.group_id)
@@ -119,13 +129,7 @@ class Neo4jStore:
             nodes = self._stream(picked("changed_nodes", "nodes", "revision"), span)
             facts = self._stream(picked("changed_facts", "facts", "revision"), span)
             for row in heapq.merge(nodes, facts, key=lambda row: int(row["revision"])):
-                if "Tombstone" in row["labels"]:
-                    yield Change(row["revision"], row["kind"], row["properties"]["uuid"], None)
-                    continue
-                record = record_of(row)
-                kept = row["vectors"]
-                vectors = None if kept is None else np.frombuffer(kept, "<f2").reshape(-1, dimension or 1)
-                yield Change(row["revision"], record.kind, record.uuid, record, vectors)
+                yield _change(row, dimension)
             since = until
 
     def seal(self, revision: int) -> str | None:
@@ -168,21 +172,25 @@ class Neo4jStore:
     ) -> list[Scored]:
         """Return the records whose own vectors have the largest cosine, filter before cut, best first.
 
-        Without a filter Neo4j's vector index is asked, which finds nearly all of them; with one, and where the tenant
-        is too small a part of the index, each record that passes is compared.
+        Where the tenant has many, Neo4j's vector index is asked, which finds nearly all of them, for as many more as
+        belong to others or do not pass; where it has few, or the index would have to be asked for too many, each record
+        that passes is compared.
         """
-        _, dimension = self._tenant()
+        dimension = self._dimension()
         if dimension is None or top_k < 1 or kind not in EMBEDDED:
             return []
         if dimension != len(vector):
             raise ModelMismatch(f"the vector asked for has dimension {len(vector)}, those stored {dimension}")
         asked = {"vector": np.asarray(vector, dtype=np.float32).tolist(), "property": f"embedding_{dimension}"}
-        given, wanted = conditions(where), where.metadata
-        if where == EVERYTHING:
-            asked["index"] = f"graphmem_vector_{kind}_{dimension}"
-            found = self._from_index(f"store/nearest_{kept_as(kind)}", asked, top_k=top_k)
+        own, everybody = self._sizes()[kind]
+        if own > SCANNED:
+            index = {**asked, "index": f"graphmem_vector_{kind}_{dimension}"}
+            first = 1 + int(1.5 * top_k * everybody / own)
+            tries = [many for many in (first, 4 * first) if many <= MOST_CANDIDATES]
+            found = self._from_index(f"store/nearest_{kept_as(kind)}", index, kind, tries, top_k=top_k, where=where)
             if found is not None:
                 return [Scored(uuid, 2 * score - 1) for uuid, score in found]
+        given, wanted = conditions(where), where.metadata
         text = picked(kind, "nearest", "score", given=given)
         rows = self._read(text, {**given, **asked, "limit": ALL if wanted else top_k})
         passing = (row for row in rows if wanted is None or has_metadata(json.loads(row["metadata"] or "{}"), wanted))
@@ -193,34 +201,31 @@ class Neo4jStore:
         asked = words_of(words)
         if not asked or top_k < 1:
             return []
-        query = f"+{search_key(kind, self.group_id)}^0 +({' '.join(asked)})"
-        passes = None if where == EVERYTHING else lambda uuids: self._passing(kind, uuids, where)
-        found = self._from_index(
-            f"store/matching_{kept_as(kind)}", {"words": query}, top_k=top_k, passes=passes, most=ALL
-        )
+        query = {"words": f"+{search_key(kind, self.group_id)}^0 +({' '.join(asked)})"}
+        tries = (2 * top_k * 4**power for power in count())
+        found = self._from_index(f"store/matching_{kept_as(kind)}", query, kind, tries, top_k=top_k, where=where)
         return found or []
 
     def _from_index(
         self,
         name: str,
         asked: Mapping[str, object],
+        kind: Kind,
+        tries: Iterable[int],
         *,
         top_k: int,
-        passes: Callable[[list[str]], set[str]] | None = None,
-        most: int = MOST_CANDIDATES,
+        where: Filter,
     ) -> list[Scored] | None:
-        """Ask an index for more and more until enough is ours and passes; None when it takes too many."""
-        candidates = 2 * top_k
-        while True:
+        """Ask an index for so many, until enough of them are ours and pass or there are no more; None if never."""
+        for candidates in tries:
             rows = self._read(question(name), {**asked, "candidates": candidates})
             ours = [Scored(row["uuid"], row["score"]) for row in rows if row["ours"]]
-            allowed = passes([uuid for uuid, _ in ours]) if passes else None
-            found = [scored for scored in ours if allowed is None or scored.uuid in allowed]
-            if len(found) >= top_k or (len(rows) < candidates and most == ALL):
-                return sorted(found, key=lambda scored: (-scored.score, scored.uuid))[:top_k]
-            if len(rows) < candidates or candidates >= most:
-                return None
-            candidates *= 4
+            if where != EVERYTHING:
+                passing = self._passing(kind, [uuid for uuid, _ in ours], where)
+                ours = [scored for scored in ours if scored.uuid in passing]
+            if len(ours) >= top_k or len(rows) < candidates:
+                return sorted(ours, key=lambda scored: (-scored.score, scored.uuid))[:top_k]
+        return None
 
     def _passing(self, kind: Kind, uuids: list[str], where: Filter) -> set[str]:
         given = {**conditions(where), "uuids": uuids}
@@ -229,20 +234,25 @@ class Neo4jStore:
         return {row["uuid"] for row in rows if has_metadata(json.loads(row["metadata"] or "{}"), wanted)}
 
     def neighbourhood(
-        self, uuids: Sequence[str], *, hops: int, limit: int, as_of: datetime | None = None
-    ) -> list[Edge]:
-        """Return up to `limit` edges within `hops` of the records, nearest first; facts must hold at `as_of`."""
-        edges: dict[Edge, None] = {}
-        reached = frontier = set(uuids)
-        for _ in range(hops):
-            asked = {"uuids": sorted(frontier), "as_of": as_of, "limit": limit + len(edges)}
-            for row in self._read(question("store/neighbours"), asked):
-                if len(edges) >= limit:
-                    return list(edges)
-                edges[Edge(*row.values())] = None
-            frontier = {end for edge in edges for end in edge[:2]} - reached
-            reached = reached | frontier
-        return list(edges)
+        self, uuids: Collection[str], vector: NDArray[np.float32], *, each: int, common: int
+    ) -> list[str]:
+        """Return the uuids of the episodes one step away from some records."""
+        asked = {"uuids": list(uuids), "each": each, "common": common, "most": MOST_CANDIDATES}
+        asked |= {"vector": vector.tolist(), "property": f"embedding_{len(vector)}"}
+        return [row["uuid"] for row in self._read(question("store/neighbourhood"), asked)]
+
+    def told(self, episodes: Collection[str]) -> Iterator[Change]:
+        """Stream some episodes with all that they tell: who is named in them, and the facts and events they support."""
+        dimension = self._dimension()
+        for row in self._read(picked("told_nodes", "nodes"), {"uuids": list(episodes), "vectors": True}):
+            yield _change(row, dimension)
+        seen: set[str] = set()
+        for some in batches(list(episodes), CLAUSES):
+            for row in self._read(picked("told_facts", "facts"), {"words": " ".join(some), "vectors": True}):
+                change = _change(row, dimension)
+                if change.uuid not in seen:
+                    yield change
+                seen.add(change.uuid)
 
     def counts(self) -> dict[Kind, int]:
         """Return how many records of each kind the tenant has."""
@@ -302,6 +312,21 @@ class Neo4jStore:
 
     # The means
 
+    def _dimension(self) -> int | None:
+        """Return the dimension of the vectors; once there is one, it stays."""
+        if self._bound is None:
+            self._bound = self._tenant()[1]
+        return self._bound
+
+    def _sizes(self) -> dict[Kind, tuple[int, int]]:
+        """Return how many records with vectors there are of each kind, ours and all; counted anew now and then."""
+        asked, sizes = self._counted
+        if not sizes or asked == COUNTED:
+            own, [every] = self.counts(), self._read(question("store/sizes"), {})
+            asked, sizes = 0, {kind: (own[kind], every[kind]) for kind in EMBEDDED}
+        self._counted = asked + 1, sizes
+        return sizes
+
     def _tenant(self) -> tuple[int, int | None]:
         rows = self._read(question("store/tenant"), {})
         return (rows[0]["revision"], rows[0]["dimension"]) if rows else (0, None)
@@ -319,3 +344,12 @@ class Neo4jStore:
 
     def _stream(self, text: str, parameters: Mapping[str, object]) -> Iterator[neo4j.Record]:
         return self._connection.stream(text, **parameters, group_id=self.group_id)
+
+
+def _change(row: neo4j.Record, dimension: int | None) -> Change:
+    """Return a record as a change, as a row of `store/return/` tells it."""
+    if "Tombstone" in row["labels"]:
+        return Change(row["revision"], row["kind"], row["properties"]["uuid"], None)
+    record, kept = record_of(row), row["vectors"]
+    vectors = None if kept is None else np.frombuffer(kept, "<f2").reshape(-1, dimension or 1)
+    return Change(row["revision"], record.kind, record.uuid, record, vectors)

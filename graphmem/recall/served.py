@@ -1,0 +1,162 @@
+"""Search in a memory that is too large for one process: the store finds what a question may be about, and an index of
+just that ranks it.
+
+The seeds are the best episodes by the store's vector and full-text indexes, and those that state its best facts and
+events; what lies one step away from the first of them, or names what the question names, comes along. The ranking, its
+filters and its reasons are those of `Index`, so that the two differ only in what a question's surroundings leave out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain, zip_longest
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphmem.graph.lexical import words
+from graphmem.graph.vectors import unit
+from graphmem.model import Entity, Kind, normal_name
+from graphmem.recall.index import Index
+from graphmem.recall.rank import Encode
+from graphmem.results import Context, Hit
+from graphmem.store.contract import EVERYTHING, Filter, Store
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far a question's surroundings reach, found on development data."""
+
+    seeds: int = 100
+    """so many episodes are asked of each index"""
+    stated: int = 40
+    """and so many facts, and events"""
+    leading: int = 24
+    """from so many of the first of them it goes one step further"""
+    each: int = 10
+    """to so many episodes over each name"""
+    common: int = 200
+    """but over no name that more episodes have"""
+    names: int = 40
+    """so many entities are looked through for those that the question names"""
+    most: int = 400
+    """so many episodes are ranked at most"""
+
+
+REACH = Reach()
+
+
+class Served:
+    """Searches that a store's own indexes serve; it keeps nothing. Safe to share."""
+
+    def __init__(self, store: Store, *, reach: Reach = REACH) -> None:
+        self._store = store
+        self._reach = reach
+        self._pool = ThreadPoolExecutor(5, thread_name_prefix="graphmem-search")
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def search(
+        self,
+        question: str,
+        *,
+        encode: Encode,
+        top_k: int = 10,
+        kinds: Sequence[Kind] = ("episode",),
+        filters: Filter = EVERYTHING,
+        as_of: datetime | None = None,
+        **more: Any,
+    ) -> list[Hit]:
+        """Return the `top_k` best records of some kinds, best first, as `Index.search` does."""
+        encode = _once(encode)
+        index = self.around(question, encode, kinds=kinds, top_k=top_k, filters=filters, as_of=as_of)
+        return index.search(question, encode=encode, top_k=top_k, kinds=kinds, filters=filters, as_of=as_of, **more)
+
+    def recall(
+        self,
+        question: str,
+        *,
+        encode: Encode,
+        max_tokens: int = 2000,
+        filters: Filter = EVERYTHING,
+        as_of: datetime | None = None,
+        **more: Any,
+    ) -> Context:
+        """Return one block of context of at most `max_tokens`, as `Index.recall` does."""
+        encode = _once(encode)
+        index = self.around(question, encode, top_k=5 + max_tokens // 8, filters=filters, as_of=as_of)
+        return index.recall(question, encode=encode, max_tokens=max_tokens, filters=filters, as_of=as_of, **more)
+
+    def around(
+        self,
+        question: str,
+        encode: Encode,
+        *,
+        kinds: Sequence[Kind] = ("episode",),
+        top_k: int = 10,
+        filters: Filter = EVERYTHING,
+        as_of: datetime | None = None,
+    ) -> Index:
+        """Return an index of what a question may be about."""
+        index = Index()
+        if not question.strip():
+            return index
+        reach, store = self._reach, self._store
+        many = max(reach.seeds, 2 * top_k)
+        vector: NDArray[np.float32] = unit(encode([question]))[0]
+        where = _said_by(as_of, filters)
+        named = self._pool.submit(self._named, question)
+        near = [self._pool.submit(store.nearest, "episode", vector, top_k=many, where=where)]
+        near += [self._pool.submit(store.nearest, kind, vector, top_k=reach.stated) for kind in ("fact", "event")]
+        if "entity" in kinds:
+            near.append(self._pool.submit(store.nearest, "entity", vector, top_k=many))
+        matching = self._pool.submit(store.matching, "episode", question, top_k=many, where=where)
+        episodes, *others = [[uuid for uuid, _ in found.result()] for found in near]
+        seeds = list(_in_turn(episodes, [uuid for uuid, _ in matching.result()]))
+        start = [*named.result(), *seeds[: reach.leading], *chain.from_iterable(others)]
+        beside = store.neighbourhood(start, vector, each=reach.each, common=reach.common)
+        chosen = list(dict.fromkeys([*seeds, *beside]))[: max(reach.most, 3 * top_k)]
+        index.apply(store.told(chosen))
+        return index
+
+    def _named(self, question: str) -> list[str]:
+        """Return the entities that a question names by all the words of one of their names."""
+        said = set(normal_name(question).split()) | set(words(question))
+        found = [uuid for uuid, _ in self._store.matching("entity", question, top_k=self._reach.names)]
+        return [
+            entity.uuid
+            for entity in self._store.get("entity", found)
+            if isinstance(entity, Entity)
+            and any(said.issuperset(normal_name(name).split()) for name in (entity.name, *entity.names))
+        ]
+
+
+def _said_by(as_of: datetime | None, filters: Filter) -> Filter:
+    """Return a filter that also leaves out what was said after a moment."""
+    if as_of is None:
+        return filters
+    end = as_of + timedelta(microseconds=1)
+    return filters.model_copy(update={"end": end if filters.end is None else min(end, filters.end)})
+
+
+def _once(encode: Encode) -> Encode:
+    """Encode each text of a search only once."""
+    known: dict[str, NDArray[Any]] = {}
+
+    def encoded(texts: list[str]) -> NDArray[Any]:
+        if new := [text for text in dict.fromkeys(texts) if text not in known]:
+            known.update(zip(new, encode(new), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return encoded
+
+
+def _in_turn(*lists: Sequence[str]) -> Iterator[str]:
+    """Yield the first of each list, then the second of each, and so on, each once."""
+    return iter(dict.fromkeys(one for row in zip_longest(*lists) for one in row if one is not None))
