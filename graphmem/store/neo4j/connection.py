@@ -179,8 +179,13 @@ class Connection:
                 )
             case [_, _, "ForbiddenOnReadOnlyDatabase"]:
                 return ReadOnly(
-                    f"the database {self.database!r} of {here} is read-only: write to it where "
-                    "server.databases.read_only does not name it"
+                    f"the database {self.database!r} of {here} is read-only: take it out of "
+                    "server.databases.read_only, or if its disk is full make room, and start the server again"
+                )
+            case ["DatabaseError", "Database" | "General" | "Transaction", _]:
+                return StoreUnavailable(
+                    f"{here} failed ({error.message}): look into its log, make room if its disk is full, and start it "
+                    "again; nothing that was stored is lost"
                 )
             case ["TransientError", *_]:
                 return StoreUnavailable(f"{here} is busy ({error.message}): try again")
