@@ -177,7 +177,7 @@ class Connection:
                     "too much in it, or the server stops: try again, write less at once, or set "
                     "NEO4J_TRANSACTION_TIMEOUT to more"
                 )
-            case [_, _, "ForbiddenOnReadOnlyDatabase"]:
+            case [_, _, "WriteOnReadOnlyAccessDatabase" | "ForbiddenOnReadOnlyDatabase"]:
                 return ReadOnly(
                     f"the database {self.database!r} of {here} is read-only: take it out of "
                     "server.databases.read_only, or if its disk is full make room, and start the server again"
