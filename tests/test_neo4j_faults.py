@@ -474,18 +474,6 @@ def test_a_read_only_database_can_be_searched_but_not_written(own: Server, group
         memory.add("Ben lives in Paris.")
 
 
-def test_a_connection_that_falls_silent_is_given_up(own: Server, group: str) -> None:
-    silent = {"server_bolt_connection__keep__alive": "1s", "server_bolt_connection__keep__alive__probes": "1"}
-    own.start(**silent, server_bolt_connection__keep__alive__streaming__scheduling__interval="1s")
-    with Proxy(own.address) as proxy:
-        store = open_store(proxy.address, group_id=group)
-        proxy.deaf = True
-        with pytest.raises(StoreUnavailable, match="does not answer"):
-            store.apply(talk(group, 0))
-        proxy.deaf = False
-        store.close()
-
-
 def test_a_disk_that_is_full_loses_nothing_and_is_told(own: Server, group: str, opened: Callable[..., Store]) -> None:
     if not own.small:
         pytest.skip("no small disk can be mounted here")
