@@ -21,6 +21,8 @@ from graphmem.model import (
     Kind,
     Record,
     as_json,
+    check_name,
+    check_names,
     check_text,
     joined,
     merge,
@@ -64,6 +66,7 @@ def episodes_of(item: object, *, group_id: str, now: datetime) -> list[Episode]:
     """
     if isinstance(item, Episode):
         check_text(item.text)
+        check_names(item)
         _check_metadata(item.metadata)
         return [
             Episode(
@@ -85,7 +88,7 @@ def episodes_of(item: object, *, group_id: str, now: datetime) -> list[Episode]:
     text = check_text(item.get("text"))
     for name in ("session", "speaker", "source"):
         if item.get(name) is not None:
-            check_text(item[name], what=name)
+            check_name(item[name], what=name)
     metadata = item.get("metadata") or {}
     _check_metadata(metadata)
     given = item.get("reference_time")
@@ -204,16 +207,21 @@ class Ingest:
         self, episodes: Sequence[Episode], last: dict[str, Episode | None], outcome: _Outcome
     ) -> list[tuple[Episode, Episode | None]]:
         """Pair each episode that is not known yet, placed in its session, with the one before it."""
-        known = {record.uuid: record for record in self._store.get("episode", [episode.uuid for episode in episodes])}
+        for name in dict.fromkeys(episode.session for episode in episodes):
+            if name is not None and name not in last:
+                ends = self._store.find("episode", Filter(session=name), order="position", limit=1, last=True)
+                last[name] = next((end for end in ends if isinstance(end, Episode)), None)
+        # what another writer adds meanwhile is known then, and what comes after it follows on it
+        known = {record.uuid: record for record in self._stored("episode", episodes)}
         new: list[tuple[Episode, Episode | None]] = []
         for episode in episodes:
             outcome.uuids.append(episode.uuid)
             session = episode.session
-            if session is not None and session not in last:
-                ends = self._store.find("episode", Filter(session=session), order="position", limit=1, last=True)
-                last[session] = next((end for end in ends if isinstance(end, Episode)), None)
-            if episode.uuid in known:
+            there = known.get(episode.uuid)
+            if isinstance(there, Episode):
                 outcome.skipped += 1
+                if session is not None:
+                    last[session] = max(last[session] or there, there, key=lambda one: one.position)
                 continue
             previous = None if session is None else last[session]
             if previous is not None:

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timezone
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeAlias, TypeVar, cast, get_args
+from typing import Annotated, Any, ClassVar, Final, Literal, Protocol, TypeAlias, TypeVar, cast, get_args
 from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -32,6 +32,8 @@ Tense: TypeAlias = Literal["past", "present", "future"]
 Holder: TypeAlias = Literal["subject", "object", "both"]
 Status: TypeAlias = Literal["planned", "happened", "cancelled", "moved"]
 STATUSES: tuple[Status, ...] = get_args(Status)
+LONGEST_NAME: Final = 4000
+"""Bytes in UTF-8 of the name of a tenant, session, speaker or source; databases index no two that are much longer."""
 Span: TypeAlias = tuple[int, int]
 """Characters of an episode's text, from start up to but not including end."""
 
@@ -44,7 +46,13 @@ def natural_key(kind: str, *parts: object) -> str:
     >>> natural_key("entity", "default", "ada lovelace")
     '9d34406d-a540-5600-86f8-2a885287ab56'
     """
-    return str(uuid5(NAMESPACE, json.dumps([kind, *parts], ensure_ascii=False, default=_plain)))
+    key = json.dumps([kind, *parts], ensure_ascii=False, default=_plain)
+    try:
+        return str(uuid5(NAMESPACE, key))
+    except UnicodeEncodeError as error:
+        raise InvalidInput(
+            f"the {kind} has a broken character ({key[error.start]!r} in {key[:60]!a}): decode its text as UTF-8 first"
+        ) from None
 
 
 def _plain(part: object) -> str:
@@ -626,6 +634,31 @@ def check_text(text: object, *, what: str = "text") -> str:
     return text
 
 
+def check_name(name: object, *, what: str) -> str:
+    """Return the name of a tenant, session, speaker or source if it can be remembered; raises `InvalidInput` if not.
+
+    >>> check_name("notes", what="session")
+    'notes'
+    """
+    text = check_text(name, what=what)
+    if len(text) > LONGEST_NAME // 4 and (size := len(text.encode())) > LONGEST_NAME:
+        raise InvalidInput(
+            f"the {what} {text:.40}... has {size:,} bytes in UTF-8: one of at most {LONGEST_NAME:,} can be looked up"
+        )
+    return text
+
+
+def check_names(record: Record) -> None:
+    """Raise `InvalidInput` for a record of which a name by which it is looked up cannot be remembered."""
+    match record:
+        case Episode():
+            for what in ("session", "speaker", "source"):
+                if (name := getattr(record, what)) is not None:
+                    check_name(name, what=what)
+        case Session():
+            check_name(record.name, what="session")
+
+
 def as_json(metadata: Mapping[str, Any]) -> dict[str, Any]:
     """Return metadata as a store gives it back, a tuple as a list; raises `InvalidInput` for what is no JSON.
 
@@ -633,7 +666,7 @@ def as_json(metadata: Mapping[str, Any]) -> dict[str, Any]:
     {'pages': [1, 2]}
     """
     try:
-        kept: dict[str, Any] = json.loads(json.dumps(dict(metadata), allow_nan=False))
+        kept: dict[str, Any] = json.loads(json.dumps(dict(metadata), allow_nan=False, ensure_ascii=False).encode())
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidInput(f"the metadata {metadata!r:.60} cannot be written as JSON: {error}") from error
     return kept

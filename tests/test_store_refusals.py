@@ -8,15 +8,20 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import neo4j
 import pytest
+from conftest import Opener
 from pydantic import SecretStr
-from small_graph import Maker
+from small_graph import EAST, LEARNED, Maker, everything, rows
 
+from graphmem import Memory
 from graphmem.errors import GraphmemError, InvalidInput, StoreRejected, StoreUnavailable
+from graphmem.model import Episode, Participant, Record
 from graphmem.settings import Settings
 from graphmem.store import open_store
+from graphmem.store.contract import Filter, Store
 from graphmem.store.neo4j.schema import VERSION
 
 
@@ -131,6 +136,119 @@ def test_a_closed_memory_says_so(address: str, tmp_path: Path) -> None:
     store.close()
     with pytest.raises(StoreUnavailable, match="closed"):
         store.revision()
+
+
+LONG = "é" * 2001
+
+
+@pytest.mark.parametrize("what", ["session", "speaker", "source"])
+def test_a_name_that_is_too_long_to_be_looked_up_is_refused_and_nothing_is_stored(
+    store: Store, group: str, what: str
+) -> None:
+    make = Maker(group)
+    sessions = [make.session(LONG)] if what == "session" else []
+    for put in ([*sessions, make.episode("Hello.", **{what: LONG})], sessions):
+        if put:
+            with pytest.raises(InvalidInput, match=f"the {what} é+... has 4,002 bytes in UTF-8: one of at most 4,000"):
+                store.apply(make.change(make.entity("Ada"), *put))
+    assert everything(store) == {}
+    assert store.revision() == 0
+
+
+def test_a_group_id_that_is_too_long_is_refused(address: str) -> None:
+    with pytest.raises(InvalidInput, match=r"the group_id .* has 4,002 bytes"):
+        open_store(address, group_id=LONG)
+
+
+def test_names_that_are_just_short_enough_are_kept_and_found(address: str, opened: Opener) -> None:
+    group = uuid4().hex + "🎉" * 992
+    store, make = opened(address, group), Maker(group)
+    names = dict.fromkeys(("session", "speaker", "source"), LONG[1:])
+    episode = make.episode("Hello.", **names)
+    store.apply(make.change(make.session(LONG[1:]), episode))
+    assert list(store.find("episode", Filter(**names))) == [episode]
+
+
+def test_one_long_name_among_many_items_is_reported_and_the_rest_is_stored() -> None:
+    with Memory(":memory:") as memory:
+        items = ["Ada lives in London.", {"text": "Ben lives in Paris.", "session": LONG}]
+        other = Episode(group_id="g", created_at=LEARNED, reference_time=LEARNED, text="Hello.", source=LONG)
+        added = memory.add_many([*items, other])
+        assert [failure.error.args[0].partition(" é")[0] for failure in added.failed] == ["the session", "the source"]
+        assert added.new["episode"] == 1
+        with pytest.raises(InvalidInput, match="the speaker"):
+            memory.add("Hello.", speaker=LONG)
+
+
+def test_what_is_not_looked_up_may_be_as_long_as_a_book(store: Store, group: str) -> None:
+    make = Maker(group)
+    book = "needle " + "word " * 200_000 + "x" * 100_000
+    ada = make.entity("A" * 10_000, "needle " * 1500)
+    episode = make.episode(book, ada, metadata={"title": book, "number": 2**70, "odd": "a\0b"})
+    value = make.value(book, ada)
+    put = [ada, episode, value, make.fact(ada, "be " * 5000, value, episode), make.event(book, ada, episodes=[episode])]
+    store.apply(make.change(*put, vectors={episode.uuid: rows(EAST)}))
+    assert everything(store) == {record.uuid: record for record in put}
+    for kind in ("episode", "entity", "value", "fact", "event"):
+        assert len(store.matching(kind, "needle", top_k=9)) == 1
+    assert store.check() == []
+
+
+@pytest.mark.parametrize("where", ["text", "name", "predicate", "metadata", "role"])
+def test_a_character_that_is_none_is_refused_and_nothing_is_stored(store: Store, group: str, where: str) -> None:
+    make, broken = Maker(group), "a\ud800b"
+    ada = make.entity("Ada")
+
+    def put() -> list[Record]:
+        match where:
+            case "text":
+                return [make.episode(broken)]
+            case "name":
+                return [make.entity("Ada", broken)]
+            case "predicate":
+                return [ada, make.fact(ada, broken, ada)]
+            case "metadata":
+                return [make.episode("Hello.", metadata={"deep": [{"down": broken}]})]
+        return [make.event("meet").model_copy(update={"participants": (Participant(role=broken, name="Ada"),)})]
+
+    with pytest.raises(InvalidInput, match=r"broken character|surrogates not allowed"):
+        store.apply(make.change(*put()))
+    assert everything(store) == {}
+
+
+ODD = [
+    "`back``tick`",
+    "'}) DETACH DELETE n //",
+    "$group_id {uuids}",
+    'a "quoted" \\',
+    "line\nbreak",
+    "\u202e🎉",
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+def test_odd_text_is_kept_as_it_is_wherever_it_stands(store: Store, group: str, odd: str) -> None:
+    make = Maker(group)
+    ada, ben = make.entity(f"Ada {odd}"), make.entity("Ben", odd)
+    names = dict.fromkeys(("session", "speaker", "source"), odd)
+    episode = make.episode(odd, ada, metadata={odd: odd, "title": odd}, **names)
+    value = make.value(odd, ada, predicate=odd)
+    put = [
+        make.session(odd),
+        ada,
+        ben,
+        episode,
+        value,
+        make.fact(ada, odd, value, episode),
+        make.event(f"meet {odd}", ben),
+    ]
+    store.apply(make.change(*put))
+    assert everything(store) == {record.uuid: record for record in put}
+    assert list(store.find("episode", Filter(**names, metadata={odd: odd}))) == [episode]
+    assert list(store.find("fact", Filter(predicate=odd))) == [put[-2]]
+    store.matching("episode", odd, top_k=9)
+    store.apply(make.change(remove=list(everything(store))))
+    assert everything(store) == {}
 
 
 def test_a_neo4j_that_is_down_is_told() -> None:

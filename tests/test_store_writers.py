@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import writers
 from small_graph import everything
 
+from graphmem import Memory
 from graphmem.store.contract import Store
 
 
@@ -26,13 +29,13 @@ def test_processes_writing_overlapping_change_sets_make_one_graph(
     shared_address: str, group: str, opened: object
 ) -> None:
     spawn = multiprocessing.get_context("spawn")
-    stretches = [(0, 14), (6, 20), (0, 20)]
+    stretches = [(0, 14), (6, 20), (0, 20), (0, 7), (13, 20), (3, 17), (10, 20), (0, 20)]
     processes = [spawn.Process(target=writers.write, args=(shared_address, group, *stretch)) for stretch in stretches]
     for process in processes:
         process.start()
     for process in processes:
         process.join()
-    assert [process.exitcode for process in processes] == [0, 0, 0]
+    assert [process.exitcode for process in processes] == [0] * 8
     store = opened(shared_address, group)
     changes = list(store.changes())
     assert len({change.uuid for change in changes}) == len(changes)
@@ -40,6 +43,31 @@ def test_processes_writing_overlapping_change_sets_make_one_graph(
     assert all(change.vectors is not None for change in changes if change.kind != "period")
     assert store.revision() <= 20 + 1
     assert store.check() == []
+
+
+def test_memories_that_remember_the_same_at_once_make_one_graph(shared_address: str, group: str) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    own = ["Edda plays the cello.", "Fay lives in Oslo.", "Gil knows Edda."]
+    processes = [spawn.Process(target=writers.remember, args=(shared_address, group, text)) for text in own]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    with Memory(shared_address, group_id=group) as together, Memory(":memory:", group_id=group) as alone:
+        alone.add_many([*writers.TOLD, *({"text": text, "reference_time": "2023-06-01"} for text in own)], batch_size=2)
+        assert timeless(together) == timeless(alone)
+        assert [turn.position for turn in together.episodes(session="talk")] == list(range(len(writers.TOLD)))
+        assert together.doctor() == []
+
+
+def timeless(memory: Memory) -> list[dict[str, object]]:
+    """Give all that a memory exports but when it was learned."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "memory.jsonl"
+        memory.export(path)
+        records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+    return [{name: value for name, value in record.items() if name != "created_at"} for record in records]
 
 
 def test_a_reader_that_follows_writers_misses_nothing(shared_address: str, group: str, opened: object) -> None:

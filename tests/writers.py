@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from small_graph import EAST, Maker, rows
 
+from graphmem import Memory
 from graphmem.store import open_store
 from graphmem.store.contract import ChangeSet
 
@@ -35,6 +36,24 @@ def write(address: str, group_id: str, first: int, last: int) -> None:
         sys.stdout.write(f"{number}\n")
         sys.stdout.flush()
     store.close()
+
+
+NAMES = ("Ada", "Ben", "Cleo", "Dora")
+TOLD = [
+    {
+        "text": f"I moved to {place} and I work with {NAMES[(at + 1) % 4]}.",
+        "session": "talk",
+        "speaker": NAMES[at % 4],
+        "reference_time": f"2023-05-{at + 1:02}",
+    }
+    for at, place in enumerate(("London", "Paris", "Rome", "Berlin", "Madrid", "Vienna"))
+]
+
+
+def remember(address: str, group_id: str, *own: str) -> None:
+    """Add a conversation, two turns at a time, and what nobody else adds."""
+    with Memory(address, group_id=group_id) as memory:
+        memory.add_many([*TOLD, *({"text": text, "reference_time": "2023-06-01"} for text in own)], batch_size=2)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from graphmem.errors import InvalidInput
-from graphmem.model import check_text
+from graphmem.model import check_name
 from graphmem.results import Migration
 from graphmem.settings import Settings
 from graphmem.store import sqlite
@@ -29,7 +29,7 @@ def open_store(
     >>> open_store(":memory:").counts()["episode"]
     0
     """
-    check_text(group_id, what="group_id")
+    check_name(group_id, what="group_id")
     file = _file(address)
     if file is not None:
         return SQLiteStore(file, group_id=group_id, create=create)
@@ -77,7 +77,7 @@ def _file(address: str | Path) -> str | None:
     if scheme[1].lower() in NEO4J_SCHEMES:
         return None
     raise InvalidInput(
-        f"{place!r} has the unknown scheme {scheme[1]!r}: name a file, sqlite:///file, bolt://host or neo4j://host"
+        f"the address has the unknown scheme {scheme[1]!r}: name a file, sqlite:///file, bolt://host or neo4j://host"
     )
 
 

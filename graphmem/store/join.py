@@ -5,14 +5,26 @@ The databases only read what `settle` asks for and write down what it returns, b
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
 from graphmem.errors import InvalidInput, ModelMismatch
-from graphmem.model import Entity, Episode, Event, Fact, Period, Record, joined, merge, referred, withdraw
+from graphmem.model import (
+    Entity,
+    Episode,
+    Event,
+    Fact,
+    Period,
+    Record,
+    as_json,
+    check_names,
+    joined,
+    merge,
+    referred,
+    withdraw,
+)
 from graphmem.store.contract import ChangeSet, Vectors
 
 T = TypeVar("T")
@@ -120,7 +132,10 @@ def _incoming(change: ChangeSet, group_id: str) -> dict[str, Record]:
     for tenant in (change.group_id, *(record.group_id for record in change.put)):
         if tenant != group_id:
             raise InvalidInput(f"this memory is open for group_id {group_id!r}, not {tenant!r}: open one for it")
-    return joined(as_kept(record) for record in change.put if not made_here(record))
+    put = [record for record in change.put if not made_here(record)]
+    for record in put:
+        check_names(record)
+    return joined(map(as_kept, put))
 
 
 def made_here(record: Record) -> bool:
@@ -131,7 +146,7 @@ def made_here(record: Record) -> bool:
 def as_kept(record: Record) -> Record:
     """Return a record as a writer may put it: metadata as JSON can say it, and nothing that the store works out."""
     if isinstance(record, Episode) and record.metadata:
-        return record.model_copy(update={"metadata": _plain(record)})
+        return record.model_copy(update={"metadata": as_json(record.metadata)})
     if isinstance(record, Entity) and record.merged_into:
         return record.model_copy(update={"merged_into": None, "because": None})
     if isinstance(record, Fact) and (record.expired_at or record.closed_by or record.rivals):
@@ -142,14 +157,6 @@ def as_kept(record: Record) -> Record:
         if any(getattr(record, name) != value for name, value in unmarked.items()):
             return record.model_copy(update=unmarked)
     return record
-
-
-def _plain(episode: Episode) -> object:
-    """Return an episode's metadata as it will be read back: what JSON can say."""
-    try:
-        return json.loads(json.dumps(episode.metadata, allow_nan=False))
-    except (TypeError, ValueError) as error:
-        raise InvalidInput(f"the metadata of {episode.text[:40]!r} cannot be written as JSON: {error}") from None
 
 
 def _checked(uuid: str, matrix: Vectors, dimension: int | None) -> Vectors:

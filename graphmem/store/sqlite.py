@@ -25,7 +25,7 @@ from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic_core import from_json
+from pydantic_core import PydanticSerializationError, from_json
 
 from graphmem.errors import InvalidInput, ModelMismatch, StoreError, StoreRejected, StoreUnavailable
 from graphmem.model import (
@@ -300,6 +300,8 @@ class SQLiteStore:
             if "full" in reason:
                 raise StoreUnavailable(f"no room left to write {self.address}: free some and try again") from error
             raise StoreError(f"{self.address}: SQLite says {reason}") from error
+        except (UnicodeEncodeError, PydanticSerializationError) as error:  # of a text that no file can hold
+            raise InvalidInput(f"it cannot be written to {self.address}: {error}") from error
 
     def _prepare(self, db: sqlite3.Connection) -> None:
         """Make the schema in a new file; refuse one that is not ours or too new."""

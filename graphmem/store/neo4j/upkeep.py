@@ -149,7 +149,8 @@ def read(tx: neo4j.ManagedTransaction, what: What, place: Place, *, group_id: st
         uuid = row["properties"]["uuid"]
         page.last = Place(row["revision"], uuid)
         try:
-            record = record_of(row)
+            read = record_of(row)
+            record = type(read).model_validate(dict(read))
         except (ValidationError, InvalidInput, ValueError, StopIteration) as error:
             said = str(error).splitlines()
             page.findings.append(
