@@ -110,7 +110,7 @@ def asked(store: Any, whole: Index) -> dict[str, NDArray[np.float32]]:
     return found
 
 
-def timed(work: Callable[[str], Any], question: str) -> tuple[float, Any]:
+def timed(work: Callable[[Any], Any], question: Any) -> tuple[float, Any]:
     """Return how many seconds some work takes, and what it gives."""
     start = time.perf_counter()
     result = work(question)
