@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-import neo4j
 import numpy as np
 
 from graphmem.errors import InvalidInput
@@ -87,7 +86,7 @@ def search_key(kind: Kind, group_id: str) -> str:
     return kind + hashlib.sha256(group_id.encode()).hexdigest()[:24]
 
 
-def record_of(row: neo4j.Record) -> Record:
+def record_of(row: Mapping[str, Any]) -> Record:
     """Return the record that a row of `store/return/` tells."""
     values = {name: value for name, value in row["properties"].items() if value is not None}
     for name in NESTED:
