@@ -1,3 +1,3 @@
-// keyed.cypher: which entities have any of these keys, each a word for the full-text index?
+// keyed.cypher: which entities have any of these keys, each a word for the full-text index? All in one row
 CALL db.index.fulltext.queryNodes('graphmem_text_entity_key', $words, {limit: $limit}) YIELD node AS entity
-RETURN entity.uuid AS uuid, entity.keys AS keys
+RETURN collect([entity.uuid, entity.keys]) AS found

@@ -1,8 +1,8 @@
-// known_nodes.cypher: what is told of these nodes, and whether they have vectors; times as ISO 8601 text
+// known_nodes.cypher: what is told of these nodes, and whether they have vectors; times as ISO 8601 text; all in one row
 UNWIND $uuids AS uuid
 MATCH (record:Graphmem {uuid: uuid})
 WHERE record.group_id = $group_id
-RETURN labels(record) AS labels, record.vectors IS NOT NULL AS embedded,
+RETURN collect({labels: labels(record), embedded: record.vectors IS NOT NULL, properties:
   CASE
     WHEN record:Entity THEN record {.uuid, .group_id, .name, .names, .type, .merged_into, .because, .alone,
       created_at: toString(record.created_at), expired_at: toString(record.expired_at)}
@@ -16,4 +16,4 @@ RETURN labels(record) AS labels, record.vectors IS NOT NULL AS embedded,
     ELSE record {.uuid, .group_id, .name, .text, .subject_uuid, .predicate, .type, .level,
       valid_at: toString(record.valid_at), invalid_at: toString(record.invalid_at),
       created_at: toString(record.created_at), expired_at: toString(record.expired_at)}
-  END AS properties
+  END}) AS found

@@ -111,7 +111,8 @@ class Ground:
         self._found.update(dict.fromkeys(new))
         for batch in batches(new):
             for name in ("known_nodes", "known_facts"):
-                for row in self._run(question(f"store/{name}"), uuids=batch):
+                [answer] = self._run(question(f"store/{name}"), uuids=batch)
+                for row in answer["found"]:
                     if "Tombstone" in row["labels"]:
                         self._buried.add(row["properties"]["uuid"])
                     else:
@@ -148,21 +149,22 @@ class Ground:
         words = {key_word(self._group_id, key): key for key in keys}
         found: dict[str, set[str]] = defaultdict(set)
         for batch in batches(sorted(words), CLAUSES):
-            for row in self._having(name, batch, None if most is None else most + 1 + len(self._now)):
-                if row["uuid"] not in self._now:
-                    for word in words.keys() & set(row["keys"]):
-                        found[words[word]].add(row["uuid"])
+            for uuid, having in self._having(name, batch, None if most is None else most + 1 + len(self._now)):
+                if uuid not in self._now:
+                    for word in words.keys() & set(having):
+                        found[words[word]].add(uuid)
         for key in keys:
             if here := self._keyed.get(key):
                 found[key] |= here
         return found
 
-    def _having(self, name: str, words: list[str], each: int | None) -> list[neo4j.Record]:
-        """Return what has any of some words: all of it, or at least so many for each word; rare words come first."""
+    def _having(self, name: str, words: list[str], each: int | None) -> list[tuple[str, list[str]]]:
+        """Return what has any of some words, and all its words: everything, or at least so many for each word."""
         limit = MANY if each is None else each + 2 * (len(words) - 1)
-        rows = self._run(question(name), words=" ".join(words), limit=limit)
-        if len(rows) < limit or len(words) == 1:
-            return rows
+        [answer] = self._run(question(name), words=" ".join(words), limit=limit)
+        found: list[tuple[str, list[str]]] = answer["found"]
+        if len(found) < limit or len(words) == 1:
+            return found
         middle = len(words) // 2
         return self._having(name, words[:middle], each) + self._having(name, words[middle:], each)
 

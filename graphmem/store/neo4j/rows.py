@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-import neo4j
 import numpy as np
 from pydantic import TypeAdapter
 from pydantic_core import PydanticUndefined
