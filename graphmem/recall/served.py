@@ -31,19 +31,19 @@ from graphmem.store.contract import EVERYTHING, Filter, Store
 class Reach:
     """How far a question's surroundings reach, found on development data."""
 
-    seeds: int = 100
+    seeds: int = 40
     """so many episodes are asked of each index"""
     stated: int = 40
     """and so many facts, and events"""
     leading: int = 24
     """from so many of the first of them it goes one step further"""
-    each: int = 10
+    each: int = 5
     """to so many episodes over each name"""
     common: int = 200
     """but over no name that more episodes have"""
     names: int = 40
     """so many entities are looked through for those that the question names"""
-    most: int = 400
+    most: int = 250
     """so many episodes are ranked at most"""
 
 

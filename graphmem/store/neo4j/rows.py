@@ -97,7 +97,7 @@ def search_key(kind: Kind, group_id: str) -> str:
     return kind + hashlib.sha256(group_id.encode()).hexdigest()[:24]
 
 
-def record_of(row: neo4j.Record | Mapping[str, Any]) -> Record:
+def record_of(row: Mapping[str, Any]) -> Record:
     """Return the record that a row of `store/return/` tells."""
     kind = next(LABELS[label] for label in row["labels"] if label in LABELS)
     return read_record(kind, row["properties"])

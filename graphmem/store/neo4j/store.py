@@ -45,7 +45,8 @@ from graphmem.store.neo4j.rows import CLAUSES, LABELS, batches, conditions, fits
 from graphmem.store.neo4j.schema import make_missing, prepare, schema
 
 MOST_CANDIDATES: Final = 4096  # of an index shared by all tenants, before the tenant itself is looked through
-SCANNED: Final = 5000  # so many vectors are compared one by one in the time that an index takes
+SCANNED: Final = 500  # so many vectors are compared one by one in the time that an index takes
+NAMED_IN: Final = 500  # episodes are compared of those that one name is in
 COUNTED: Final = 100  # look-ups go by, until it is counted again how large the indexes are
 EMBEDDED: Final[tuple[Kind, ...]] = ("episode", "entity", "fact", "event")
 PAGE: Final = 500  # records that come as one row
@@ -130,11 +131,8 @@ class Neo4jStore:
 
     def _told_since(self, what: str, since: int, until: int) -> Iterator[dict[str, Any]]:
         """Yield rows of nodes or facts in order of revision; what is changed or removed meanwhile is left for later."""
-        asked = {"since": since, "until": until, "vectors": True, "page": PAGE}
-        for page in self._stream(pages(f"changed_{what}", what), asked):
-            for row in page["page"]:
-                if row[0] is not None and row[0] <= until:
-                    yield dict(zip(("revision", "labels", "kind", "vectors", "properties"), row, strict=True))
+        rows = self._told(f"changed_{what}", {"since": since, "until": until})
+        return (row for row in rows if row["revision"] <= until)
 
     def seal(self, revision: int) -> str | None:
         """Note that a copy is kept of all there is at `revision`, and return a name for it; None if that is over."""
@@ -241,22 +239,31 @@ class Neo4jStore:
         self, uuids: Collection[str], vector: NDArray[np.float32], *, each: int, common: int
     ) -> list[str]:
         """Return the uuids of the episodes one step away from some records."""
-        asked = {"uuids": list(uuids), "each": each, "common": common, "most": MOST_CANDIDATES}
+        asked = {"uuids": list(uuids), "each": each, "common": common, "most": NAMED_IN}
         asked |= {"vector": vector.tolist(), "property": f"embedding_{len(vector)}"}
         return [row["uuid"] for row in self._read(question("store/neighbourhood"), asked)]
 
     def told(self, episodes: Collection[str]) -> Iterator[Change]:
         """Stream some episodes with all that they tell: who is named in them, and the facts and events they support."""
         dimension = self._dimension()
-        for row in self._read(picked("told_nodes", "nodes"), {"uuids": list(episodes), "vectors": True}):
+        asked = {"uuids": list(episodes)}
+        for row in self._told("told_nodes", asked):
             yield _change(row, dimension)
         seen: set[str] = set()
         for some in batches(list(episodes), CLAUSES):
-            for row in self._read(picked("told_facts", "facts"), {"words": " ".join(some), "vectors": True}):
+            for row in self._told("told_facts", {"words": " ".join(some)}):
                 change = _change(row, dimension)
                 if change.uuid not in seen:
                     yield change
                 seen.add(change.uuid)
+
+    def _told(self, which: str, asked: Mapping[str, object]) -> Iterator[dict[str, Any]]:
+        """Yield rows of what `store/which/` picks, as `pages.cypher` sends them."""
+        pages_of = self._stream(pages(which, which.partition("_")[2]), {**asked, "vectors": True, "page": PAGE})
+        for page in pages_of:
+            for row in page["page"]:
+                if row[0] is not None:
+                    yield dict(zip(("revision", "labels", "kind", "vectors", "properties"), row, strict=True))
 
     def counts(self) -> dict[Kind, int]:
         """Return how many records of each kind the tenant has."""
