@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import count, islice
 from pathlib import Path
@@ -131,8 +132,8 @@ class Neo4jStore:
 
     def _told_since(self, what: str, since: int, until: int) -> Iterator[dict[str, Any]]:
         """Yield rows of nodes or facts in order of revision; what is changed or removed meanwhile is left for later."""
-        rows = self._told(f"changed_{what}", {"since": since, "until": until})
-        return (row for row in rows if row["revision"] <= until)
+        answer = self._stream(*_paged(f"changed_{what}", {"since": since, "until": until}))
+        return (row for row in _rows(answer) if row["revision"] <= until)
 
     def seal(self, revision: int) -> str | None:
         """Note that a copy is kept of all there is at `revision`, and return a name for it; None if that is over."""
@@ -245,25 +246,17 @@ class Neo4jStore:
 
     def told(self, episodes: Collection[str]) -> Iterator[Change]:
         """Stream some episodes with all that they tell: who is named in them, and the facts and events they support."""
-        dimension = self._dimension()
-        asked = {"uuids": list(episodes)}
-        for row in self._told("told_nodes", asked):
-            yield _change(row, dimension)
+        dimension, some = self._dimension(), list(episodes)
+        questions: list[tuple[str, dict[str, object]]] = [("told_nodes", {"uuids": some})]
+        questions += [("told_facts", {"words": " ".join(words)}) for words in batches(some, CLAUSES)]
         seen: set[str] = set()
-        for some in batches(list(episodes), CLAUSES):
-            for row in self._told("told_facts", {"words": " ".join(some)}):
-                change = _change(row, dimension)
-                if change.uuid not in seen:
-                    yield change
-                seen.add(change.uuid)
-
-    def _told(self, which: str, asked: Mapping[str, object]) -> Iterator[dict[str, Any]]:
-        """Yield rows of what `store/which/` picks, as `pages.cypher` sends them."""
-        pages_of = self._stream(pages(which, which.partition("_")[2]), {**asked, "vectors": True, "page": PAGE})
-        for page in pages_of:
-            for row in page["page"]:
-                if row[0] is not None:
-                    yield dict(zip(("revision", "labels", "kind", "vectors", "properties"), row, strict=True))
+        with ThreadPoolExecutor(2) as pool:
+            for answer in pool.map(lambda asked: self._read(*_paged(*asked)), questions):
+                for row in _rows(answer):
+                    change = _change(row, dimension)
+                    if change.uuid not in seen:
+                        yield change
+                    seen.add(change.uuid)
 
     def counts(self) -> dict[Kind, int]:
         """Return how many records of each kind the tenant has."""
@@ -328,7 +321,7 @@ class Neo4jStore:
     def _sizes(self) -> dict[Kind, tuple[int, int]]:
         """Return how many records with vectors there are of each kind, ours and all; counted anew now and then."""
         asked, sizes = self._counted
-        if not sizes or asked == COUNTED:
+        if not sizes or asked >= COUNTED:
             own, [every] = self.counts(), self._read(question("store/sizes"), {})
             asked, sizes = 0, {kind: (own[kind], every[kind]) for kind in EMBEDDED}
         self._counted = asked + 1, sizes
@@ -343,6 +336,19 @@ class Neo4jStore:
 
     def _stream(self, text: str, parameters: Mapping[str, object]) -> Iterator[neo4j.Record]:
         return self._connection.stream(text, **parameters, group_id=self.group_id)
+
+
+def _paged(which: str, asked: Mapping[str, object]) -> tuple[str, dict[str, object]]:
+    """Return the query for what `store/which/` picks, many rows at a time, and its parameters."""
+    return pages(which, which.partition("_")[2]), {**asked, "vectors": True, "page": PAGE}
+
+
+def _rows(answer: Iterable[neo4j.Record]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of an answer in pages; those of what was removed meanwhile are left out."""
+    for page in answer:
+        for row in page["page"]:
+            if row[0] is not None:
+                yield dict(zip(("revision", "labels", "kind", "vectors", "properties"), row, strict=True))
 
 
 def _change(row: neo4j.Record | Mapping[str, Any], dimension: int | None) -> Change:
