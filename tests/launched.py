@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 
-from conftest import LAUNCHER
-
-spec = importlib.util.spec_from_file_location("launcher", LAUNCHER)
-launcher = importlib.util.module_from_spec(spec)
-sys.modules[spec.name] = launcher
-spec.loader.exec_module(launcher)
+from launcher import module
 
 
-SETTINGS = sys.argv.pop(1)
-
-
-class Server(launcher.Server):
+class Server(module.Server):
     """A server with more settings."""
 
     def configure(self, *arguments: object, **named: object) -> None:
@@ -25,6 +16,8 @@ class Server(launcher.Server):
             file.write(SETTINGS)
 
 
-launcher.Server = Server
-launcher.START_SECONDS = 600  # a busy machine is no failure
-sys.exit(launcher.main())
+if __name__ == "__main__":
+    SETTINGS = sys.argv.pop(1)
+    module.Server = Server
+    module.START_SECONDS = 600  # a busy machine is no failure
+    sys.exit(module.main())
