@@ -31,7 +31,7 @@ from graphmem.store import open_store
 from graphmem.store.contract import ChangeSet, Filter, Store
 from graphmem.store.cypher import question
 from graphmem.store.neo4j.connection import AGAIN
-from graphmem.store.neo4j.schema import states
+from graphmem.store.neo4j.schema import indexes
 
 WAYS = 6  # to the server, disturbed at the same time, for the driver waits a second before it tries again
 
@@ -285,7 +285,7 @@ def test_an_index_that_failed_stops_nobody_and_is_named(
         driver.execute_query(too_long, group=f"theirs {group}", long="x" * 10_000)
         try:
             driver.execute_query(question("schema/episode_session"))
-            while states(store._connection)["graphmem_episode_session"] == "POPULATING":
+            while "POPULATING" in {one.state for one in indexes(store._connection)}:
                 pass
             again = opened(neo4j_address, group)
             assert again.apply(talk(group, 1)) == 2
