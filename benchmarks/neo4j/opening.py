@@ -50,7 +50,7 @@ class Invented:
 
 def measure(address: str, *, episodes: int, large: int) -> dict[str, object]:
     """Measure all of it on a memory of `large` episodes with two facts each."""
-    group_id = loaded(address, large, FACTS)
+    group_id = loaded(address, large)
     spawn = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["GRAPHMEM_CACHE"] = folder
