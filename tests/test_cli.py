@@ -71,7 +71,7 @@ def test_a_search_shows_its_reasons_or_the_queries_that_draw_them(run):
     assert "   confidence: 0." in said
     assert "   path: Where did Ada Lovelace move? -[names]-> Ada Lovelace -[mentioned in]-> Ada" in said
     drawn = run("search", "Where did Ada Lovelace move?", "--cypher").output
-    assert drawn.startswith("// Ada Lovelace moved to London in 1835.\nMATCH (node:Graphmem)\nWHERE node.uuid IN ['")
+    assert drawn.startswith("// Ada Lovelace moved to London in 1835.\nWITH ['")
     assert drawn.rstrip().endswith(";")
     assert "$" not in drawn
 
