@@ -169,7 +169,7 @@ def test_the_version_that_new_tenants_get_is_that_of_the_schema() -> None:
 
 def test_what_is_worked_out_from_a_record_is_known_to_upkeep(group: str) -> None:
     for record in story(Maker(group)):
-        properties = row_of(record, 1, keep_none=True)["properties"]
+        properties = row_of(record, 1, old=record)["properties"]
         assert isinstance(properties, dict)
         assert properties.keys() - type(record).model_fields.keys() - {"revision"} <= set(upkeep.DERIVED)
 
