@@ -21,8 +21,8 @@ _DEFAULT = re.compile(r":param (\w+) => (.+);$")
 def question(name: str) -> str:
     """Return a query without its comments, by its path in the folder.
 
-    >>> question("store/tenants").splitlines()[-1]
-    'RETURN tenant.group_id AS group_id'
+    >>> question("store/sealed").splitlines()[-1]
+    'RETURN $seal AS seal'
     """
     lines = (FOLDER / f"{name}.cypher").read_text(encoding="utf-8").splitlines()
     return "\n".join(line for line in lines if not line.startswith("//"))

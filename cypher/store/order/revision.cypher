@@ -1,2 +1,0 @@
-// revision.cypher: oldest change first
-ORDER BY record.group_id, record.revision
