@@ -56,7 +56,7 @@ from graphmem.results import (
 from graphmem.settings import Settings
 from graphmem.store import open_store
 from graphmem.store.contract import EVERYTHING, Belonging, ChangeSet, Filter, Finding, Order
-from graphmem.store.reading import everybody, parts, profiles, roots
+from graphmem.store.reading import believed_of, everybody, parts, profiles, roots
 
 if TYPE_CHECKING:
     import igraph
@@ -426,7 +426,10 @@ class Memory:
         ('Ravi Menon', ('Ravi',), 2, ['short name'])
         """
         found = self._one(name_or_uuid)
-        return profiles(self._store, [(found, parts(self._store, found.uuid))])[0]
+        merged = parts(self._store, found.uuid)
+        [profile] = profiles(self._store, [(found, merged)])
+        about = believed_of(self._store, [found.uuid, *(part.uuid for part in merged)], now=self._clock())
+        return profile.model_copy(update={"facts": about})
 
     def split(self, name_or_uuid: str) -> Profile:
         """Say that an entity is no other: it stands alone again, and from now on, whatever it was merged into.
@@ -591,6 +594,24 @@ class Memory:
 
         return igraph.Graph.from_networkx(self.to_networkx())
 
+    def to_graphml(self, path: str | Path) -> Path:
+        """Write entities, values and facts to a GraphML file, which Gephi, yEd, Cytoscape and others open.
+
+        Times are ISO 8601, lists are JSON. Raises `InvalidInput` if the file cannot be written.
+        """
+        from graphmem.frames import write_graphml
+
+        return write_graphml(self.to_networkx(), Path(path))
+
+    def to_cypher(self, path: str | Path) -> int:
+        """Write all records to a Cypher script, one statement a line; return how many statements there are.
+
+        A Neo4j that has no graphmem can run it, again and again: each statement merges one record, by its uuid.
+        """
+        from graphmem.frames import write_cypher
+
+        return write_cypher(self._store, Path(path))
+
     # Keeping house
 
     def refresh(self) -> int:
@@ -683,6 +704,11 @@ class Memory:
 
     def __repr__(self) -> str:
         return f"<Memory {self._store.address} group_id={self.group_id!r}>"
+
+    def _repr_html_(self) -> str:
+        from graphmem.display.overview import overview
+
+        return overview(self._store, self.stats)
 
     def _searcher(self) -> Index | Served:
         """Return what searches run on, as the store stands."""

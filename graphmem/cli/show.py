@@ -16,6 +16,7 @@ from pydantic_core import to_jsonable_python
 
 from graphmem.model import Event, Fact
 from graphmem.results import Added, Chapter, Copied, Hit, Migration, Profile, Source, became, day
+from graphmem.results import plural as plural
 from graphmem.store.contract import Finding
 
 if TYPE_CHECKING:
@@ -130,15 +131,6 @@ def migration_lines(migration: Migration) -> list[str]:
     groups = f", {len(migration.groups):,} {plural('group', len(migration.groups))}" if migration.groups else ""
     head = f"{verb} {migration.store} from {before} to {migration.target}{groups}:"
     return [head, *(f"  {step.what}: {step.records:,}" for step in migration.steps)]
-
-
-def plural(kind: str, count: int) -> str:
-    """Return the word for `count` records of a kind.
-
-    >>> plural("entity", 1), plural("entity", 2)
-    ('entity', 'entities')
-    """
-    return kind if count == 1 else "entities" if kind == "entity" else f"{kind}s"
 
 
 def copied_lines(copied: Copied) -> list[str]:

@@ -1,0 +1,35 @@
+"""A picture as SVG: made here, shown by any notebook, readable in an exported one, and saved as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graphmem.errors import InvalidInput
+
+_PAGE = (
+    "<style>svg{color:#1f2328;background:#fff}"
+    "@media(prefers-color-scheme:dark){svg{color:#dfe3e8;background:#14171c}}</style>"
+)
+
+
+class Picture(str):
+    """SVG markup that a notebook shows; `save` writes it to a file of its own."""
+
+    __slots__ = ()
+
+    def _repr_svg_(self) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return f"<Picture of {len(self):,} characters of SVG>"
+
+    def save(self, path: str | Path) -> Path:
+        """Write the picture to a file, dark or light as its reader likes it; raises `InvalidInput` if that fails."""
+        head, inside = self.split(">", 1)
+        try:
+            Path(path).write_text(f"{head}>{_PAGE}{inside}", encoding="utf-8")
+        except OSError as error:
+            raise InvalidInput(
+                f"'{path}' cannot be written: {error.strerror}. Name a file in a folder that exists"
+            ) from error
+        return Path(path)
