@@ -70,6 +70,12 @@ class Profile(Entity):
     facts: tuple[Fact, ...] = Field(default=(), exclude=True, repr=False)
     """Some of what is believed of it, the latest that was learned; filled by `Memory.entity`, for its display."""
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Profile) and self.model_dump() == other.model_dump()
+
+    def __hash__(self) -> int:
+        return hash(self.uuid)
+
 
 class Chapter(Period):
     """A period as a reader wants it: with how much was said and happened in it, its parts included."""
