@@ -5,6 +5,7 @@
 ...     hits = memory.search("Who moved to London?")
 """
 
+from graphmem.aio import AsyncMemory
 from graphmem.errors import (
     GraphmemError,
     InvalidInput,
@@ -21,6 +22,7 @@ from graphmem.results import Added, Context, Entities, Episodes, Events, Facts, 
 
 __all__ = [
     "Added",
+    "AsyncMemory",
     "Context",
     "Entities",
     "Entity",

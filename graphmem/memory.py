@@ -62,6 +62,8 @@ if TYPE_CHECKING:
     import igraph
     import networkx
 
+    from graphmem.display import Picture
+    from graphmem.display.graphs import Interactive
     from graphmem.ingest import Ingest, Progress
     from graphmem.resolve.lexicon import Lexicon
 
@@ -175,15 +177,22 @@ class Memory:
         with self._adding:
             return self._ingest(self._extractor).add([item], strict=True)
 
-    def add_many(self, episodes: Iterable[object], *, batch_size: int = 64, progress: Progress | None = None) -> Added:
+    def add_many(
+        self, episodes: Iterable[object], *, batch_size: int = 64, progress: Progress | bool | None = None
+    ) -> Added:
         """Remember many items, streamed: each a text, a mapping with the arguments of `add`, or an `Episode`.
 
         Every batch is stored whole or not at all; after an interruption the same call finishes the job. What cannot be
         remembered is reported in `Added.failed` and the rest goes on. `progress` is called after each stored batch with
-        the number of episodes and of characters done so far.
+        the number of episodes and of characters done so far; True shows a bar.
         """
+        if progress is True:
+            from graphmem.progress import watched
+
+            with watched(episodes) as (items, shown):
+                return self.add_many(items, batch_size=batch_size, progress=shown)
         with self._adding:
-            return self._ingest(self._extractor).add(episodes, batch_size=batch_size, progress=progress)
+            return self._ingest(self._extractor).add(episodes, batch_size=batch_size, progress=progress or None)
 
     def add_triplets(
         self,
@@ -611,6 +620,77 @@ class Memory:
         from graphmem.frames import write_cypher
 
         return write_cypher(self._store, Path(path))
+
+    # As a picture
+
+    def draw(
+        self,
+        what: str | Entity | Fact | Event | Episode | Hit | Iterable[Entity | Fact | Event | Episode | Hit],
+        *,
+        hops: int = 1,
+        limit: int = 40,
+        interactive: bool | None = None,
+    ) -> Picture | Interactive:
+        """Draw a part of the graph: what is known about an entity, how hits were found, facts, events, episodes.
+
+        An entity is given by its name, alias or uuid, and drawn with what lies `hops` away; what is over is dashed. At
+        most `limit` facts and events are drawn, those with the most support first. The picture is SVG; where neo4j-viz
+        is installed, a notebook has an interactive graph instead, which `interactive` asks for, or forbids. Raises
+        `NotFound`, and `InvalidInput` for what cannot be drawn or without neo4j-viz.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add_triplets([("Ada", "know", "Ben")])
+        ...     picture = memory.draw("Ada", interactive=False)
+        >>> "Ben" in picture
+        True
+        """
+        from graphmem.display.graphs import Sketcher, drawn, in_notebook
+        from graphmem.display.graphs import interactive as to_explore
+
+        limit, hops = _whole("limit", limit, least=1), _whole("hops", hops, least=1)
+        sketcher = Sketcher(self._store, now=self._clock(), limit=limit)
+        if isinstance(what, str):
+            sketcher.entity(self._one(what), hops=hops)
+        else:
+            sketcher.anything(what, hops=hops)
+        return (
+            to_explore(sketcher.sketch)
+            if interactive or (interactive is None and in_notebook())
+            else drawn(sketcher.sketch)
+        )
+
+    def plot_timeline(self, entity: str, *, start: Moment | None = None, end: Moment | None = None) -> Picture:
+        """Draw the timeline of an entity as SVG, with its name as title; takes what `timeline` takes.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ada Lovelace moved to London in 1835.", reference_time="1843-08-01")
+        ...     "since 1835" in memory.plot_timeline("Ada Lovelace")
+        True
+        """
+        from graphmem.display.timelines import timeline
+
+        return timeline(self.timeline(entity, start=start, end=end), title=self._one(entity).name)
+
+    def plot_growth(self) -> Picture:
+        """Draw how many episodes, entities, facts and events the memory knew over time, as SVG; looks at each of them.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ben plays the cello.")
+        ...     "1 episode" in memory.plot_growth()
+        True
+        """
+        from graphmem.display.growth import growth
+
+        return growth(
+            {
+                kind: [
+                    record.created_at
+                    for record in self._store.find(kind)
+                    if not (isinstance(record, Fact | Event) and record.version_of)
+                ]
+                for kind in SEARCHED
+            }
+        )
 
     # Keeping house
 

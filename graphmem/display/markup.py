@@ -16,7 +16,7 @@ COLOURS: Final[dict[str, str]] = {
     "episode": "#6aa878",
     "entity": "#4a8ccb",
     "value": "#b89a55",
-    "fact": "#4a8ccb",
+    "fact": "#35a39b",
     "event": "#dd9436",
     "period": "#9a86cc",
     "community": "#c2528b",
