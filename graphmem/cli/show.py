@@ -60,16 +60,26 @@ def when(start: datetime | None, end: datetime | None) -> str:
     return f"{first} .. {last}".strip() if first or last else ""
 
 
+def bold(text: str) -> str:
+    """Return a text that a terminal shows bold; `click.echo` takes that away where there is no terminal."""
+    return click.style(text, bold=True) if text else ""
+
+
+def faint(text: str) -> str:
+    """Return a text that a terminal shows less loud."""
+    return click.style(text, dim=True) if text else ""
+
+
 def fact_line(fact: Fact) -> str:
     """Return a fact as one line."""
     interval = when(fact.valid_at, fact.invalid_at)
     support = f"  x{fact.support}" if fact.support > 1 else ""
-    return fact.fact + (f"  [{interval}]" if interval else "") + support
+    return fact.fact + (faint(f"  [{interval}]") if interval else "") + support
 
 
 def source_lines(sources: Iterable[Source]) -> list[str]:
     """Return who says something, one line each."""
-    return [f"    {source}" for source in sources]
+    return [faint(f"    {source}") for source in sources]
 
 
 def entity_lines(entity: Profile) -> list[str]:
@@ -80,7 +90,7 @@ def entity_lines(entity: Profile) -> list[str]:
         for what, number in (("mention", entity.mentions), ("episode", entity.episodes))
     )
     parts = [f"  merged: {part.name} ({part.because})" for part in entity.merged]
-    return [f"{entity.name} ({entity.type}{also}): {count}", *parts]
+    return [f"{bold(entity.name)} ({entity.type}{also}): {count}", *parts]
 
 
 def event_line(event: Event) -> str:
@@ -101,12 +111,13 @@ def hit_lines(number: int, hit: Hit, *, explain: bool) -> list[str]:
     """Return a search result as a few lines."""
     said = " ".join(part for part in (hit.reference_time and day(hit.reference_time), hit.speaker, hit.source) if part)
     interval = when(hit.valid_at, hit.invalid_at)
-    head = f"{number}. {hit.score:.2f}  {said}".rstrip() + (f"  [{interval}]" if interval else "")
+    beside = (said and f"  {said}") + (interval and f"  [{interval}]")
+    head = f"{number}. {bold(f'{hit.score:.2f}')}{faint(beside)}"
     lines = [head, *(f"   {line}" for line in hit.text.strip().splitlines())]
     if explain:
         signals = "  ".join(f"{name} {value:+.3f}" for name, value in hit.scores.items() if abs(value) >= 0.0005)
-        lines += [f"   signals: {signals}", f"   confidence: {hit.confidence:.2f}"]
-        lines += [f"   path: {hit.why()}"] if hit.path else []
+        lines += [f"   {faint('signals:')} {signals}", f"   {faint('confidence:')} {hit.confidence:.2f}"]
+        lines += [f"   {faint('path:')} {hit.why()}"] if hit.path else []
     return lines
 
 

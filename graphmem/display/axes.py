@@ -22,7 +22,7 @@ class Axis:
     """A span of time over some pixels.
 
     >>> axis = Axis(datetime(2020, 1, 1), datetime(2024, 1, 1), left=0, right=400)
-    >>> axis.x(datetime(2021, 12, 31)), [label for _, label in axis.ticks(most=4)]
+    >>> axis.x(datetime(2021, 12, 31)), [label for _, label in axis.ticks(most=3)]
     (199.9, ['2020', '2022', '2024'])
     """
 
