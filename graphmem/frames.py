@@ -21,7 +21,7 @@ import numpy as np
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
-from graphmem.errors import InvalidInput
+from graphmem.errors import InvalidInput, NotInstalled
 from graphmem.model import RECORDS, Entity, Episode, Event, Fact, Period, Record, during, period_uuid
 from graphmem.results import Collection
 from graphmem.store.contract import Store
@@ -43,7 +43,7 @@ def frame(found: Collection[Any]) -> pandas.DataFrame:
     try:
         import pandas
     except ImportError:
-        raise InvalidInput("a data frame needs pandas: pip install 'graphmem[pandas]'") from None
+        raise NotInstalled("a data frame needs pandas: pip install 'graphmem[pandas]'") from None
     rows = [_row(one) for one in found]
     names = list(dict.fromkeys(name for row in rows for name in row)) or _names(type(found))
     return pandas.DataFrame({name: _column([row.get(name) for row in rows]) for name in names})

@@ -636,7 +636,7 @@ class Memory:
         An entity is given by its name, alias or uuid, and drawn with what lies `hops` away; what is over is dashed. At
         most `limit` facts and events are drawn, those with the most support first. The picture is SVG; where neo4j-viz
         is installed, a notebook has an interactive graph instead, which `interactive` asks for, or forbids. Raises
-        `NotFound`, and `InvalidInput` for what cannot be drawn or without neo4j-viz.
+        `NotFound`, `InvalidInput` for what cannot be drawn, `NotInstalled` without neo4j-viz.
 
         >>> with Memory(":memory:") as memory:
         ...     added = memory.add_triplets([("Ada", "know", "Ben")])

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas
 
 T = TypeVar("T")
+C = TypeVar("C", bound="Collection[Any]")
 
 
 class Collection(Shown, Sequence[T], Generic[T]):
@@ -29,8 +30,8 @@ class Collection(Shown, Sequence[T], Generic[T]):
     @overload
     def __getitem__(self, index: int) -> T: ...
     @overload
-    def __getitem__(self, index: slice) -> Collection[T]: ...
-    def __getitem__(self, index: int | slice) -> T | Collection[T]:
+    def __getitem__(self: C, index: slice) -> C: ...
+    def __getitem__(self: C, index: int | slice) -> T | C:
         return type(self)(self._items[index]) if isinstance(index, slice) else self._items[index]
 
     def __len__(self) -> int:
@@ -49,7 +50,7 @@ class Collection(Shown, Sequence[T], Generic[T]):
         return f"<{len(self)} {type(self).__name__.lower()}>"
 
     def to_pandas(self) -> pandas.DataFrame:
-        """Return a data frame, a row for each entry and a column for each field; needs pandas.
+        """Return a data frame, a row for each entry and a column for each field; raises `NotInstalled` without pandas.
 
         Times are UTC, and what is made of several parts is as its JSON is.
         """

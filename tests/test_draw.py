@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from graphmem import InvalidInput, Memory, NotFound
+from graphmem import InvalidInput, Memory, NotFound, NotInstalled
 from graphmem.display import Picture
 from graphmem.display.graphs import Sketch, drawn
 from graphmem.display.growth import growth
@@ -136,7 +136,7 @@ def test_a_picture_is_saved_for_dark_and_for_light(memory, tmp_path):
 
 def test_without_neo4j_viz_one_is_told_what_to_install(memory, monkeypatch):
     monkeypatch.setitem(sys.modules, "neo4j_viz", None)
-    with pytest.raises(InvalidInput, match=r"pip install 'graphmem\[notebook\]'"):
+    with pytest.raises(NotInstalled, match=r"pip install 'graphmem\[notebook\]'"):
         memory.draw("Pune", interactive=True)
 
 

@@ -13,7 +13,7 @@ from displayed import NOW, one_of_each
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphmem import Entities, Episodes, Events, Fact, Facts, Hits, InvalidInput, Memory, Periods
+from graphmem import Entities, Episodes, Events, Fact, Facts, Hits, InvalidInput, Memory, NotInstalled, Periods
 from graphmem.frames import literal, write_graphml
 from graphmem.results import Collection, History, Timeline
 
@@ -71,7 +71,7 @@ def test_without_pandas_one_is_told_what_to_install(monkeypatch):
         return real(name, *rest)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(InvalidInput, match=r"pip install 'graphmem\[pandas\]'"):
+    with pytest.raises(NotInstalled, match=r"pip install 'graphmem\[pandas\]'"):
         Facts().to_pandas()
 
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from graphmem.display.markup import COLOURS, GREY, text
 from graphmem.display.picture import Picture
 from graphmem.display.timelines import svg
-from graphmem.errors import InvalidInput
+from graphmem.errors import InvalidInput, NotInstalled
 from graphmem.model import Entity, Episode, Event, Fact, Record, Value
 from graphmem.results import Hit, period
 from graphmem.store.contract import Filter, Store
@@ -355,11 +355,11 @@ class Interactive:
 
 
 def interactive(sketch: Sketch) -> Interactive:
-    """Return a sketch as a graph to explore, by neo4j-viz; raises `InvalidInput` if that is not installed."""
+    """Return a sketch as a graph to explore, by neo4j-viz; raises `NotInstalled` if that is not there."""
     try:
         from neo4j_viz import Node, Relationship, VisualizationGraph
     except ImportError:
-        raise InvalidInput("an interactive graph needs neo4j-viz: pip install 'graphmem[notebook]'") from None
+        raise NotInstalled("an interactive graph needs neo4j-viz: pip install 'graphmem[notebook]'") from None
     nodes = [
         Node(
             id=uuid,
