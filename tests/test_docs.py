@@ -18,7 +18,8 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 
 @pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.name)
-def test_the_examples_print_what_stands_below_them(page):
+def test_the_examples_print_what_stands_below_them(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     for code, printed in re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", page.read_text("utf-8"), re.S):
         with redirect_stdout(io.StringIO()) as output:
             exec(compile(code, page.name, "exec"), {})

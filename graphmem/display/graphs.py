@@ -207,7 +207,7 @@ def _laid_out(sketch: Sketch) -> dict[str, Point]:
     for members in graph.connected_components(mode="weak"):
         part = graph.induced_subgraph(members)
         size = _EDGE * max(1.0, math.sqrt(len(members) / 14))
-        places = [(x * size * 1.2, y * size) for x, y in part.layout("kk")]
+        places = [(x * size * 1.5, y * size) for x, y in part.layout("kk")]
         left, top = min(x for x, _ in places), min(y for _, y in places)
         for member, (x, y) in zip(members, places, strict=True):
             points[uuids[member]] = (x - left + reached, y - top)
@@ -283,7 +283,7 @@ def _room(sketch: Sketch, uuid: str, point: Point, towards: Point) -> float:
     """Return how far from its middle an edge leaves a node, its label included where the edge goes through that."""
     across, down = towards[0] - point[0], towards[1] - point[1]
     length = math.hypot(across, down) or 1.0
-    half, bottom = len(_label(sketch, uuid)) * _LETTER / 2, 30.0
+    half, bottom = len(_label(sketch, uuid)) * _LETTER / 2 + 5, 30.0
     if down > 0 and abs(across) / down * (bottom - 16) < half:
         return min(bottom * length / down, half * length / abs(across) if across else bottom * length / down)
     return 14.0
