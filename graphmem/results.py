@@ -53,6 +53,9 @@ class Collection(Shown, Sequence[T], Generic[T]):
         """Return a data frame, a row for each entry and a column for each field; raises `NotInstalled` without pandas.
 
         Times are UTC, and what is made of several parts is as its JSON is.
+
+        >>> list(Hits([Hit(uuid="1", kind="fact", text="Ada sings", score=1.5)]).to_pandas()["text"])
+        ['Ada sings']
         """
         from graphmem.frames import frame
 

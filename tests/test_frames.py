@@ -12,8 +12,21 @@ import pytest
 from displayed import NOW, one_of_each
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_aio import Vowels
 
-from graphmem import Entities, Episodes, Events, Fact, Facts, Hits, InvalidInput, Memory, NotInstalled, Periods
+from graphmem import (
+    Entities,
+    Episodes,
+    Events,
+    Extraction,
+    Fact,
+    Facts,
+    Hits,
+    InvalidInput,
+    Memory,
+    NotInstalled,
+    Periods,
+)
 from graphmem.frames import literal, write_graphml
 from graphmem.results import Collection, History, Timeline
 
@@ -201,3 +214,41 @@ def test_a_folder_that_is_not_there_is_named(memory, tmp_path):
     for write in (memory.to_graphml, memory.to_cypher):
         with pytest.raises(InvalidInput, match="cannot be written"):
             write(tmp_path / "nowhere" / "file")
+
+
+class Silent:
+    """An extractor that understands nothing, so that any text is quickly kept."""
+
+    def extract(self, episodes):
+        return [Extraction() for _ in episodes]
+
+
+NAMES = st.text("abcdefghij", min_size=2, max_size=8).map(str.title)
+NOTES = st.fixed_dictionaries(
+    {"text": TEXTS},
+    optional={
+        "speaker": NAMES,
+        "session": NAMES,
+        "source": TEXTS,
+        "reference_time": st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1)),
+        "metadata": st.dictionaries(NAMES, VALUES, max_size=2),
+    },
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(NOTES, min_size=1, max_size=4), st.lists(st.tuples(NAMES, st.just("know"), NAMES), max_size=3))
+def test_a_memory_comes_back_from_json_lines(tmp_path_factory, given, triplets):
+    path = tmp_path_factory.mktemp("export") / "memory.jsonl"
+    with (
+        Memory(":memory:", model=Vowels(), extractor=Silent()) as memory,
+        Memory(":memory:", model=Vowels(), extractor=Silent()) as other,
+    ):
+        memory.add_many(given)
+        memory.add_triplets(triplets)
+        memory.export(path)
+        other.import_(path)
+        for records in ("episodes", "facts", "entities", "periods"):
+            assert getattr(other, records)() == getattr(memory, records)()
+        other.to_cypher(path)
+        assert path.read_text("utf-8").count("\n") == memory.to_cypher(path)

@@ -133,7 +133,8 @@ class _Shared:
 
     def print(self, value: object, lines: Sequence[str]) -> None:
         """Print a result: as JSON if asked, else line by line."""
-        click.echo(show.as_json(value) if self.as_json else "\n".join(lines))
+        text = show.as_json(value) if self.as_json else "\n".join(lines)
+        click.echo(show.harmless(text) if sys.stdout.isatty() else text)
 
 
 def _given(options: Mapping[str, str | None]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
@@ -58,6 +59,18 @@ def when(start: datetime | None, end: datetime | None) -> str:
     """Return an interval for people, "" if neither end is known."""
     first, last = (day(moment) if moment else "" for moment in (start, end))
     return f"{first} .. {last}".strip() if first or last else ""
+
+
+_ORDERS = re.compile(r"\x1b(?!\[[012]m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]")
+
+
+def harmless(text: str) -> str:
+    """Return a text without what would give orders to a terminal, but for bold and faint.
+
+    >>> harmless("\\x1b[1mAda\\x1b[0m\\x1b]0;title\\a")
+    '\\x1b[1mAda\\x1b[0m ]0;title '
+    """
+    return _ORDERS.sub(" ", text)
 
 
 def bold(text: str) -> str:

@@ -254,7 +254,7 @@ def _episode_row(episode: Episode) -> Sequence[str]:
 def _(found: Timeline) -> str:
     rows = [(text(period(one.valid_at, one.invalid_at) or "undated"), text(one.text)) for one in found[:ROWS]]
     listed = folded("as a table", table(rows)) if rows else ""
-    return card(heading(_counted(found, "entry")), timeline(found[: ROWS + 1][:ROWS]), more(len(found), ROWS), listed)
+    return card(heading(_counted(found, "entry")), timeline(found[:ROWS]), more(len(found), ROWS), listed)
 
 
 @html_of.register

@@ -13,7 +13,11 @@ _PAGE = (
 
 
 class Picture(str):
-    """SVG markup that a notebook shows; `save` writes it to a file of its own."""
+    """SVG markup that a notebook shows; `save` writes it to a file of its own.
+
+    >>> Picture('<svg xmlns="http://www.w3.org/2000/svg"></svg>')
+    <Picture of 46 characters of SVG>
+    """
 
     __slots__ = ()
 
