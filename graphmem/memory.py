@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
 from pydantic import ValidationError
 
@@ -69,6 +69,9 @@ if TYPE_CHECKING:
 
 Moment: TypeAlias = datetime | str
 """A point in time: a datetime or ISO 8601 text; a naive one is read as UTC."""
+
+Drawable: TypeAlias = str | Entity | Fact | Event | Episode | Hit | Iterable[Entity | Fact | Event | Episode | Hit]
+"""What can be drawn: an entity by its name, records, hits."""
 
 R = TypeVar("R", bound=Record)
 
@@ -623,29 +626,28 @@ class Memory:
 
     # As a picture
 
+    @overload
     def draw(
-        self,
-        what: str | Entity | Fact | Event | Episode | Hit | Iterable[Entity | Fact | Event | Episode | Hit],
-        *,
-        hops: int = 1,
-        limit: int = 40,
-        interactive: bool | None = None,
+        self, what: Drawable, *, hops: int = 1, limit: int = 40, interactive: Literal[False] = False
+    ) -> Picture: ...
+    @overload
+    def draw(self, what: Drawable, *, hops: int = 1, limit: int = 40, interactive: Literal[True]) -> Interactive: ...
+    def draw(
+        self, what: Drawable, *, hops: int = 1, limit: int = 40, interactive: bool = False
     ) -> Picture | Interactive:
         """Draw a part of the graph: what is known about an entity, how hits were found, facts, events, episodes.
 
         An entity is given by its name, alias or uuid, and drawn with what lies `hops` away; what is over is dashed. At
-        most `limit` facts and events are drawn, those with the most support first. The picture is SVG; where neo4j-viz
-        is installed, a notebook has an interactive graph instead, which `interactive` asks for, or forbids. Raises
+        most `limit` facts and events are drawn, those with the most support first. The picture is SVG, which an
+        exported notebook keeps; `interactive` gives a graph to explore in a notebook that runs, by neo4j-viz. Raises
         `NotFound`, `InvalidInput` for what cannot be drawn, `NotInstalled` without neo4j-viz.
 
         >>> with Memory(":memory:") as memory:
         ...     added = memory.add_triplets([("Ada", "know", "Ben")])
-        ...     picture = memory.draw("Ada", interactive=False)
-        >>> "Ben" in picture
+        ...     "Ben" in memory.draw("Ada")
         True
         """
-        from graphmem.display.graphs import Sketcher, drawn, in_notebook
-        from graphmem.display.graphs import interactive as to_explore
+        from graphmem.display.graphs import Sketcher, drawn, to_explore
 
         limit, hops = _whole("limit", limit, least=1), _whole("hops", hops, least=1)
         sketcher = Sketcher(self._store, now=self._clock(), limit=limit)
@@ -653,11 +655,7 @@ class Memory:
             sketcher.entity(self._one(what), hops=hops)
         else:
             sketcher.anything(what, hops=hops)
-        return (
-            to_explore(sketcher.sketch)
-            if interactive or (interactive is None and in_notebook())
-            else drawn(sketcher.sketch)
-        )
+        return to_explore(sketcher.sketch) if interactive else drawn(sketcher.sketch)
 
     def plot_timeline(self, entity: str, *, start: Moment | None = None, end: Moment | None = None) -> Picture:
         """Draw the timeline of an entity as SVG, with its name as title; takes what `timeline` takes.

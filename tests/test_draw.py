@@ -42,11 +42,11 @@ def inside(picture):
 
 
 def test_an_entity_is_drawn_with_its_facts_and_what_is_over_is_dashed(memory):
-    picture = memory.draw("Ada Lovelace", interactive=False)
+    picture = memory.draw("Ada Lovelace")
     said = texts(picture)
     assert {"Ada Lovelace", "London", "Ockham", "60", "live in, since 1846", "live in, 1835 until 1846"} <= set(said)
     assert inside(picture)
-    assert "stroke-dasharray" not in memory.draw("Pune", interactive=False)
+    assert "stroke-dasharray" not in memory.draw("Pune")
     lived = memory.facts(subject="Ada Lovelace", predicate="live in", as_of="1840-01-01")
     assert "stroke-dasharray" in memory.draw(lived)
 

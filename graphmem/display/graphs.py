@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -351,10 +350,10 @@ class Interactive:
     def _repr_mimebundle_(self, **given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle = self.widget._repr_mimebundle_(**given)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        return {**data, "image/svg+xml": str(self.picture)}, metadata
+        return {**data, "image/svg+xml": self.picture._repr_svg_()}, metadata
 
 
-def interactive(sketch: Sketch) -> Interactive:
+def to_explore(sketch: Sketch) -> Interactive:
     """Return a sketch as a graph to explore, by neo4j-viz; raises `NotInstalled` if that is not there."""
     try:
         from neo4j_viz import Node, Relationship, VisualizationGraph
@@ -376,12 +375,3 @@ def interactive(sketch: Sketch) -> Interactive:
         for label, over in labels.items()
     ]
     return Interactive(VisualizationGraph(nodes=nodes, relationships=edges).render_widget(), drawn(sketch))
-
-
-def in_notebook() -> bool:
-    """Tell whether this runs in a notebook where neo4j-viz is installed."""
-    from importlib.util import find_spec
-
-    shell = sys.modules.get("IPython")
-    running = shell is not None and getattr(shell.get_ipython(), "kernel", None) is not None
-    return running and find_spec("neo4j_viz") is not None

@@ -10,6 +10,8 @@ _PAGE = (
     "<style>svg{color:#1f2328;background:#fff}"
     "@media(prefers-color-scheme:dark){svg{color:#dfe3e8;background:#14171c}}</style>"
 )
+_INK = "var(--jp-content-font-color1,var(--vscode-editor-foreground,#747b85))"
+"""The colour of the text around it in JupyterLab and Visual Studio Code; elsewhere one for dark and for light."""
 
 
 class Picture(str):
@@ -22,7 +24,7 @@ class Picture(str):
     __slots__ = ()
 
     def _repr_svg_(self) -> str:
-        return str(self)
+        return self.replace('style="', f'style="color:{_INK};', 1)
 
     def __repr__(self) -> str:
         return f"<Picture of {len(self):,} characters of SVG>"
