@@ -11,7 +11,7 @@ import pytest
 from graphmem import AsyncMemory, InvalidInput, Memory, NotFound, StoreError
 
 NAMES = ["Ada", "Ben", "Cleo", "Dora", "Emil", "Fay", "Gus", "Hana"]
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 class Vowels:
@@ -29,7 +29,7 @@ class Vowels:
 
 
 def run(main):
-    return asyncio.run(asyncio.wait_for(main, PATIENCE * 3))
+    return asyncio.run(asyncio.wait_for(main, PATIENCE * 2))
 
 
 def texts(memory):
