@@ -167,6 +167,22 @@ def test_what_hangs_on_one_hub_alone_is_kept_in_few_communities():
     assert len(np.unique(hierarchy.levels[0])) < 40
 
 
+def test_all_edges_of_some_nodes_may_be_given_as_they_are_now():
+    hierarchy = Hierarchy(joined([0, 0, 1, 3], [1, 2, 2, 4], [1.0, 2.0, 3.0, 4.0], size=5))
+    hierarchy.update([0, 5, 3], [1, 0, 5], [1.04, 6.0, 7.0], of=[0, 5])
+    edges = hierarchy.edges
+    assert list(zip(edges.left.tolist(), edges.right.tolist(), edges.weights.tolist(), strict=True)) == [
+        (0, 1, 1.0),
+        (0, 5, 6.0),
+        (1, 2, 3.0),
+        (3, 4, 4.0),
+        (3, 5, 7.0),
+    ]
+    hierarchy.update([], [], [], of=[0])
+    check(hierarchy)
+    assert (hierarchy.levels[0] == hierarchy.levels[0][0]).sum() == 1
+
+
 def test_levels_that_were_kept_are_taken_up_again():
     left, right, weights = planted(3000, largest=1200)
     first = Hierarchy(joined(left, right, weights, size=3000))

@@ -28,6 +28,10 @@ from graphmem.graph.communities import (
 
 DRIFT = 0.05
 """When the weights have changed by so much of the whole, the hierarchy is found anew, from where it is."""
+SAME = 0.05
+"""A weight that has changed by at most so much of itself may be left as it was."""
+SLIGHT = 0.01
+"""A node is looked at if its weights have changed by more than so much of their sum: a hub seldom moves."""
 LOOKS = 16
 """So many times the nodes that changed are looked at in one update, at most."""
 LEAST = 1e-9
@@ -258,22 +262,53 @@ class Hierarchy:
         """The graph as it is now."""
         return self._rows.edges()
 
-    def update(self, sources: ArrayLike, targets: ArrayLike, weights: ArrayLike, *, size: int = 0) -> Changed:
+    def update(
+        self, sources: ArrayLike, targets: ArrayLike, weights: ArrayLike, *, of: ArrayLike = (), size: int = 0
+    ) -> Changed:
         """Take in edges that are new or have another weight (0: gone), and return the communities that have changed.
 
-        Each pair is given once, its weight as it is now. Numbers not seen before are new nodes, up to `size` at least.
+        Each pair is given once, its weight as it is now. `of` are nodes all of whose edges are given: others that they
+        had are gone, and those that have about the weight they had (`SAME`) count as unchanged, so that a weight that
+        depends on everything may be given as it is now. Numbers not seen before are new nodes, up to `size` at least.
+
+        >>> hierarchy = Hierarchy(joined([0, 1], [1, 2], size=3))
+        >>> changed = hierarchy.update([0], [1], [1.01], of=[1])
+        >>> hierarchy.edges.weights.tolist()
+        [1.0]
         """
         left, right, weight = _pairs(sources, targets, weights)
+        whose = np.unique(np.asarray(of, np.int64))
+        if len(whose):
+            left, right, weight = self._differences(left, right, weight, whose[whose < len(self._rows)])
         self._grow(max(size, int(right.max(initial=-1)) + 1))
-        lost = self._set(left, right, weight)
+        changed, lost = self._set(left, right, weight)
         if self._moved > DRIFT * self._built:
             return self.repair()
-        touched = dict.fromkeys(np.unique(np.concatenate((left, right, self._loose)).astype(np.int64)).tolist())
+        touched = dict.fromkeys(sorted({*changed, *self._loose}))
         self._loose = []
         self._settle(touched, lost)
         if self._due:
             return self.repair()
         return Changed(tuple(level.told() for level in self._levels), repaired=False)
+
+    def _differences(
+        self, left: NDArray[np.int64], right: NDArray[np.int64], weight: NDArray[np.float64], of: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Return the edges that are not as they were, and those of some nodes that are no longer there."""
+        one, two, before = self._rows.of(of)
+        once = (one < two) | ~np.isin(two, of)
+        one, two, before = np.minimum(one, two)[once], np.maximum(one, two)[once], before[once]
+        size = max(len(self._rows), int(right.max(initial=-1)) + 1)
+        known, given = one * size + two, left * size + right
+        order = np.argsort(known)
+        known, before = known[order], before[order]
+        place = np.minimum(np.searchsorted(known, given), max(len(known) - 1, 0))
+        there = known[place] == given if len(known) else np.zeros(len(given), bool)
+        alike = there.copy()
+        alike[there] = np.abs(before[place[there]] - weight[there]) <= SAME * before[place[there]]
+        gone = known[~np.isin(known, given)]
+        left, right = np.concatenate((left[~alike], gone // size)), np.concatenate((right[~alike], gone % size))
+        return left, right, np.concatenate((weight[~alike], np.zeros(len(gone))))
 
     def repair(self) -> Changed:
         """Find all communities anew, beginning from those there are; return those that have changed."""
@@ -336,14 +371,15 @@ class Hierarchy:
 
     def _set(
         self, left: NDArray[np.int64], right: NDArray[np.int64], weights: NDArray[np.float64]
-    ) -> list[tuple[int, int]]:
-        """Set the weights of edges; return those that are gone."""
+    ) -> tuple[list[int], list[tuple[int, int]]]:
+        """Set the weights of edges; return the nodes that changed more than slightly, and the edges that are gone."""
         one, two = np.concatenate((left, right)), np.concatenate((right, left))
         order = np.lexsort((two, one))
         one, two, weight = one[order], two[order], np.concatenate((weights, weights))[order]
         nodes, starts = np.unique(one, return_index=True)
         ends = [*starts[1:].tolist(), len(one)]
-        lost = []
+        touched: list[int] = []
+        lost: list[tuple[int, int]] = []
         for node, start, end in zip(nodes.tolist(), starts.tolist(), ends[: len(nodes)], strict=True):
             others, now = two[start:end], weight[start:end]
             targets, before = self._rows.row(node)
@@ -352,7 +388,10 @@ class Hierarchy:
             known[known] = targets[place[known]] == others[known]
             changed = before.copy()
             changed[place[known]] = now[known]
-            self._moved += float(np.abs(changed - before).sum() + now[~known].sum()) / 2
+            moved = float(np.abs(changed - before).sum() + now[~known].sum())
+            self._moved += moved / 2
+            if moved > SLIGHT * self._strength.values[node]:
+                touched.append(node)
             lost += [(node, other) for other in others[known & (now == 0)].tolist() if node < other]
             new = ~known & (now > 0)
             targets = np.insert(targets, place[new], others[new])
@@ -364,7 +403,7 @@ class Hierarchy:
             self._whole += more
             for level in self._levels:
                 level.strengths[level.labels[node]] += more
-        return lost
+        return touched, lost
 
     def _settle(self, touched: dict[int, None], lost: list[tuple[int, int]]) -> None:
         """Move what is touched to where it belongs, from modularity down, then up; split what has come apart."""
@@ -408,8 +447,9 @@ class Hierarchy:
         if not len(ends):
             return None
         here, strength = int(level.labels[node]), float(self._strength.values[unit].sum())
-        found, first, place = np.unique(level.labels[ends], return_index=True, return_inverse=True)
-        ties = np.bincount(place, weights=weights)
+        labels = level.labels[ends]
+        found = np.unique(labels)
+        ties = np.bincount(np.searchsorted(found, labels), weights=weights)
         own, pull = found == here, strength * self._pull(at, node, found)
         stay = float(ties[own].sum() - strength * self._pull(at, node, here) * (level.strengths[here] - strength))
         gains = np.where(own, -np.inf, ties - pull * level.strengths[found])
@@ -422,7 +462,7 @@ class Hierarchy:
             gains[full] = -np.inf
         best, least = int(np.argmax(gains)), LEAST * strength
         if gains[best] > max(stay, 0) + least:
-            self._move(at, grain, unit, ends, int(ends[first[best]]))
+            self._move(at, grain, unit, ends, int(ends[np.argmax(labels == found[best])]))
         elif stay < -least and level.sizes[here] > len(unit):
             self._move(at, grain, unit, ends, None)
         else:
