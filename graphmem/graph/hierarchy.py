@@ -31,7 +31,7 @@ DRIFT = 0.05
 SAME = 0.05
 """A weight that has changed by at most so much of itself may be left as it was."""
 SLIGHT = 0.01
-"""A node is looked at if its weights have changed by more than so much of their sum: a hub seldom moves."""
+"""A node or a community is looked at again when so much of its weight has changed since: what is large seldom moves."""
 LOOKS = 16
 """So many times the nodes that changed are looked at in one update, at most."""
 LEAST = 1e-9
@@ -121,6 +121,8 @@ class _Level:
         self._sizes: Column[np.int64] = Column(np.int64)
         self._labels.extend(labels)
         self._strengths.extend(np.bincount(labels, weights=strength, minlength=count))
+        self._pending: Column[np.float64] = Column(np.float64)
+        self._pending.extend(np.zeros(len(self._strengths)))
         self._sizes.extend(np.bincount(labels, minlength=count))
         self.changed: set[int] = set()
         self._former: list[tuple[NDArray[np.int64], Ids]] = []
@@ -138,6 +140,16 @@ class _Level:
         return self._strengths.values
 
     @property
+    def pending(self) -> NDArray[np.float64]:
+        """How much weight has changed in each community since it was looked at."""
+        return self._pending.values
+
+    @property
+    def weighed(self) -> tuple[Column[np.float64], Column[np.float64]]:
+        """What has changed in each community, and its strength."""
+        return self._pending, self._strengths
+
+    @property
     def sizes(self) -> NDArray[np.int64]:
         """The number of members of each community."""
         return self._sizes.values
@@ -153,6 +165,7 @@ class _Level:
         else:
             label = len(self._sizes)
             self._strengths.extend([0.0])
+            self._pending.extend([0.0])
             self._sizes.extend([0])
         self._made.add(label)
         return label
@@ -185,13 +198,14 @@ class _Level:
         for label in [label for label in names.values() if label not in names and self.sizes[label]]:
             names[label] = self.fresh()
         members = {label: self.members(label) for label in names}
-        strengths = {label: float(self.strengths[label]) for label in names}
+        strengths = {label: (self.strengths[label], self.pending[label]) for label in names}
         for label, name in names.items():
             self.labels[members[label]] = name
         for label in names.keys() | set(names.values()):
-            self.sizes[label] = self.strengths[label] = 0
+            self.sizes[label] = self.strengths[label] = self.pending[label] = 0
         for label, name in names.items():
-            self.sizes[name], self.strengths[name] = len(members[label]), strengths[label]
+            self.sizes[name] = len(members[label])
+            self.strengths[name], self.pending[name] = strengths[label]
         self.changed.update(names, names.values())
 
     def grow(self, more: int) -> None:
@@ -199,6 +213,7 @@ class _Level:
         first = len(self._sizes)
         self._labels.extend(np.arange(first, first + more))
         self._strengths.extend(np.zeros(more))
+        self._pending.extend(np.zeros(more))
         self._sizes.extend(np.ones(more))
         self.changed.update(range(first, first + more))
         self._made.update(range(first, first + more))
@@ -208,6 +223,8 @@ class _Level:
         former = self.labels[nodes]
         self._former.append((nodes, former))
         np.subtract.at(self.strengths, former, strength)
+        np.add.at(self.pending, former, strength)
+        self.pending[label] += strength.sum()
         np.subtract.at(self.sizes, former, 1)
         self.strengths[label] += strength.sum()
         self.sizes[label] += len(nodes)
@@ -334,6 +351,9 @@ class Hierarchy:
         self._rows = Rows(edges)
         self._strength: Column[np.float64] = Column(np.float64)
         self._strength.extend(edges.strength)
+        self._pending: Column[np.float64] = Column(np.float64)
+        self._pending.extend(np.zeros(edges.size))
+        self._pending.values[self._loose] = self._strength.values[self._loose]
         self._built = float(edges.weights.sum())
         self._moved = 0.0
         self._due = False
@@ -366,13 +386,14 @@ class Hierarchy:
         if more > 0:
             self._rows.grow(size)
             self._strength.extend(np.zeros(more))
+            self._pending.extend(np.zeros(more))
             for level in self._levels:
                 level.grow(more)
 
     def _set(
         self, left: NDArray[np.int64], right: NDArray[np.int64], weights: NDArray[np.float64]
     ) -> tuple[list[int], list[tuple[int, int]]]:
-        """Set the weights of edges; return the nodes that changed more than slightly, and the edges that are gone."""
+        """Set the weights of edges; return the nodes that have changed, and the edges that are gone."""
         one, two = np.concatenate((left, right)), np.concatenate((right, left))
         order = np.lexsort((two, one))
         one, two, weight = one[order], two[order], np.concatenate((weights, weights))[order]
@@ -390,8 +411,8 @@ class Hierarchy:
             changed[place[known]] = now[known]
             moved = float(np.abs(changed - before).sum() + now[~known].sum())
             self._moved += moved / 2
-            if moved > SLIGHT * self._strength.values[node]:
-                touched.append(node)
+            self._pending.values[node] += moved
+            touched.append(node)
             lost += [(node, other) for other in others[known & (now == 0)].tolist() if node < other]
             new = ~known & (now > 0)
             targets = np.insert(targets, place[new], others[new])
@@ -403,11 +424,13 @@ class Hierarchy:
             self._whole += more
             for level in self._levels:
                 level.strengths[level.labels[node]] += more
+                level.pending[level.labels[node]] += moved
         return touched, lost
 
     def _settle(self, touched: dict[int, None], lost: list[tuple[int, int]]) -> None:
         """Move what is touched to where it belongs, from modularity down, then up; split what has come apart."""
         self._lost: dict[tuple[int, int], list[NDArray[np.int64]]] = defaultdict(list)
+        self._looked: set[tuple[int, int]] = set()
         for pair in lost:
             for at, level in enumerate(self._levels):
                 if level.labels[pair[0]] == level.labels[pair[1]]:
@@ -418,27 +441,40 @@ class Hierarchy:
             for grain in range(lowest, at + 1):
                 self._pass(at, grain, touched, lowest)
         self._part(touched)
+        for grain, label in self._looked:
+            pending = self._pending if grain == ALONE else self._levels[grain].weighed[0]
+            pending.values[label] = 0
 
     def _pass(self, at: int, grain: int, touched: dict[int, None], lowest: int) -> None:
         """Let what is touched move on a level: nodes, or the communities of a grain that they are in."""
-        waiting, there, seen = deque(touched), set(touched), set()
+        units: dict[int, int] = {}
+        for node in touched:
+            if grain in (ALONE, lowest) or self._size(grain, node) > self._size(grain - 1, node):
+                units.setdefault(self._label(grain, node), node)
+        waiting = deque(node for label, node in units.items() if self._is_due(grain, label))
+        there = set(waiting)
         looks = LOOKS * (len(touched) + 1)
         while waiting and looks:
             node = waiting.popleft()
             there.discard(node)
-            if grain != ALONE:
-                label = int(self._levels[grain].labels[node])
-                if label in seen or (grain != lowest and self._size(grain, node) == self._size(grain - 1, node)):
-                    continue
-                seen.add(label)
             looks -= 1
             left = self._look(at, grain, node)
             if left is not None:
                 touched[node] = None
-                if grain == ALONE:
-                    more = [other for other in left.tolist() if other not in there]
-                    waiting.extend(more)
-                    there.update(more)
+                more = [other for other in left.tolist() if other not in there] if grain == ALONE else []
+                waiting.extend(more)
+                there.update(more)
+
+    def _is_due(self, grain: int, label: int) -> bool:
+        """Tell whether a unit has changed enough to be looked at, and note that it is."""
+        pending, strengths = (self._pending, self._strength) if grain == ALONE else self._levels[grain].weighed
+        due = bool(pending.values[label] > SLIGHT * strengths.values[label])
+        if due:
+            self._looked.add((grain, label))
+        return due
+
+    def _label(self, grain: int, node: int) -> int:
+        return node if grain == ALONE else int(self._levels[grain].labels[node])
 
     def _look(self, at: int, grain: int, node: int) -> NDArray[np.int64] | None:
         """Move a node, or its community of a grain, to where it is best on a level; return whom it does not go with."""
@@ -504,6 +540,10 @@ class Hierarchy:
 
     def _move(self, at: int, grain: int, unit: NDArray[np.int64], ends: NDArray[np.int64], like: int | None) -> None:
         """Bring a unit into the community of a neighbour (`like`), or into one of its own, and its levels into line."""
+        self._pending.values[unit] = self._strength.values[unit]
+        if grain != ALONE:
+            level, label = self._levels[grain], int(self._levels[grain].labels[unit[0]])
+            level.pending[label] = level.strengths[label]
         last = len(self._levels) if at >= self._main else at + 1
         for lower in range(grain + 1, last):
             level = self._levels[lower]
@@ -565,6 +605,7 @@ class Hierarchy:
                     level.put(nodes, self._strength.values[nodes], level.fresh())
         level = self._levels[at]
         level.put(part, self._strength.values[part], level.fresh())
+        self._pending.values[part] = self._strength.values[part]
 
     def _halve(self, label: int) -> None:
         """Split a community of the lowest level along its structure, or in the middle where it has none."""
