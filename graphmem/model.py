@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timezone
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Final, Literal, Protocol, TypeAlias, TypeVar, cast, get_args
@@ -582,13 +582,11 @@ def joined(records: Iterable[Record]) -> dict[str, Record]:
     return found
 
 
-def withdraw(record: Record, gone: Set[str]) -> Record | None:
+def withdraw(record: Record, gone: Collection[str]) -> Record | None:
     """Take the episodes in `gone` away from those that support a fact or an event; None when none is left.
 
-    Nothing is left of a version of one: it is made anew from what is stated; nor of what was made of such an episode.
+    Nothing is left of a version of one: it is made anew from what is stated.
     """
-    if isinstance(record, (Topic, Summary)):
-        return record if gone.isdisjoint(record.episodes) else None
     if not isinstance(record, (Fact, Event)):
         return record
     if record.version_of:
@@ -598,7 +596,10 @@ def withdraw(record: Record, gone: Set[str]) -> Record | None:
 
 
 def referred(record: Record) -> set[str]:
-    """Return the uuids of the sessions, entities and values that a record needs to stand; all of what is made of others."""
+    """Return the uuids of the sessions, entities and values that a record needs to stand.
+
+    What is made of others needs all of these: a topic its episodes, a summary those from which its words come.
+    """
     match record:
         case Episode():
             return {mention.entity for mention in record.mentions} | ({record.session_uuid or ""} - {""})
@@ -636,6 +637,14 @@ def during(record: Record) -> tuple[str, ...]:
             return () if whole is None else (whole,)
         case _:
             return ()
+
+
+def periods_of(record: Record) -> set[str]:
+    """Return the uuids of the periods that a record belongs to, the longer ones too; none of a period itself."""
+    names = set[str]() if isinstance(record, Period) else set(during(record))
+    names |= {whole for name in names if (whole := longer(name))}
+    names |= {whole for name in names if (whole := longer(name))}
+    return {period_uuid(record.group_id, name) for name in names}
 
 
 # What an extractor returns for one episode: character spans into its text, names instead of uuids.
