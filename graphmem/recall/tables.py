@@ -690,8 +690,9 @@ class SummaryTable(StatementTable):
 
     def forget(self, rows: Sequence[int]) -> None:
         super().forget(rows)
-        for row in rows if self._of_row else ():
-            self._of_row.pop(self.of[row], None)
+        if self._of_row is not None:
+            for row in rows:
+                self._of_row.pop(self.of[row], None)
 
     @property
     def of_row(self) -> dict[str, int]:
@@ -770,8 +771,10 @@ class CommunityTable(Table):
     def holding(self, uuid: str) -> list[str]:
         """Return the community that an entity is in, and those that this is part of, the lowest first."""
         found: list[str] = []
-        while len(rows := self.members.rows([self.keys.find(uuid)]).other) and uuid not in found:
+        while len(rows := self.members.rows([self.keys.find(uuid)]).other):
             uuid = self.uuids[rows[-1]]
+            if uuid in found:
+                break
             found.append(uuid)
         return found
 
