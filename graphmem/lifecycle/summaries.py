@@ -123,10 +123,14 @@ class Content:
     """What went wrong when it was rewritten."""
 
     @property
+    def span(self) -> str:
+        """The span of time in words."""
+        return spanned(self.valid_at, self.invalid_at)
+
+    @property
     def text(self) -> str:
         """The title with the span of time, and the sentences, one a line."""
-        span = spanned(self.valid_at, self.invalid_at)
-        head = f"{self.title} ({span})" if self.title and span else self.title or span
+        head = f"{self.title} ({self.span})" if self.title and self.span else self.title or self.span
         return "\n".join([*([head] if head else []), *(line.text for line in self.lines)])
 
 
@@ -302,6 +306,42 @@ def sayings(
     ]
 
 
+def named(
+    episodes: Iterable[Episode], entities: Mapping[str, Entity], *, rarity: Callable[[str], float] | None = None
+) -> list[Name]:
+    """Return what episodes name, those who speak among it; `entities` by uuid, `rarity` tells that of a uuid.
+
+    >>> from graphmem.model import Mention, utc
+    >>> then = utc("2023-05-08")
+    >>> ada = Entity(group_id="g", name="Ada", type="PERSON", created_at=then)
+    >>> said = Episode(group_id="g", text="I know Ada.", mentions=(Mention(entity=ada.uuid, start=7, end=10),),
+    ...     reference_time=then, created_at=then)
+    >>> [(one.name, one.type, one.count) for one in named([said], {ada.uuid: ada})]
+    [('Ada', 'PERSON', 1)]
+    """
+    found: dict[str, Counter[str]] = {}
+    for episode in episodes:
+        for mention in episode.mentions:
+            uuid = mention.entity
+            for _ in range(len(entities)):
+                into = entities[uuid].merged_into if uuid in entities else None
+                if into is None or into not in entities:
+                    break
+                uuid = into
+            if uuid in entities:
+                found.setdefault(uuid, Counter())[episode.uuid] += 1
+    return [
+        Name(
+            name=entities[uuid].name,
+            type=entities[uuid].type,
+            episodes=tuple(count),
+            count=count.total(),
+            rarity=rarity(uuid) if rarity else 1.0,
+        )
+        for uuid, count in found.items()
+    ]
+
+
 def _marks(texts: Sequence[str], over: Mapping[str, str]) -> list[str]:
     """Return for each sentence until when what it tells was true."""
     marks: list[dict[str, None]] = [{} for _ in texts]
@@ -424,8 +464,6 @@ def with_dates(text: str, said_at: datetime) -> str:
     >>> with_dates("We met last Friday, and in 2019.", datetime(2023, 5, 9))
     'We met last Friday [5 May 2023], and in 2019.'
     """
-    if not _TIME.search(text) and not find(text, said_at):
-        return text
     parts, at = [], 0
     for expression in find(text, said_at):
         meant = lasting(expression.valid_at, expression.invalid_at)
