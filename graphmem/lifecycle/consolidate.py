@@ -385,13 +385,15 @@ class _Pass:
             repair=self._is_due(),
         )
         fresh: set[str] = set()
+        changed = np.zeros(len(graph.uuids), bool)
+        changed[[*told]] = True
         for cluster in found:
+            within = changed[cluster.nodes].any()
+            if cluster.same and not within and not self._lacks(cluster.uuid(self._group, graph)):
+                continue
             community = self._community(cluster)
             same = self._writer.put(community, self._is_same(community, standing.get(community.uuid)))
-            below = (
-                fresh.intersection(community.members) if cluster.level else told.intersection(cluster.nodes.tolist())
-            )
-            if not same or below or self._lacks(community.uuid):
+            if not same or within or not fresh.isdisjoint(community.members) or self._lacks(community.uuid):
                 fresh.add(community.uuid)
         inside = _Inside(self._read, found)
         for cluster in found:
