@@ -18,12 +18,27 @@ from graphmem.errors import (
     StoreUnavailable,
 )
 from graphmem.memory import Memory
-from graphmem.model import Entity, Episode, Event, Extraction, Fact, Period, Session, Value
-from graphmem.results import Added, Context, Entities, Episodes, Events, Facts, Hit, Hits, Periods, Stats
+from graphmem.model import Community, Entity, Episode, Event, Extraction, Fact, Period, Session, Summary, Topic, Value
+from graphmem.results import (
+    Added,
+    Communities,
+    Context,
+    Entities,
+    Episodes,
+    Events,
+    Facts,
+    Hit,
+    Hits,
+    Periods,
+    Stats,
+    Topics,
+)
 
 __all__ = [
     "Added",
     "AsyncMemory",
+    "Communities",
+    "Community",
     "Context",
     "Entities",
     "Entity",
@@ -50,5 +65,8 @@ __all__ = [
     "StoreError",
     "StoreRejected",
     "StoreUnavailable",
+    "Summary",
+    "Topic",
+    "Topics",
     "Value",
 ]

@@ -71,6 +71,9 @@ class AsyncMemory:
     episodes = _verb(Memory.episodes)
     events = _verb(Memory.events)
     periods = _verb(Memory.periods)
+    communities = _verb(Memory.communities)
+    topics = _verb(Memory.topics)
+    summary = _verb(Memory.summary)
     entities = _verb(Memory.entities)
     entity = _verb(Memory.entity)
     split = _verb(Memory.split, writes=True)
@@ -83,6 +86,8 @@ class AsyncMemory:
     diff = _verb(Memory.diff)
     conflicts = _verb(Memory.conflicts)
     settle = _verb(Memory.settle, writes=True)
+    consolidate = _verb(Memory.consolidate, writes=True)
+    build_communities = _verb(Memory.build_communities, writes=True)
     to_networkx = _verb(Memory.to_networkx)
     to_igraph = _verb(Memory.to_igraph)
     to_graphml = _verb(Memory.to_graphml)
@@ -101,6 +106,7 @@ class AsyncMemory:
         *,
         batch_size: int = 64,
         progress: Progress | bool | None = None,
+        consolidate: bool = False,
     ) -> Added:
         """Remember many items, as `Memory.add_many` does; they may also come from an asynchronous iterable.
 
@@ -115,7 +121,7 @@ class AsyncMemory:
                 loop.call_soon_threadsafe(progress, episodes, characters)
 
         shown = told if callable(progress) else progress
-        call = partial(memory.add_many, items, batch_size=batch_size, progress=shown)
+        call = partial(memory.add_many, items, batch_size=batch_size, progress=shown, consolidate=consolidate)
         return await _done(self._writer, call, stop=items.stop)
 
     async def close(self) -> None:

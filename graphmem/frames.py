@@ -22,7 +22,20 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from graphmem.errors import InvalidInput, NotInstalled
-from graphmem.model import RECORDS, Entity, Episode, Event, Fact, Period, Record, during, period_uuid
+from graphmem.model import (
+    RECORDS,
+    Community,
+    Entity,
+    Episode,
+    Event,
+    Fact,
+    Period,
+    Record,
+    Summary,
+    Topic,
+    during,
+    period_uuid,
+)
 from graphmem.results import Collection
 from graphmem.store.contract import Store
 
@@ -182,6 +195,14 @@ def _links(record: Record) -> Iterator[_Link]:
         case Event():
             yield from ((uuid, "INVOLVES", who.uuid, {"role": who.role}) for who in record.participants if who.uuid)
             yield from ((episode, "DESCRIBES", uuid, {}) for episode in record.episodes)
+        case Community():
+            yield from ((member, "PART_OF" if record.level else "IN_COMMUNITY", uuid, {}) for member in record.members)
+        case Topic():
+            yield record.session_uuid, "HAS_TOPIC", uuid, {}
+            yield from ((uuid, "COVERS", episode, {}) for episode in record.episodes)
+        case Summary():
+            yield uuid, "SUMMARIZES", record.of, {}
+            yield from ((uuid, "CITES", episode, {}) for episode in record.episodes)
         case Entity() if record.merged_into:
             yield uuid, "MERGED_INTO", record.merged_into, {"because": record.because or ""}
         case _:

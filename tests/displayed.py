@@ -22,20 +22,25 @@ from graphmem import (
     Period,
     Periods,
 )
-from graphmem.model import Participant, Session, Value
+from graphmem.model import Participant, Session, Summary, Value
 from graphmem.results import (
     Added,
     Chapter,
+    Circle,
+    Communities,
     Conflict,
+    Consolidated,
     Diff,
     Entry,
     Failure,
     History,
     Profile,
+    Section,
     Source,
     Stats,
     Step,
     Timeline,
+    Topics,
     Version,
 )
 
@@ -96,7 +101,12 @@ def one_of_each(text: str) -> list[object]:
     diff = Diff(
         start=NOW, end=late, began=Facts([fact]), ended=Facts([fact]), learned=Facts([fact]), corrected=(version,)
     )
+    summary = Summary(**known, of="7", about="community", title=text, text=text, episodes=("1",), valid_at=NOW)
+    circle = Circle(**known, level=1, founder="1", name=text, members=("1", "2"), summary=summary)
+    section = Section(**known, session=text, episodes=("1",), name=text, summary=summary)
     return [
+        *(summary, circle, section, Communities([circle]), Topics([section])),
+        Consolidated(written={"community": 2}, removed=1, warnings=(text,)),
         *(fact, event, entity, profile, episode, titled, hit, version, diff),
         *(Session(**known, name=text), Value(**known, text=text, subject_uuid="1", predicate=text)),
         Period(group_id=text, created_at=NOW, name="2023-05-08"),

@@ -24,12 +24,14 @@ from graphmem.display.markup import (
     text,
 )
 from graphmem.display.timelines import ROWS, timeline
-from graphmem.model import Entity, Episode, Event, Fact, Period, Session, Value
+from graphmem.model import Community, Entity, Episode, Event, Fact, Period, Session, Summary, Topic, Value
 from graphmem.results import (
     Added,
     Chapter,
+    Circle,
     Collection,
     Conflict,
+    Consolidated,
     Context,
     Copied,
     Diff,
@@ -38,6 +40,7 @@ from graphmem.results import (
     Hits,
     Migration,
     Profile,
+    Section,
     Source,
     Stats,
     Step,
@@ -195,6 +198,45 @@ def _(period_: Period) -> str:
 
 
 @html_of.register
+def _(summary: Summary) -> str:
+    return card(heading(summary.title, beside=_span(summary)), _summary(summary))
+
+
+def _summary(summary: Summary | None, *, most: int = 1000) -> str:
+    if summary is None:
+        return ""
+    sources = f"{len(summary.episodes):,} {plural('source', len(summary.episodes))}"
+    said = f"{text(summary.text, most=most)} {brief(sources)}"
+    return styled("div", f"border-left:3px solid {COLOURS['summary']};padding-left:8px", said)
+
+
+def _span(one: Community | Topic | Summary) -> str:
+    return period(one.valid_at, one.invalid_at)
+
+
+@html_of.register
+def _(community: Community) -> str:
+    told = _summary(community.summary) if isinstance(community, Circle) else ""
+    return card(_circle(community), told)
+
+
+def _circle(community: Community) -> str:
+    beside = f"level {community.level}, {community.size:,} {plural('entity', community.size)}"
+    return f"{dot('community')} <b>{text(community.name)}</b> {brief(beside)}"
+
+
+@html_of.register
+def _(topic: Topic) -> str:
+    told = _summary(topic.summary) if isinstance(topic, Section) else ""
+    return card(_section(topic), told)
+
+
+def _section(topic: Topic) -> str:
+    beside = f"{topic.session}, {len(topic.episodes):,} {plural('episode', len(topic.episodes))}"
+    return f"{dot('topic')} <b>{text(topic.name)}</b> {muted(beside, most=80)}"
+
+
+@html_of.register
 def _(session: Session) -> str:
     return card(f"{dot('session')} <b>{text(session.name)}</b>")
 
@@ -226,9 +268,13 @@ def _table_of(first: object) -> tuple[Sequence[str], Callable[[Any], Sequence[st
         case Profile():
             return ("entity", "type", "mentions", "episodes"), _profile_row
         case Chapter():
-            return ("period", "episodes", "events"), _chapter_row
+            return ("period", "episodes", "events", ""), _chapter_row
         case Episode():
             return ("said", "text"), _episode_row
+        case Circle():
+            return ("community", "about"), lambda one: (_circle(one), _summary(one.summary, most=200))
+        case Section():
+            return ("topic", "about"), lambda one: (_section(one), _summary(one.summary, most=200))
         case _:
             return (), lambda one: (text(one),)
 
@@ -241,8 +287,8 @@ def _profile_row(entity: Profile) -> Sequence[str]:
 
 def _chapter_row(chapter: Chapter) -> Sequence[str]:
     indent = {"year": 0, "month": 12, "day": 24}[chapter.level]
-    name = styled("span", f"padding-left:{indent}px", f"{dot('period')} {text(chapter.name)}")
-    return name, f"{chapter.episodes:,}", f"{chapter.events:,}"
+    name = styled("span", f"padding-left:{indent}px;white-space:nowrap", f"{dot('period')} {text(chapter.name)}")
+    return name, f"{chapter.episodes:,}", f"{chapter.events:,}", _summary(chapter.summary, most=200)
 
 
 def _episode_row(episode: Episode) -> Sequence[str]:
@@ -338,6 +384,14 @@ def _reasons(left_out: Mapping[str, int]) -> str:
 
 
 @html_of.register
+def _(done: Consolidated) -> str:
+    written = [f"{count:,} {plural(kind, count)}" for kind, count in done.written.items() if count]
+    beside = f"{done.removed:,} removed" if done.removed else ""
+    warnings = [styled("div", "", chip("warning", RED), f" {text(warning)}") for warning in done.warnings[:SHOWN]]
+    return card(heading(f"Consolidated {', '.join(written) or 'nothing new'}", beside=beside), *warnings)
+
+
+@html_of.register
 def _(stats: Stats) -> str:
     return card(*stats_parts(stats))
 
@@ -346,7 +400,9 @@ def stats_parts(stats: Stats) -> list[str]:
     """Return the parts of a display that tell where a memory is, and how much is in it."""
     beside = f"group {stats.group_id} · revision {stats.revision:,}"
     counts = [
-        f"{dot(kind)} {count:,} {muted(plural(kind, count))}" for kind, count in stats.counts.items() if count
+        styled("span", "white-space:nowrap", f"{dot(kind)} {count:,} {muted(plural(kind, count))}")
+        for kind, count in stats.counts.items()
+        if count
     ] or [muted("empty: memory.add(...) remembers a text")]
     return [heading(stats.store, beside=beside), styled("div", "margin-bottom:4px", " &nbsp; ".join(counts))]
 

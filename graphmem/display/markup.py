@@ -20,6 +20,8 @@ COLOURS: Final[dict[str, str]] = {
     "event": "#dd9436",
     "period": "#9a86cc",
     "community": "#c2528b",
+    "topic": "#5fae9a",
+    "summary": "#c9a83c",
 }
 """As in the style for Neo4j Browser, but readable on dark as on light."""
 GREY: Final = "#8a909c"

@@ -34,7 +34,7 @@ def overview(store: Store, stats: Callable[[], Stats]) -> str:
 def _row(revision: int, changes: Sequence[Change]) -> tuple[str, str, str]:
     there = [change.record for change in changes if change.record is not None]
     gone = len(changes) - len(there)
-    counts = Counter(record.kind for record in there if record.kind in ("episode", "entity", "fact", "event"))
+    counts = Counter(record.kind for record in there if record.kind not in ("session", "value", "period"))
     said = [f"{count:,} {plural(kind, count)}" for kind, count in counts.items()]
     said += [f"{gone:,} removed"] if gone else []
     known = day(max(record.created_at for record in there).replace(microsecond=0)) if there else ""
