@@ -1,8 +1,13 @@
-"""What the documentation shows is what happens."""
+"""What the documentation shows is what happens, and the site of it can be built."""
 
+import importlib.util
 import io
+import json
+import os
 import re
 import shlex
+import subprocess
+import sys
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -14,16 +19,71 @@ from graphmem import errors
 from graphmem.cli import main
 from graphmem.resolve.lexicon import read_lexicon
 
-DOCS = Path(__file__).parent.parent / "docs"
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.glob("*.md"))
+READ = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+    *PAGES,
+    *(path for folder in ("docker", "cypher", "training") for path in sorted((ROOT / folder).rglob("*.md"))),
+    *sorted((ROOT / "notebooks").iterdir()),
+]
 
 
-@pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.name)
-def test_the_examples_print_what_stands_below_them(page, tmp_path, monkeypatch):
+def loaded(name):
+    """A module of the folder of the documentation, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_examples_of_a_page_run_one_after_the_other_and_print_what_stands_below_them(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for code, printed in re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", page.read_text("utf-8"), re.S):
+    told = {}
+    for code, printed in re.findall(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", page.read_text("utf-8"), re.S):
         with redirect_stdout(io.StringIO()) as output:
-            exec(compile(code, page.name, "exec"), {})
+            exec(compile(code, page.name, "exec"), told)
         assert output.getvalue() == printed
+
+
+@pytest.mark.parametrize("name", ["commands", "ranking"])
+def test_what_is_made_from_the_code_is_as_the_code_is(name):
+    made = getattr(loaded("generate"), name)()
+    assert made == DOCS.joinpath(f"{name}.md").read_text("utf-8"), "run: python docs/generate.py"
+
+
+def test_the_site_is_built_without_a_warning(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", tmp_path],
+        cwd=ROOT,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = tmp_path.joinpath("reference", "index.html").read_text("utf-8")
+    assert page.count('class="language-pycon') >= 30
+    pages = list(tmp_path.rglob("*.html"))
+    assert not [page for page in pages if re.search(r'(?:src|href)="https?://fonts\.', page.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize("page", READ, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_what_a_page_links_to_is_there(page):
+    text = page.read_text("utf-8")
+    if page.suffix == ".ipynb":
+        text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.S)
+    links = re.findall(r"\]\((?!https?:)([^)\s]+)\)", prose)
+    for link in links:
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        assert target.exists(), link
+        if anchor:
+            titles = re.findall(r"^#+ (.*)$", target.read_text("utf-8"), re.M)
+            assert anchor in {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}, link
 
 
 def test_the_lexicon_that_is_shown_can_be_used(tmp_path):
@@ -34,7 +94,7 @@ def test_the_lexicon_that_is_shown_can_be_used(tmp_path):
 
 def test_the_commands_print_what_stands_below_them(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"```console\n(.*?)```", DOCS.joinpath("cli.md").read_text("utf-8"), re.S)
+    blocks = re.findall(r"```console\n(.*?)```", "".join(page.read_text("utf-8") for page in PAGES), re.S)
     shown = re.findall(r"^\$ (?:printf '(.*)' \| )?graphmem (.*)\n((?:(?!\$ ).*\n)*)", "".join(blocks), re.M)
     assert len(shown) >= 5
     for typed, command, printed in shown:
