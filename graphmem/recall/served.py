@@ -1,27 +1,27 @@
 """Search in a memory that is too large for one process: the store finds what a question may be about, and an index of
 just that ranks it.
 
-The seeds are the best episodes by the store's vector and full-text indexes, and those that state its best facts and
-events; what lies one step away from the first of them, or names what the question names, comes along. The ranking, its
-filters and its reasons are those of `Index`, so that the two differ only in what a question's surroundings leave out.
+The seeds are the best episodes by the store's vector and full-text indexes; what lies one step away from the first of
+them, or names what the question names, comes along, and the best of all these are ranked. The ranking, its filters and
+its reasons are those of `Index`, so that the two differ only in what a question's surroundings leave out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain, zip_longest
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graphmem.graph.lexical import words
+from graphmem.graph.lexical import STOP_WORDS, capitalised_runs, words
 from graphmem.graph.vectors import unit
 from graphmem.model import Entity, Kind, normal_name
 from graphmem.recall.index import Index
+from graphmem.recall.question import addressing
 from graphmem.recall.rank import Encode
 from graphmem.results import Context, Hit
 from graphmem.store.contract import EVERYTHING, Filter, Store
@@ -31,10 +31,10 @@ from graphmem.store.contract import EVERYTHING, Filter, Store
 class Reach:
     """How far a question's surroundings reach, found on development data."""
 
-    seeds: int = 40
+    seeds: int = 50
     """so many episodes are asked of each index"""
-    stated: int = 40
-    """and so many facts, and events"""
+    words: float = 0.4
+    """so much counts the best match of words beside a cosine, to choose among episodes"""
     leading: int = 24
     """from so many of the first of them it goes one step further"""
     each: int = 5
@@ -43,7 +43,9 @@ class Reach:
     """but over no name that more episodes have"""
     names: int = 40
     """so many entities are looked through for those that the question names"""
-    most: int = 250
+    sure: int = 50
+    """so many of the seeds are ranked whatever lies beside them"""
+    most: int = 110
     """so many episodes are ranked at most"""
 
 
@@ -107,34 +109,50 @@ class Served:
         index = Index()
         if not question.strip():
             return index
-        reach, store = self._reach, self._store
-        many = max(reach.seeds, 2 * top_k)
-        vector: NDArray[np.float32] = unit(encode([question]))[0]
+        reach, store, submit = self._reach, self._store, self._pool.submit
+        many, most = max(reach.seeds, 2 * top_k), max(reach.most, 3 * top_k)
         where = _said_by(as_of, filters)
-        named = self._pool.submit(self._named, question)
-        near = [self._pool.submit(store.nearest, "episode", vector, top_k=many, where=where)]
-        near += [self._pool.submit(store.nearest, kind, vector, top_k=reach.stated) for kind in ("fact", "event")]
-        if "entity" in kinds:
-            near.append(self._pool.submit(store.nearest, "entity", vector, top_k=many))
-        matching = self._pool.submit(store.matching, "episode", question, top_k=many, where=where)
-        episodes, *others = [[uuid for uuid, _ in found.result()] for found in near]
-        seeds = list(_in_turn(episodes, [uuid for uuid, _ in matching.result()]))
-        start = [*named.result(), *seeds[: reach.leading], *chain.from_iterable(others)]
-        beside = store.neighbourhood(start, vector, each=reach.each, common=reach.common)
-        chosen = list(dict.fromkeys([*seeds, *beside]))[: max(reach.most, 3 * top_k)]
-        index.apply(store.told(chosen))
+        named = self._named(question)
+        asked = addressing(question, self._people(question, named))
+        vector: NDArray[np.float32] = unit(encode([asked]))[0]
+        telling = " ".join(word for word in words(asked) if word not in STOP_WORDS)
+        found = submit(store.matching, "episode", telling, top_k=many, where=where)
+        others = [submit(store.nearest, kind, vector, top_k=many) for kind in kinds if kind != "episode"]
+        near = dict(store.nearest("episode", vector, top_k=many, where=where))
+        matching = found.result()
+        best = max((score for _, score in matching), default=1.0)
+        least = min(near.values(), default=0.0)
+        said = {uuid: reach.words * score / best for uuid, score in matching}
+        value = {uuid: near.get(uuid, least) + said.get(uuid, 0.0) for uuid in (*near, *said)}
+        seeds = sorted(value, key=lambda uuid: (-value[uuid], uuid))
+        start = [entity.uuid for entity in named] + seeds[: reach.leading]
+        start += [uuid for other in others for uuid, _ in other.result()]
+        told = submit(lambda: list(store.told(seeds[: reach.sure])))
+        for uuid, cosine in store.neighbourhood(start, vector, each=reach.each, common=reach.common):
+            value[uuid] = cosine + said.get(uuid, 0.0)
+        rest = sorted(value.keys() - set(seeds[: reach.sure]), key=lambda uuid: (-value[uuid], uuid))
+        more = submit(lambda: list(store.told(rest[: most - reach.sure])))
+        index.apply(told.result())
+        index.apply(more.result())
         return index
 
-    def _named(self, question: str) -> list[str]:
+    def _named(self, question: str) -> list[Entity]:
         """Return the entities that a question names by all the words of one of their names."""
         said = set(normal_name(question).split()) | set(words(question))
         found = [uuid for uuid, _ in self._store.matching("entity", question, top_k=self._reach.names)]
         return [
-            entity.uuid
+            entity
             for entity in self._store.get("entity", found)
             if isinstance(entity, Entity)
             and any(said.issuperset(normal_name(name).split()) for name in (entity.name, *entity.names))
         ]
+
+    def _people(self, question: str, named: Sequence[Entity]) -> set[str]:
+        """Return the normal forms of the names of those in a question who say something."""
+        alone = {word.capitalize() for word in words(question)} | {run.text for run in capitalised_runs(question)}
+        names = [{entity.name, *entity.names} for entity in named] + [{word} for word in alone]
+        speaking = self._store.speaking(set().union(*names))
+        return {normal_name(name) for forms in names if forms & speaking for name in forms}
 
 
 def _said_by(as_of: datetime | None, filters: Filter) -> Filter:
@@ -155,8 +173,3 @@ def _once(encode: Encode) -> Encode:
         return np.stack([known[text] for text in texts])
 
     return encoded
-
-
-def _in_turn(*lists: Sequence[str]) -> Iterator[str]:
-    """Yield the first of each list, then the second of each, and so on, each once."""
-    return iter(dict.fromkeys(one for row in zip_longest(*lists) for one in row if one is not None))

@@ -1,0 +1,5 @@
+// speaking.cypher: which of these names are those of people who say something?
+UNWIND $names AS name
+WITH name
+WHERE EXISTS { (episode:Episode {group_id: $group_id, speaker: name}) WHERE episode.revision > 0 }
+RETURN name
