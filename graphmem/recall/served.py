@@ -35,17 +35,17 @@ class Reach:
     """so many episodes are asked of each index"""
     words: float = 0.4
     """so much counts the best match of words beside a cosine, to choose among episodes"""
-    leading: int = 24
+    leading: int = 16
     """from so many of the first of them it goes one step further"""
-    each: int = 5
+    each: int = 2
     """to so many episodes over each name"""
-    common: int = 200
+    common: int = 50
     """but over no name that more episodes have"""
-    names: int = 40
+    names: int = 20
     """so many entities are looked through for those that the question names"""
-    sure: int = 50
+    sure: int = 60
     """so many of the seeds are ranked whatever lies beside them"""
-    most: int = 110
+    most: int = 100
     """so many episodes are ranked at most"""
 
 
@@ -112,8 +112,8 @@ class Served:
         reach, store, submit = self._reach, self._store, self._pool.submit
         many, most = max(reach.seeds, 2 * top_k), max(reach.most, 3 * top_k)
         where = _said_by(as_of, filters)
-        named = self._named(question)
-        asked = addressing(question, self._people(question, named))
+        naming = submit(self._named, question)
+        asked = addressing(question, self._people(question))
         vector: NDArray[np.float32] = unit(encode([asked]))[0]
         telling = " ".join(word for word in words(asked) if word not in STOP_WORDS)
         found = submit(store.matching, "episode", telling, top_k=many, where=where)
@@ -125,7 +125,7 @@ class Served:
         said = {uuid: reach.words * score / best for uuid, score in matching}
         value = {uuid: near.get(uuid, least) + said.get(uuid, 0.0) for uuid in (*near, *said)}
         seeds = sorted(value, key=lambda uuid: (-value[uuid], uuid))
-        start = [entity.uuid for entity in named] + seeds[: reach.leading]
+        start = naming.result() + seeds[: reach.leading]
         start += [uuid for other in others for uuid, _ in other.result()]
         told = submit(lambda: list(store.told(seeds[: reach.sure])))
         for uuid, cosine in store.neighbourhood(start, vector, each=reach.each, common=reach.common):
@@ -136,23 +136,21 @@ class Served:
         index.apply(more.result())
         return index
 
-    def _named(self, question: str) -> list[Entity]:
+    def _named(self, question: str) -> list[str]:
         """Return the entities that a question names by all the words of one of their names."""
         said = set(normal_name(question).split()) | set(words(question))
         found = [uuid for uuid, _ in self._store.matching("entity", question, top_k=self._reach.names)]
         return [
-            entity
+            entity.uuid
             for entity in self._store.get("entity", found)
             if isinstance(entity, Entity)
             and any(said.issuperset(normal_name(name).split()) for name in (entity.name, *entity.names))
         ]
 
-    def _people(self, question: str, named: Sequence[Entity]) -> set[str]:
-        """Return the normal forms of the names of those in a question who say something."""
-        alone = {word.capitalize() for word in words(question)} | {run.text for run in capitalised_runs(question)}
-        names = [{entity.name, *entity.names} for entity in named] + [{word} for word in alone]
-        speaking = self._store.speaking(set().union(*names))
-        return {normal_name(name) for forms in names if forms & speaking for name in forms}
+    def _people(self, question: str) -> set[str]:
+        """Return the normal forms of the names in a question of those who say something."""
+        names = {word.capitalize() for word in words(question)} | {run.text for run in capitalised_runs(question)}
+        return set(map(normal_name, self._store.speaking(names)))
 
 
 def _said_by(as_of: datetime | None, filters: Filter) -> Filter:

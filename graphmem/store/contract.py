@@ -199,7 +199,7 @@ class Store(Protocol):
         """Return the records whose text matches any of the words best, by the database's own full-text index."""
 
     def speaking(self, names: Collection[str]) -> set[str]:
-        """Return those of the names, spelled just so, that are the speaker of some episode."""
+        """Return those of the names, spelled just so, that are a speaker of episodes or the first words of one."""
 
     def neighbourhood(
         self, uuids: Collection[str], vector: NDArray[np.float32], *, each: int, common: int

@@ -194,6 +194,13 @@ SELECT DISTINCT same.name, r.uuid, substr(v.data, 1, :bytes) FROM same
     JOIN records r ON r.id = l.source JOIN vectors v ON v.id = r.id WHERE r.body IS NOT NULL
 ORDER BY 1, 2
 """
+SPEAKING: Final = """
+WITH speakers AS (
+    SELECT DISTINCT json_extract(body, '$.speaker') AS speaker FROM records
+    WHERE tenant = :tenant AND kind = 'episode' AND body IS NOT NULL)
+SELECT DISTINCT n.value FROM json_each(:names) n JOIN speakers
+    ON speaker = n.value OR substr(speaker, 1, length(n.value) + 1) = n.value || ' '
+"""
 TOLD: Final = f"""
 {_ASKED}
 told (id) AS (
@@ -568,8 +575,10 @@ class SQLiteStore:
         return [Scored(uuid, float(score)) for _, (uuid, score) in self._stream(query, parameters)]
 
     def speaking(self, names: Collection[str]) -> set[str]:
-        """Return those of the names, spelled just so, that are the speaker of some episode."""
-        return {name for name in names if any(self.find("episode", Filter(speaker=name), limit=1))}
+        """Return those of the names, spelled just so, that are a speaker of episodes or the first words of one."""
+        with self._connection() as db:
+            asked = {"tenant": self._tenant(db).id, "names": json.dumps(list(names))}
+            return {name for (name,) in db.execute(SPEAKING, asked)}
 
     def neighbourhood(
         self, uuids: Collection[str], vector: NDArray[np.float32], *, each: int, common: int

@@ -237,7 +237,7 @@ class Neo4jStore:
         return {row["uuid"] for row in rows if has_metadata(json.loads(row["metadata"] or "{}"), wanted)}
 
     def speaking(self, names: Collection[str]) -> set[str]:
-        """Return those of the names, spelled just so, that are the speaker of some episode."""
+        """Return those of the names, spelled just so, that are a speaker of episodes or the first words of one."""
         return {row["name"] for row in self._read(question("store/speaking"), {"names": list(names)})}
 
     def neighbourhood(
