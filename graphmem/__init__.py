@@ -16,11 +16,26 @@ from graphmem.errors import (
     StoreUnavailable,
 )
 from graphmem.memory import Memory
-from graphmem.model import Entity, Episode, Event, Extraction, Fact, Period, Session, Value
-from graphmem.results import Added, Context, Entities, Episodes, Events, Facts, Hit, Hits, Periods, Stats
+from graphmem.model import Community, Entity, Episode, Event, Extraction, Fact, Period, Session, Summary, Topic, Value
+from graphmem.results import (
+    Added,
+    Communities,
+    Context,
+    Entities,
+    Episodes,
+    Events,
+    Facts,
+    Hit,
+    Hits,
+    Periods,
+    Stats,
+    Topics,
+)
 
 __all__ = [
     "Added",
+    "Communities",
+    "Community",
     "Context",
     "Entities",
     "Entity",
@@ -46,5 +61,8 @@ __all__ = [
     "StoreError",
     "StoreRejected",
     "StoreUnavailable",
+    "Summary",
+    "Topic",
+    "Topics",
     "Value",
 ]

@@ -23,7 +23,7 @@ class LlmServer:
 
     def __init__(self) -> None:
         self.answers: dict[str, Mapping[str, Any]] = {}
-        """What the model understands of a text."""
+        """What the model understands of a text, or makes of a summary with a title."""
         self.instead: deque[Callable[[], Reply]] = deque()
         """Replies that are given first, one for each request."""
         self.requests: list[dict[str, Any]] = []
@@ -68,7 +68,8 @@ class LlmServer:
         if wrong:
             self.refused += wrong
             return failure(400, "; ".join(wrong), code="invalid_request_error")
-        text = json.loads(request["messages"][1]["content"])["text"]
+        question = json.loads(request["messages"][1]["content"])
+        text = question["text"] if "text" in question else question["title"]
         return completion(json.dumps(self.answers.get(text, EMPTY)))
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -39,6 +39,8 @@ from graphmem.model import (
 
 if TYPE_CHECKING:
     from openai import OpenAI
+
+A = TypeVar("A", bound=BaseModel)
 
 CONFIDENCE = 0.85
 """Of every fact: a model's own figure would say nothing."""
@@ -113,17 +115,8 @@ class Understood(_Answer):
     events: list[_Event]
 
 
-class LlmExtractor:
-    """Reads episodes with a language model behind an OpenAI-compatible server, one request for each episode.
-
-    `base_url` names the server ("http://localhost:11434/v1" is Ollama on this machine); without it the client goes
-    where OPENAI_BASE_URL says, else to OpenAI. `api_key` belongs to `base_url`: the key in OPENAI_API_KEY is only sent
-    to an address that the client itself knows. `timeout` is in seconds; a request that fails for a while is repeated
-    `max_retries` times. At most `concurrency` requests run at once. `temperature=None` is for models that take none.
-
-    Needs `pip install 'graphmem[llm]'`. Raises `ModelError` where the server or the model fails; nothing is then stored
-    of the batch.
-    """
+class Llm:
+    """A language model behind an OpenAI-compatible server, which answers each question in the form asked for."""
 
     def __init__(
         self,
@@ -149,16 +142,8 @@ class LlmExtractor:
         self._concurrency = concurrency
         self._options: dict[str, Any] = {} if temperature is None else {"temperature": temperature}
 
-    def extract(self, episodes: Sequence[Episode]) -> list[Extraction]:
-        """Read each episode, in order; the first that cannot be read ends it with a `ModelError`."""
-        if not episodes:
-            return []
-        with ThreadPoolExecutor(min(self._concurrency, len(episodes)), "graphmem-llm") as pool:
-            answers = list(pool.map(self._ask, episodes))
-        return [grounded(episode, answer) for episode, answer in zip(episodes, answers, strict=True)]
-
     def __repr__(self) -> str:
-        return f"<LlmExtractor {self._model!r} at {self._address}>"
+        return f"<{type(self).__name__} {self._model!r} at {self._address}>"
 
     @property
     def _address(self) -> str:
@@ -166,36 +151,30 @@ class LlmExtractor:
         parts = urlsplit(str(self._client.base_url))
         return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=""))
 
-    def _ask(self, episode: Episode) -> Understood:
+    def _ask_for(self, form: type[A], question: Mapping[str, Any], *, instructions: str, what: str) -> A:
+        """Ask for an answer in a form; `what` names what it is about, for errors."""
         import openai
 
-        about = {
-            "speaker": episode.speaker,
-            "addressee": episode.addressee,
-            "title": episode.title,
-            "time": episode.reference_time.isoformat(timespec="minutes"),
-        }
-        question = {"text": episode.text, **{name: value for name, value in about.items() if value}}
         try:
             completion = self._client.chat.completions.create(
                 model=self._model,
                 messages=[
-                    {"role": "system", "content": INSTRUCTIONS},
+                    {"role": "system", "content": instructions},
                     {"role": "user", "content": json.dumps(question, ensure_ascii=False)},
                 ],
                 response_format={
                     "type": "json_schema",
-                    "json_schema": {"name": "understood", "strict": True, "schema": Understood.model_json_schema()},
+                    "json_schema": {"name": form.__name__.lower(), "strict": True, "schema": form.model_json_schema()},
                 },
                 **self._options,
             )
         except (openai.OpenAIError, ValueError) as error:
             raise self._problem(error) from None  # what the client says may quote the key
-        return self._understood(completion, episode)
+        return self._read(form, completion, what)
 
-    def _understood(self, completion: Any, episode: Episode) -> Understood:
+    def _read(self, form: type[A], completion: Any, what: str) -> A:
         """Read an answer; raises `ModelError` for one that is not whole or has another form."""
-        who, what = f"the model {self._model!r} at {self._address}", _shortened(episode)
+        who = f"the model {self._model!r} at {self._address}"
         choices = getattr(completion, "choices", None)
         if not isinstance(choices, list) or not choices:
             raise ModelError(f"{who} gave no answer of the OpenAI protocol for {what}: check base_url=")
@@ -210,7 +189,7 @@ class LlmExtractor:
         if not answer.content:
             raise ModelError(f"{who} gave an empty answer for {what}: try again, or take another model")
         try:
-            return Understood.model_validate_json(answer.content)
+            return form.model_validate_json(answer.content)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             place = ".".join(map(str, first["loc"])) or "the whole"
@@ -265,6 +244,37 @@ class LlmExtractor:
         key = self._client.api_key
         plain = " ".join((text.replace(key, "[key]") if key else text).split())
         return plain if len(plain) <= 200 else plain[:200] + " ..."
+
+
+class LlmExtractor(Llm):
+    """Reads episodes with a language model behind an OpenAI-compatible server, one request for each episode.
+
+    `base_url` names the server ("http://localhost:11434/v1" is Ollama on this machine); without it the client goes
+    where OPENAI_BASE_URL says, else to OpenAI. `api_key` belongs to `base_url`: the key in OPENAI_API_KEY is only sent
+    to an address that the client itself knows. `timeout` is in seconds; a request that fails for a while is repeated
+    `max_retries` times. At most `concurrency` requests run at once. `temperature=None` is for models that take none.
+
+    Needs `pip install 'graphmem[llm]'`. Raises `ModelError` where the server or the model fails; nothing is then stored
+    of the batch.
+    """
+
+    def extract(self, episodes: Sequence[Episode]) -> list[Extraction]:
+        """Read each episode, in order; the first that cannot be read ends it with a `ModelError`."""
+        if not episodes:
+            return []
+        with ThreadPoolExecutor(min(self._concurrency, len(episodes)), "graphmem-llm") as pool:
+            answers = list(pool.map(self._ask, episodes))
+        return [grounded(episode, answer) for episode, answer in zip(episodes, answers, strict=True)]
+
+    def _ask(self, episode: Episode) -> Understood:
+        about = {
+            "speaker": episode.speaker,
+            "addressee": episode.addressee,
+            "title": episode.title,
+            "time": episode.reference_time.isoformat(timespec="minutes"),
+        }
+        question = {"text": episode.text, **{name: value for name, value in about.items() if value}}
+        return self._ask_for(Understood, question, instructions=INSTRUCTIONS, what=_shortened(episode))
 
 
 def _client(base_url: str | None, api_key: str | None, timeout: float, max_retries: int) -> OpenAI:
