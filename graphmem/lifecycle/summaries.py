@@ -22,7 +22,7 @@ from graphmem.errors import InvalidInput, ModelError
 from graphmem.extract.timex import find
 from graphmem.graph.lexical import capitalised_runs, terms
 from graphmem.graph.lexical import words as words_of
-from graphmem.graph.vectors import unit
+from graphmem.graph.vectors import products, unit
 from graphmem.model import Entity, EntityType, Episode, Event, Fact
 from graphmem.periods import interval, touched
 from graphmem.results import became, period
@@ -223,8 +223,8 @@ def choose(told: Sequence[Told], words: int, *, rarity: Callable[[str], float] |
     for row, place in enumerate(pool):
         has[row, [column[term] for term in read[place]]] = 1
     value = np.array([weight[term] for term in there], np.float32)
-    like = _likeness([told[place] for place in pool], has * value)
-    choice = _Choice(has, value, like, worth[pool] / length[pool])
+    directions = _directions([told[place] for place in pool], has * value)
+    choice = _Choice(has, value, directions, worth[pool] / length[pool])
     rows = choice.greedy(lambda row: len(written(told[pool[row]]).split()), words)
     return sorted(int(pool[row]) for row in rows)
 
@@ -243,20 +243,19 @@ def _own(one: Told) -> float:
     return _POLITE if _SECOND_PERSON.search(one.text) else _ELSE
 
 
-def _likeness(told: Sequence[Told], weighted: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return how like each is to each, 0 to 1: by their vectors, or by their words where some have none."""
+def _directions(told: Sequence[Told], weighted: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return unit rows by which sentences are compared: their vectors, or their words where some have none."""
     vectors = [one.vector for one in told if one.vector is not None]
-    rows = unit(np.stack(vectors)) if len(vectors) == len(told) else unit(weighted)
-    likeness: NDArray[np.float32] = np.maximum(rows @ rows.T, 0)
-    return likeness
+    rows: NDArray[np.float32] = unit(np.stack(vectors)) if len(vectors) == len(told) else unit(weighted)
+    return rows
 
 
 class _Choice(NamedTuple):
-    """What sentences are chosen by: the words that each has and their value, and how like each is to each."""
+    """What sentences are chosen by: the words that each has and their value, and rows by which they are compared."""
 
     has: NDArray[np.float32]
     value: NDArray[np.float32]
-    like: NDArray[np.float32]
+    directions: NDArray[np.float32]
     promise: NDArray[np.float64]
     """What the gain of each counts, over its length."""
 
@@ -279,7 +278,7 @@ class _Choice(NamedTuple):
                 chosen.append(best)
                 words -= size
                 value = value * (1 - self.has[best])
-                near = np.maximum(near, self.like[best])
+                near = np.maximum(near, products(self.directions, self.directions[best]))
         return chosen or [first] * (first >= 0)
 
 
