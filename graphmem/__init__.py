@@ -16,11 +16,12 @@ from graphmem.errors import (
     StoreUnavailable,
 )
 from graphmem.memory import Memory
-from graphmem.model import Entity, Episode, Event, Extraction, Fact, Period, Session, Value
+from graphmem.model import Community, Entity, Episode, Event, Extraction, Fact, Period, Session, Summary, Topic, Value
 from graphmem.results import Added, Context, Entities, Episodes, Events, Facts, Hit, Hits, Periods, Stats
 
 __all__ = [
     "Added",
+    "Community",
     "Context",
     "Entities",
     "Entity",
@@ -46,5 +47,7 @@ __all__ = [
     "StoreError",
     "StoreRejected",
     "StoreUnavailable",
+    "Summary",
+    "Topic",
     "Value",
 ]

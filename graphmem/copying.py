@@ -17,7 +17,7 @@ import numpy as np
 
 from graphmem.errors import InvalidInput, ModelMismatch, StoreError
 from graphmem.ingest import Encoder, batches, embed, texts_before
-from graphmem.model import RECORDS, Kind, Period, Record
+from graphmem.model import DERIVED, RECORDS, Community, Derived, Kind, Period, Record
 from graphmem.results import Contents, Copied, Difference
 from graphmem.store.contract import Change, ChangeSet, Store, Vectors
 from graphmem.store.join import as_kept, made_here, needs
@@ -28,7 +28,7 @@ Progress: TypeAlias = Callable[[str, int, int], object]
 BATCH: Final = 512  # records in one change set, those apart that they need
 BUCKETS: Final = 1 << 16
 MOST_TOLD: Final = 20  # differences
-_NEEDED: Final[tuple[Kind, ...]] = ("entity", "episode", "session", "value")
+_NEEDED: Final[tuple[Kind, ...]] = ("entity", "episode", "session", "value", "community", "topic", "period")
 """What others refer to."""
 
 
@@ -52,7 +52,10 @@ def copy(
     before, since = target.counts(), 0
     while (until := source.revision()) > since:
         changes = _counted(source.changes(since), "copy", sum(source.counts().values()), progress)
-        for batch in batches(_stated(changes), most=batch_size, size=_size):
+        made: list[tuple[Record, Vectors | None]] = []
+        for batch in batches(_stated(changes, made), most=batch_size, size=_size):
+            _put(batch, source, target, encoder)
+        for batch in batches(sorted(made, key=_height), most=batch_size, size=_size):
             _put(batch, source, target, encoder)
         since = until
     read = (source.revision(), target.revision())
@@ -104,11 +107,21 @@ def _counted(changes: Iterable[Change], step: str, total: int, progress: Progres
     progress(step, done, done)
 
 
-def _stated(changes: Iterable[Change]) -> Iterator[tuple[Record, Vectors | None]]:
-    """Yield what writers have put, as they put it."""
+def _stated(
+    changes: Iterable[Change], made: list[tuple[Record, Vectors | None]]
+) -> Iterator[tuple[Record, Vectors | None]]:
+    """Yield what writers have put, as they put it; what is made of all that is noted in `made`, for later."""
     for change in changes:
-        if change.record is not None and not made_here(change.record):
+        if isinstance(change.record, Derived):
+            made.append((change.record, change.vectors))
+        elif change.record is not None and not made_here(change.record):
             yield as_kept(change.record), change.vectors
+
+
+def _height(item: tuple[Record, Vectors | None]) -> tuple[int, int]:
+    """What is made of others comes after them: communities by level, topics, summaries."""
+    record, _ = item
+    return DERIVED.index(record.kind), record.level if isinstance(record, Community) else 0
 
 
 def _size(item: tuple[Record, Vectors | None]) -> int:

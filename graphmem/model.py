@@ -21,7 +21,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from graphmem.errors import InvalidInput
 from graphmem.periods import Level, checked, interval, level, longer, touched
 
-Kind: TypeAlias = Literal["session", "episode", "entity", "value", "fact", "event", "period"]
+Kind: TypeAlias = Literal[
+    "session", "episode", "entity", "value", "fact", "event", "period", "community", "topic", "summary"
+]
 EntityType: TypeAlias = Literal["PERSON", "ORG", "LOC", "EVENT", "NORP", "MISC", "CONCEPT"]
 Granularity: TypeAlias = Literal[
     "second", "minute", "hour", "day", "week", "month", "season", "year", "decade", "century"
@@ -31,6 +33,8 @@ Modality: TypeAlias = Literal["asserted", "possible", "conditional", "intended",
 Tense: TypeAlias = Literal["past", "present", "future"]
 Holder: TypeAlias = Literal["subject", "object", "both"]
 Status: TypeAlias = Literal["planned", "happened", "cancelled", "moved"]
+About: TypeAlias = Literal["community", "session", "topic", "period", "entity"]
+ABOUT: tuple[About, ...] = get_args(About)
 STATUSES: tuple[Status, ...] = get_args(Status)
 LONGEST_NAME: Final = 4000
 """Bytes in UTF-8 of the name of a tenant, session, speaker or source; databases index no two that are much longer."""
@@ -424,7 +428,108 @@ class Period(_Record):
     uuid: str = Field(default_factory=lambda data: period_uuid(data["group_id"], data["name"]))
 
 
-Record: TypeAlias = Session | Episode | Entity | Value | Fact | Event | Period
+class Community(_Record):
+    """A cluster of entities that belong together, at one level of the hierarchy; what others it is part of holds it.
+
+    Its uuid is that of its founder, the most central entity when it was made, and stays while it is mostly the same.
+    """
+
+    kind: ClassVar[Kind] = "community"
+    level: int
+    """0 for those whose members are entities, above that the members are communities of the level below."""
+    founder: str
+    """The uuid of the entity by which it is known."""
+    name: str
+    """The names of its most characteristic entities."""
+    members: tuple[str, ...]
+    """The uuids of its entities or communities, sorted."""
+    size: int = Field(default_factory=lambda data: len(data["members"]))
+    """How many entities it has, on all levels below."""
+    valid_at: Utc | None = None
+    """When the first of what it tells was said or happened."""
+    invalid_at: Utc | None = None
+    """And the last, this moment not included."""
+    uuid: str = Field(
+        default_factory=lambda data: natural_key("community", data["group_id"], data["level"], data["founder"])
+    )
+
+
+class Topic(_Record):
+    """A run of episodes of one session that are about the same."""
+
+    kind: ClassVar[Kind] = "topic"
+    session: str
+    """The name of its session."""
+    episodes: tuple[str, ...] = Field(min_length=1)
+    """The uuids of its episodes, in order."""
+    name: str
+    """A few words for it."""
+    valid_at: Utc | None = None
+    """When the first of it was said."""
+    invalid_at: Utc | None = None
+    """And the last, this moment not included."""
+    uuid: str = Field(
+        default_factory=lambda data: natural_key("topic", data["group_id"], data["session"], data["episodes"][0])
+    )
+
+    @property
+    def session_uuid(self) -> str:
+        """The uuid of its session."""
+        return natural_key("session", self.group_id, self.session)
+
+
+class Cited(_Frozen):
+    """A sentence of a summary, and where it comes from."""
+
+    text: str
+    episodes: tuple[str, ...]
+    """The uuids of the episodes that say so; there is at least one."""
+    facts: tuple[str, ...] = ()
+    """The uuids of the facts that it tells."""
+
+
+class Tally(_Frozen):
+    """How much something holds."""
+
+    episodes: int = 0
+    entities: int = 0
+    facts: int = 0
+    events: int = 0
+
+
+def summary_uuid(of: str) -> str:
+    """Return the uuid of the summary of a record."""
+    return natural_key("summary", of)
+
+
+class Summary(_Record):
+    """What a community, a session, a topic, a period or an entity tells, in a few sentences with their sources."""
+
+    kind: ClassVar[Kind] = "summary"
+    of: str
+    """The uuid of what it sums up."""
+    about: About
+    """Which kind of record that is."""
+    title: str
+    text: str
+    """All of it, as it is shown and embedded."""
+    sentences: tuple[Cited, ...] = ()
+    people: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    counts: Tally = Tally()
+    """How much there is of which it tells."""
+    valid_at: Utc | None = None
+    """When the first of it was said or happened."""
+    invalid_at: Utc | None = None
+    """And the last, this moment not included."""
+    episodes: tuple[str, ...] = ()
+    """The uuids of all episodes from which a word of it comes, sorted."""
+    uuid: str = Field(default_factory=lambda data: summary_uuid(data["of"]))
+
+
+Derived: TypeAlias = Community | Topic | Summary
+"""What is made of other records, see `graphmem.lifecycle`: it can be thrown away and made again."""
+Record: TypeAlias = Session | Episode | Entity | Value | Fact | Event | Period | Derived
 RECORDS: Mapping[Kind, type[Record]] = {
     "session": Session,
     "episode": Episode,
@@ -433,7 +538,11 @@ RECORDS: Mapping[Kind, type[Record]] = {
     "fact": Fact,
     "event": Event,
     "period": Period,
+    "community": Community,
+    "topic": Topic,
+    "summary": Summary,
 }
+DERIVED: tuple[Kind, ...] = ("community", "topic", "summary")
 R = TypeVar("R", bound=Record)
 
 
@@ -447,6 +556,8 @@ def merge(old: R, new: R) -> R:
     """
     if old.uuid != new.uuid:
         raise ValueError(f"only versions of one record can be joined, not {old.uuid} and {new.uuid}")
+    if isinstance(old, Derived):
+        return max(old, new, key=_newness)
     changed: dict[str, Any] = {}
     for name in type(old).model_fields:
         before, after = getattr(old, name), getattr(new, name)
@@ -455,6 +566,11 @@ def merge(old: R, new: R) -> R:
             if value != before:
                 changed[name] = value
     return cast(R, old.model_copy(update=changed)) if changed else old
+
+
+def _newness(record: Record) -> tuple[datetime, str]:
+    """What decides between two versions of what was made of other records: one of them is right as a whole."""
+    return record.created_at, record.model_dump_json()
 
 
 def joined(records: Iterable[Record]) -> dict[str, Record]:
@@ -480,7 +596,10 @@ def withdraw(record: Record, gone: Collection[str]) -> Record | None:
 
 
 def referred(record: Record) -> set[str]:
-    """Return the uuids of the sessions, entities and values that a record needs to stand."""
+    """Return the uuids of the sessions, entities and values that a record needs to stand.
+
+    What is made of others needs all of these: a topic its episodes, a summary those from which its words come.
+    """
     match record:
         case Episode():
             return {mention.entity for mention in record.mentions} | ({record.session_uuid or ""} - {""})
@@ -488,6 +607,12 @@ def referred(record: Record) -> set[str]:
             return {record.subject_uuid, record.object_uuid}
         case Event():
             return {participant.uuid for participant in record.participants if participant.uuid}
+        case Community():
+            return set(record.members)
+        case Topic():
+            return {record.session_uuid, *record.episodes}
+        case Summary():
+            return {record.of, *record.episodes}
         case _:
             return set()
 
@@ -512,6 +637,14 @@ def during(record: Record) -> tuple[str, ...]:
             return () if whole is None else (whole,)
         case _:
             return ()
+
+
+def periods_of(record: Record) -> set[str]:
+    """Return the uuids of the periods that a record belongs to, the longer ones too; none of a period itself."""
+    names = set[str]() if isinstance(record, Period) else set(during(record))
+    names |= {whole for name in names if (whole := longer(name))}
+    names |= {whole for name in names if (whole := longer(name))}
+    return {period_uuid(record.group_id, name) for name in names}
 
 
 # What an extractor returns for one episode: character spans into its text, names instead of uuids.

@@ -37,9 +37,12 @@ _ORDER: Final[Mapping[Kind, Order]] = {
     "episode": "position",
     "fact": "uuid",
     "event": "uuid",
+    "community": "level",
+    "topic": "uuid",
+    "summary": "uuid",
 }
-"""What refers to others comes after them; a turn after the one before it."""
-_NEEDED: Final = frozenset({"session", "entity", "value", "episode"})
+"""What refers to others comes after them; a turn after the one before it, a community after those that it holds."""
+_NEEDED: Final = frozenset({"session", "entity", "value", "episode", "community", "topic"})
 """What others refer to."""
 
 

@@ -1,4 +1,4 @@
-// create_nodes.cypher: write new sessions, episodes, entities, values, events and periods, the first of their vectors for the index
+// create_nodes.cypher: write new records that are nodes, the first of their vectors for the index
 UNWIND $rows AS row
 CREATE (record:Graphmem {uuid: row.uuid})
 SET record:$(row.label), record += row.properties

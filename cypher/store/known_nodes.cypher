@@ -13,6 +13,12 @@ RETURN collect({labels: labels(record), embedded: record.vectors IS NOT NULL, pr
       .modality, .tense, .episodes, .status, .version_of, .closed_by, .rule, .moved_to,
       valid_at: toString(record.valid_at), invalid_at: toString(record.invalid_at),
       created_at: toString(record.created_at), expired_at: toString(record.expired_at)}
+    WHEN record:Summary THEN record {.uuid, .group_id, .of, .about, .title, .text, .sentences, .people, .places, .counts, .episodes,
+      valid_at: toString(record.valid_at), invalid_at: toString(record.invalid_at), created_at: toString(record.created_at),
+      expired_at: toString(record.expired_at)}
+    WHEN record:Community OR record:Topic THEN record {.uuid, .group_id, .level, .founder, .name, .members, .size, .session, .episodes,
+      valid_at: toString(record.valid_at), invalid_at: toString(record.invalid_at), created_at: toString(record.created_at),
+      expired_at: toString(record.expired_at)}
     ELSE record {.uuid, .group_id, .name, .text, .subject_uuid, .predicate, .type, .level,
       valid_at: toString(record.valid_at), invalid_at: toString(record.invalid_at),
       created_at: toString(record.created_at), expired_at: toString(record.expired_at)}

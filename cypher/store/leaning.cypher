@@ -1,8 +1,8 @@
-// leaning.cypher: which records refer to these, or rest on them, facts that rest on episodes apart
+// leaning.cypher: which records refer to these, or rest on them, facts that rest on episodes and what is made of others apart
 MATCH (target:Graphmem)
 WHERE target.uuid IN $uuids AND target.group_id = $group_id
 OPTIONAL CALL (target) {
-  MATCH (source:Graphmem)-[:MENTIONS|INVOLVES|DURING|PART_OF|VERSION_OF]->(target) RETURN source.uuid AS uuid
+  MATCH (source:Graphmem&!Community)-[:MENTIONS|INVOLVES|DURING|PART_OF|VERSION_OF]->(target) RETURN source.uuid AS uuid
   UNION
   MATCH (target)-[:HAS_EPISODE|DESCRIBES]->(source:Graphmem) RETURN source.uuid AS uuid
   UNION

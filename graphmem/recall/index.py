@@ -9,13 +9,23 @@ from typing import TypeAlias
 
 from graphmem.errors import InvalidInput
 from graphmem.graph.columns import Kept, State
-from graphmem.model import Entity, Episode, Event, Fact, Kind, Record
+from graphmem.model import DERIVED, Community, Entity, Episode, Event, Fact, Kind, Record, Summary, Topic
 from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.recall.context import compose
 from graphmem.recall.rank import Encode
 from graphmem.recall.rerank import Rerank
 from graphmem.recall.search import Search
-from graphmem.recall.tables import EntityTable, EpisodeTable, EventTable, FactTable, Names
+from graphmem.recall.tables import (
+    CommunityTable,
+    EntityTable,
+    EpisodeTable,
+    EventTable,
+    FactTable,
+    Names,
+    SummaryTable,
+    Table,
+    TopicTable,
+)
 from graphmem.recall.walk import Walk
 from graphmem.results import Context, Hit
 from graphmem.store.contract import EVERYTHING, Change, Filter, Vectors
@@ -43,11 +53,17 @@ class Index(Kept):
         self.episodes = EpisodeTable(self.names)
         self.entities = EntityTable(self.names)
         self.facts, self.events = FactTable(self.episodes), EventTable(self.episodes)
+        self.communities, self.topics = CommunityTable(), TopicTable(self.episodes)
+        self.summaries = SummaryTable(self.episodes)
         self._walk: Walk | None = None
         self._lock = threading.RLock()
 
     def __len__(self) -> int:
-        return len(self.episodes) + len(self.entities) + len(self.facts) + len(self.events)
+        return sum(map(len, self._tables()))
+
+    def _tables(self) -> tuple[Table, ...]:
+        stated = (self.episodes, self.entities, self.facts, self.events)
+        return (*stated, self.communities, self.topics, self.summaries)
 
     def use(self, constants: Constants) -> None:
         """Rank with other constants from now on, to measure what they do."""
@@ -79,6 +95,9 @@ class Index(Kept):
         episodes: list[tuple[Episode, Vectors | None]] = []
         facts: list[tuple[Fact, Vectors | None]] = []
         events: list[tuple[Event, Vectors | None]] = []
+        communities: list[tuple[Community, Vectors | None]] = []
+        topics: list[tuple[Topic, Vectors | None]] = []
+        summaries: list[tuple[Summary, Vectors | None]] = []
         for change in batch.values():
             match change.record:
                 case None:
@@ -91,8 +110,15 @@ class Index(Kept):
                     facts.append((fact, change.vectors))
                 case Event() as event:
                     events.append((event, change.vectors))
-        for table in (self.episodes, self.entities, self.facts, self.events):
-            self.buried |= table.hide(gone.get(table.kind, ())) > 0
+                case Community() as community:
+                    communities.append((community, change.vectors))
+                case Topic() as topic:
+                    topics.append((topic, change.vectors))
+                case Summary() as summary:
+                    summaries.append((summary, change.vectors))
+        for table in self._tables():
+            hidden = table.hide(gone.get(table.kind, ()))
+            self.buried |= hidden > 0 and table.kind not in DERIVED  # what those are made of is there, or is hidden too
         for uuid in gone.get("entity", ()):
             self.names.remove(uuid)
         self.names.number_all(entity for entity, _ in entities)
@@ -113,9 +139,15 @@ class Index(Kept):
             self.facts.put(facts)
         if events:
             self.events.put(events)
-        if batch:
+        if communities:
+            self.communities.put(communities)
+        if topics:
+            self.topics.put(topics)
+        if summaries:
+            self.summaries.put(summaries)
+        if any(change.kind not in DERIVED for change in batch.values()):
             self._walk = None
-            self.taken += len(batch)
+        self.taken += len(batch)
 
     def _follow(self) -> None:
         """Let names that were merged be read as one."""

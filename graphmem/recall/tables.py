@@ -17,7 +17,20 @@ from graphmem.graph.columns import Column, Kept, Labels, State, Texts, fitting
 from graphmem.graph.lexical import Lexicon, capitalised_runs, terms
 from graphmem.graph.spelling import Spelling
 from graphmem.graph.vectors import Matrix, Packed, products
-from graphmem.model import Entity, EntityType, Episode, Event, Fact, Kind, Status, normal_name
+from graphmem.model import (
+    ABOUT,
+    Community,
+    Entity,
+    EntityType,
+    Episode,
+    Event,
+    Fact,
+    Kind,
+    Status,
+    Summary,
+    Topic,
+    normal_name,
+)
 from graphmem.recall.answers import Answer, told
 from graphmem.results import became
 from graphmem.store.contract import Filter, Vectors
@@ -620,7 +633,7 @@ class EntityTable(Table):
 
 
 class StatementTable(Table):
-    """What episodes state: facts or events, with the keys of the episodes that say so."""
+    """What episodes state, and what is made of that, with the keys of the episodes that say so."""
 
     derived = Table.derived | {"episodes"}
 
@@ -632,7 +645,7 @@ class StatementTable(Table):
     def forget(self, rows: Sequence[int]) -> None:
         self.support.hide(rows)
 
-    def supported(self, records: Sequence[Fact] | Sequence[Event]) -> None:
+    def supported(self, records: Sequence[Fact | Event | Summary | Topic]) -> None:
         """Note which episodes say so."""
         self.support.append([self.episodes.keys.numbered(record.episodes) for record in records])
 
@@ -646,6 +659,145 @@ class StatementTable(Table):
         if as_of is not None:
             mask &= self.valid.values <= as_of.timestamp()
         return mask
+
+
+class SummaryTable(StatementTable):
+    """Summaries: searched by their title and text; of a record, by its uuid."""
+
+    kind: Kind = "summary"
+    derived = StatementTable.derived | {"_of_row"}
+
+    def __init__(self, episodes: EpisodeTable) -> None:
+        super().__init__(episodes)
+        self.of = Texts()
+        """The uuid of what each sums up."""
+        self.about: Column[np.int8] = Column(np.int8)
+        """The place of the kind of that in `ABOUT`."""
+        self._of_row: dict[str, int] | None = None
+
+    def put(self, changes: Sequence[tuple[Summary, Vectors | None]]) -> None:
+        """Add summaries, or put new versions in place of old ones."""
+        records = [record for record, _ in changes]
+        rows = self._append(records, [f"{r.title} {r.text}" for r in records], [_first(v) for _, v in changes])
+        self.texts.extend([record.text for record in records])
+        self.valid.extend([seconds(record.valid_at, -np.inf) for record in records])
+        self.invalid.extend([seconds(record.invalid_at, np.inf) for record in records])
+        self.supported(records)
+        self.of.extend([record.of for record in records])
+        self.about.extend([ABOUT.index(record.about) for record in records])
+        if self._of_row is not None:
+            self._of_row.update((record.of, row) for record, row in zip(records, rows, strict=True))
+
+    def forget(self, rows: Sequence[int]) -> None:
+        super().forget(rows)
+        if self._of_row is not None:
+            for row in rows:
+                self._of_row.pop(self.of[row], None)
+
+    @property
+    def of_row(self) -> dict[str, int]:
+        """From the uuid of what is summed up to the row of its summary."""
+        if self._of_row is None:
+            self._of_row = {self.of[row]: row for row in np.flatnonzero(self.alive.values).tolist()}
+        return self._of_row
+
+    def passing(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
+        """Which rows a filter lets through: what tells of a span that reaches into the one asked for."""
+        mask = _within(self, where)
+        if where.about is not None:
+            mask &= self.about.values == ABOUT.index(where.about)
+        return mask
+
+
+class TopicTable(StatementTable):
+    """Topics: runs of the episodes of a session."""
+
+    kind: Kind = "topic"
+
+    def __init__(self, episodes: EpisodeTable) -> None:
+        super().__init__(episodes)
+        self.session: Column[np.int32] = Column(np.int32)
+        """The number of its session in `EpisodeTable.sessions`."""
+
+    def put(self, changes: Sequence[tuple[Topic, Vectors | None]]) -> None:
+        """Add topics, or put new versions in place of old ones."""
+        records = [record for record, _ in changes]
+        self._append(records, [record.name for record in records], [None] * len(records))
+        self.texts.extend([record.name for record in records])
+        self.valid.extend([seconds(record.valid_at, -np.inf) for record in records])
+        self.invalid.extend([seconds(record.invalid_at, np.inf) for record in records])
+        self.supported(records)
+        self.session.extend(self.episodes.sessions.numbered(record.session for record in records))
+
+    def passing(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
+        """Which rows a filter lets through: of a session, in a span of time."""
+        mask = _within(self, where)
+        if where.session is not None:
+            mask &= self.session.values == self.episodes.sessions.find(where.session)
+        return mask
+
+
+class CommunityTable(Table):
+    """Communities: by level, with the entities or the communities that they hold."""
+
+    kind: Kind = "community"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.level: Column[np.int16] = Column(np.int16)
+        self.size: Column[np.int32] = Column(np.int32)
+        self.founder: Column[np.int32] = Column(np.int32)
+        """The number of its founder in `keys`."""
+        self.keys = Labels()
+        """Numbers of the uuids of entities and communities."""
+        self.members = Incidence()
+        """Those that each holds, as those numbers."""
+
+    def put(self, changes: Sequence[tuple[Community, Vectors | None]]) -> None:
+        """Add communities, or put new versions in place of old ones."""
+        records = [record for record, _ in changes]
+        self._append(records, [record.name for record in records], [None] * len(records))
+        self.texts.extend([record.name for record in records])
+        self.valid.extend([seconds(record.valid_at, -np.inf) for record in records])
+        self.invalid.extend([seconds(record.invalid_at, np.inf) for record in records])
+        self.level.extend([record.level for record in records])
+        self.size.extend([record.size for record in records])
+        self.founder.extend(self.keys.numbered(record.founder for record in records))
+        self.members.append([self.keys.numbered(record.members) for record in records])
+
+    def forget(self, rows: Sequence[int]) -> None:
+        self.members.hide(rows)
+
+    def holding(self, uuid: str) -> list[str]:
+        """Return the community that an entity is in, and those that this is part of, the lowest first."""
+        found: list[str] = []
+        while len(rows := self.members.rows([self.keys.find(uuid)]).other):
+            uuid = self.uuids[rows[-1]]
+            if uuid in found:
+                break
+            found.append(uuid)
+        return found
+
+    def passing(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
+        """Which rows a filter lets through: of a level, holding a member, in a span of time."""
+        mask = _within(self, where)
+        if where.level is not None:
+            mask &= self.level.values == where.level
+        if where.member is not None:
+            there = np.zeros(len(self), bool)
+            there[self.members.rows([self.keys.find(where.member)]).other] = True
+            mask &= there
+        return mask
+
+
+def _within(table: Table, where: Filter) -> Mask:
+    """Which rows are there, and reach into a span of time if one is given."""
+    mask = table.known(where)
+    if where.start is not None:
+        mask &= table.invalid.values > where.start.timestamp()
+    if where.end is not None:
+        mask &= table.valid.values < where.end.timestamp()
+    return mask
 
 
 class Counted(NamedTuple):

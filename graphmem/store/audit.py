@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from graphmem.model import Entity, Episode, Kind, Period, Record, Session, Value, during, period_uuid
+from graphmem.model import Derived, Entity, Episode, Kind, Period, Record, Session, Value, during, period_uuid
 from graphmem.store.contract import Change, Finding
 from graphmem.store.join import needs
 
@@ -14,6 +14,7 @@ def audit(changes: Iterable[Change]) -> list[Finding]:
     """Return what is wrong among all records of a tenant, as `changes()` streams them."""
     known: dict[str, Kind] = {}
     needed: dict[str, str] = {}
+    founding: dict[str, str] = {}
     dated: dict[str, str] = {}
     names: dict[str, str] = {}
     merged: dict[str, str] = {}
@@ -23,12 +24,14 @@ def audit(changes: Iterable[Change]) -> list[Finding]:
             known[change.uuid] = change.kind
             if isinstance(change.record, Entity) and change.record.merged_into:
                 merged[change.uuid] = change.record.merged_into
-            needed.update(dict.fromkeys(needs(change.record), change.uuid))
+            made = isinstance(change.record, Derived)
+            (founding if made else needed).update(dict.fromkeys(needs(change.record), change.uuid))
             periods = {period_uuid(change.record.group_id, name): name for name in during(change.record)}
             dated.update(dict.fromkeys(periods, change.uuid))
             names.update(periods)
             found += of_another_name(change.record)
     lost = [_dangling(known[by], by, uuid) for uuid, by in sorted(needed.items()) if uuid not in known]
+    lost += [unfounded(known[by], by, uuid) for uuid, by in sorted(founding.items()) if uuid not in known]
     lost += [undated(known[by], by, names[uuid]) for uuid, by in sorted(dated.items()) if uuid not in known]
     orphans = [
         orphan(kind, uuid)
@@ -45,6 +48,11 @@ def dangling(record: Record, uuid: str) -> Finding:
 
 def _dangling(kind: Kind, by: str, uuid: str) -> Finding:
     return Finding(f"{kind} {by} refers to {uuid}, which is missing", by, "add the text it comes from again")
+
+
+def unfounded(kind: Kind, by: str, uuid: str) -> Finding:
+    """Tell that what a record is made of is missing."""
+    return Finding(f"{kind} {by} is made of {uuid}, which is missing", by, REPAIR, mend="remove it")
 
 
 def undated(kind: Kind, uuid: str, period: str) -> Finding:
@@ -76,7 +84,7 @@ _AGAIN: Final = "add a text that names it again: then it is worked out anew"
 
 def of_another_name(record: Record) -> Iterator[Finding]:
     """Find a record whose uuid is not the one of its natural key, so that there may be two of it."""
-    if isinstance(record, (Session, Entity, Value, Period, Episode)):
+    if isinstance(record, (Session, Entity, Value, Period, Episode, Derived)):
         fields = {name: getattr(record, name) for name in type(record).model_fields if name != "uuid"}
         right = type(record).model_fields["uuid"].get_default(call_default_factory=True, validated_data=fields)
         if right != record.uuid:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from graphmem.model import Kind, Record, Utc, as_json
+from graphmem.model import About, Kind, Record, Utc, as_json
 from graphmem.periods import checked
 from graphmem.results import Entry
 
@@ -33,13 +33,19 @@ class ChangeSet:
     Removing an episode also withdraws it from the facts and events it supports; facts and events left without support,
     and entities, values and sessions that nothing refers to any more, go with it. Periods follow from the times of
     episodes and events: the store makes and removes them, and leaves aside what is put of them.
+
+    What is made of others (communities, topics, summaries) goes with anything that it is made of; with an episode go
+    also the summaries of its session and periods, of whom it names, and of their communities. What is put of these and
+    lacks something that it is made of is left out, since that was removed meanwhile.
     """
 
     group_id: str
     put: Sequence[Record] = ()
     remove: Sequence[str] = ()
     vectors: Mapping[str, Vectors] = field(default_factory=lambda: MappingProxyType({}))
-    """By uuid of a record in `put`; a record that has its vectors already keeps them."""
+    """By uuid of a record in `put`; a record that has its vectors already keeps them, but for a new summary."""
+    consolidated: int | None = None
+    """Up to which revision everything has gone into the hierarchy with this; that never goes back."""
 
 
 class Change(NamedTuple):
@@ -60,7 +66,8 @@ class Filter(BaseModel, frozen=True):
     `subject`, `predicate`, `object` (uuids for the ends), `touching`, `as_of`, `known_at` for facts; `participant`
     (uuid), `place`, `known_at`, `start`/`end` (overlap of the interval) for events; `episode` for what one episode
     supports; `period` (such as "2023-05") for episodes and events that belong to it or to a part of it; `start`/`end`
-    (overlap) for periods.
+    (overlap) for periods, communities, topics and summaries; `level` and `member` (uuid) for communities; `session` and
+    `episode` for topics; `about` and `episode` for summaries.
     """
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
@@ -85,6 +92,12 @@ class Filter(BaseModel, frozen=True):
     episode: str | None = None
     period: Annotated[str, AfterValidator(checked)] | None = None
     """A day, a month or a year, as 2023-05-08, 2023-05 or 2023."""
+    level: int | None = None
+    """Of a community: 0 for those of entities."""
+    member: str | None = None
+    """An entity, or a community of the level below."""
+    about: About | None = None
+    """Which kind of record is summed up."""
     as_of: Utc | None = None
     """True in the world at this moment: valid_at <= as_of < invalid_at, open ends count as true."""
     known_at: Utc | None = None
@@ -94,7 +107,7 @@ class Filter(BaseModel, frozen=True):
 EVERYTHING = Filter.model_construct()
 """The filter that asks nothing."""
 
-Order: TypeAlias = Literal["created_at", "reference_time", "valid_at", "position", "name", "uuid"]
+Order: TypeAlias = Literal["created_at", "reference_time", "valid_at", "position", "level", "name", "uuid"]
 """What `find` sorts by, ascending, open values last, ties by uuid."""
 
 
@@ -163,6 +176,9 @@ class Store(Protocol):
 
     def revision(self) -> int:
         """Return the newest revision of the tenant, 0 when empty."""
+
+    def consolidated(self) -> int:
+        """Return the revision up to which everything has gone into the hierarchy, 0 if nothing has."""
 
     def changes(self, since: int = 0) -> Iterator[Change]:
         """Stream each record changed after `since` once, as it stands now, with tombstones, in order of revision."""

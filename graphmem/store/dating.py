@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from graphmem.model import Period, Record, during, merge, period_uuid
+from graphmem.model import Period, Record, Summary, during, merge, period_uuid, summary_uuid
 from graphmem.periods import longer
 from graphmem.store.join import Ground, Settled, Write
 
@@ -30,8 +30,11 @@ def dated(settled: Settled, ground: Ground, *, group_id: str) -> Settled:
     whole = {uuid: merge(known.get(uuid, period), period) for uuid, period in needed.items()}
     writes = [Write(period, known.get(uuid), None) for uuid, period in whole.items() if period is not known.get(uuid)]
     gone = {record.uuid: record for record in settled.removed if record.uuid not in needed}
-    gone |= _left(lost, uuids, known, {record.uuid for record in left}, ground) if lost else {}
-    return Settled(writes=[*writes, *settled.writes], removed=list(gone.values()))
+    empty = _left(lost, uuids, known, {record.uuid for record in left}, ground) if lost else {}
+    summaries = ground.stored({summary_uuid(uuid) for uuid in empty}) if empty else {}
+    gone |= empty | {uuid: found.record for uuid, found in summaries.items()}
+    stay = [write for write in settled.writes if not (isinstance(write.record, Summary) and write.record.of in empty)]
+    return Settled(writes=[*writes, *stay], removed=list(gone.values()))
 
 
 def _periods(record: Record) -> Iterator[str]:

@@ -12,17 +12,21 @@ import numpy as np
 
 from graphmem.errors import InvalidInput, ModelMismatch
 from graphmem.model import (
+    Derived,
     Entity,
     Episode,
     Event,
     Fact,
     Period,
     Record,
+    Summary,
     as_json,
     check_names,
     joined,
     merge,
+    periods_of,
     referred,
+    summary_uuid,
     withdraw,
 )
 from graphmem.store.contract import ChangeSet, Vectors
@@ -58,8 +62,17 @@ class Ground(Protocol):
     def stored(self, uuids: Collection[str]) -> dict[str, Stored]:
         """Return the records of this tenant that exist among the uuids."""
 
+    def present(self, uuids: Collection[str]) -> set[str]:
+        """Return those of the uuids that are of records of this tenant, facts apart."""
+
     def leaning(self, uuids: Collection[str]) -> Mapping[str, Collection[str]]:
-        """Return for each uuid the records that refer to it or rest on it; uuids without any may be left out."""
+        """Return for each uuid the records that refer to it or rest on it; uuids without any may be left out.
+
+        What is made of others is not among them, see `derived`.
+        """
+
+    def derived(self, uuids: Collection[str]) -> set[str]:
+        """Return the communities, topics and summaries that are made of some records."""
 
 
 def require_model(address: str, bound: tuple[str, int], asked: tuple[str, int]) -> None:
@@ -83,21 +96,21 @@ def settle(change: ChangeSet, ground: Ground, *, group_id: str, dimension: int |
     """Work out what a change set does: removals first, then puts, then what nothing refers to any more goes too.
 
     Raises `InvalidInput` for another tenant's records, for a record that would be left without one it needs, and for
-    vectors that belong to no record in `put`; `ModelMismatch` for vectors of another dimension.
+    vectors that belong to no record in `put`; `ModelMismatch` for vectors of another dimension. What is made of others
+    goes with them, and is left out if they are gone.
     """
     incoming = _incoming(change, group_id)
     vectors = {uuid: _checked(uuid, matrix, dimension) for uuid, matrix in change.vectors.items()}
     if strangers := vectors.keys() - incoming.keys():
         raise InvalidInput(f"there are vectors for {min(strangers)!r}, which is not put: put its record with them")
-    needed = set().union(*map(needs, incoming.values())) if incoming else set()
+    stated = [record for record in incoming.values() if not isinstance(record, Derived)]
+    needed = set().union(*map(needs, stated)) if stated else set()
     before = ground.stored({*incoming, *needed, *change.remove})
     gone = {uuid: before[uuid].record for uuid in change.remove if uuid in before}
     now: dict[str, Record] = {}
     if gone:
         _withdraw_support(gone, before, now, ground)
-    replaced = gone.keys() & incoming.keys()
-    for uuid in replaced:
-        del gone[uuid]
+    replaced = {uuid: gone.pop(uuid) for uuid in gone.keys() & incoming.keys()}
     for uuid, record in incoming.items():
         base = now.get(uuid) or (before[uuid].record if uuid in before and uuid not in replaced else None)
         whole = merge(base, record) if base else record
@@ -105,15 +118,29 @@ def settle(change: ChangeSet, ground: Ground, *, group_id: str, dimension: int |
             now[uuid] = whole
     if gone:
         _sweep(gone, before, needed - incoming.keys(), incoming.keys(), ground)
+    for uuid, known in _made_of({**replaced, **gone}, ground).items() if gone or replaced else ():
+        before[uuid] = known
+        if uuid in incoming:
+            replaced[uuid], now[uuid] = known.record, incoming[uuid]
+        else:
+            gone[uuid] = known.record
+    for uuid in _unfounded(incoming, gone, ground):
+        now.pop(uuid, None)
+        vectors.pop(uuid, None)
+        if uuid in replaced:
+            gone[uuid] = replaced[uuid]
     missing = {uuid for uuid in needed if uuid not in incoming and (uuid in gone or uuid not in before)}
-    for record in incoming.values() if missing else ():
+    for record in stated if missing else ():
         for uuid in sorted(needs(record)):
             if uuid in missing:
                 raise InvalidInput(
                     f"{record.kind} {record.uuid} refers to {uuid}, which is not in this memory: "
                     "put both in one change set"
                 )
-    fresh = {uuid for uuid in vectors if uuid in replaced or uuid not in before or not before[uuid].embedded}
+    new = {uuid for uuid, record in now.items() if isinstance(record, Summary)}
+    fresh = {
+        uuid for uuid in vectors if uuid in replaced or uuid in new or uuid not in before or not before[uuid].embedded
+    }
     return Settled(
         writes=[
             Write(
@@ -208,8 +235,9 @@ def _sweep(
     gone: dict[str, Record], before: dict[str, Stored], needed: set[str], incoming: Collection[str], ground: Ground
 ) -> None:
     """Add to `gone` what only records in `gone` referred to; refuse to remove what others still need."""
-    named = {uuid for uuid, record in gone.items() if not isinstance(record, (Episode, Fact, Event))}
-    candidates = set().union(*(referred(record) for record in gone.values())) - gone.keys() - set(incoming)
+    named = {uuid for uuid, record in gone.items() if not isinstance(record, (Episode, Fact, Event, Derived))}
+    ends = [referred(record) for record in gone.values() if not isinstance(record, Derived)]
+    candidates = set().union(*ends) - gone.keys() - set(incoming)
     leaning = ground.leaning(named | candidates)
     for uuid in sorted(named):
         for other in sorted(leaning.get(uuid, ())):
@@ -218,6 +246,59 @@ def _sweep(
     orphans = {uuid for uuid in candidates - needed if all(other in gone for other in leaning.get(uuid, ()))}
     before.update(ground.stored(orphans - before.keys()))
     gone.update((uuid, before[uuid].record) for uuid in sorted(orphans) if uuid in before)
+
+
+def _made_of(leaving: Mapping[str, Record], ground: Ground) -> dict[str, Stored]:
+    """Return what is made of records that leave, and the summaries of whatever else they were a part of."""
+    whole, entities, supporting = set[str](), set[str](), set[str]()
+    for record in leaving.values():
+        whole.update(periods_of(record))
+        match record:
+            case Episode():
+                whole |= {record.session_uuid} if record.session_uuid else set()
+                entities.update(mention.entity for mention in record.mentions)
+            case Fact() | Event():
+                entities |= referred(record)
+                supporting.update(record.episodes)
+    entities |= _wholes(entities, ground)
+    found = _onwards(leaving, ground)
+    besides = _onwards(entities, ground) | ground.stored(ground.derived(supporting) if supporting else ())
+    besides |= ground.stored({summary_uuid(uuid) for uuid in whole})
+    found |= {uuid: known for uuid, known in besides.items() if isinstance(known.record, Summary)}
+    return {uuid: known for uuid, known in found.items() if uuid not in leaving}
+
+
+def _wholes(entities: Collection[str], ground: Ground) -> set[str]:
+    """Return the entities that some were merged into, by way of others too."""
+    found, new = set[str](), set(entities)
+    while new:
+        known = [one.record for one in ground.stored(new).values()]
+        new = {one.merged_into for one in known if isinstance(one, Entity) and one.merged_into} - found
+        found |= new
+    return found
+
+
+def _onwards(uuids: Collection[str], ground: Ground) -> dict[str, Stored]:
+    """Return what is made of some records, and what is made of that."""
+    found: dict[str, Stored] = {}
+    while uuids:
+        made = ground.stored(ground.derived(uuids) - found.keys())
+        found |= made
+        uuids = made.keys()
+    return found
+
+
+def _unfounded(incoming: Mapping[str, Record], gone: Collection[str], ground: Ground) -> set[str]:
+    """Return what is put that is made of others and lacks one of them, and what is made of that."""
+    made = {uuid: referred(record) for uuid, record in incoming.items() if isinstance(record, Derived)}
+    if not made:
+        return set()
+    there = ground.present(set().union(*made.values()) - incoming.keys()).difference(gone).union(incoming)
+    lost = set[str]()
+    while new := {uuid for uuid, needed in made.items() if uuid not in lost and not needed <= there}:
+        lost |= new
+        there -= new
+    return lost
 
 
 def differences(

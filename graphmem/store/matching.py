@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from graphmem.model import Entity, Episode, Event, Fact, Period, Record, Session, Value
+from graphmem.model import Community, Entity, Episode, Event, Fact, Period, Record, Session, Summary, Topic, Value
 
 _WORD = re.compile(r"\w+")
 MOST_WORDS = 100  # of a question; databases bound the number of clauses
@@ -23,8 +23,10 @@ def searchable(record: Record) -> str:
             return record.fact
         case Value() | Event():
             return record.text
-        case Session() | Period():
+        case Session() | Period() | Community() | Topic():
             return record.name
+        case Summary():
+            return f"{record.title}\n{record.text}"
 
 
 def words_of(question: str) -> list[str]:

@@ -29,7 +29,10 @@ from pydantic_core import PydanticSerializationError, from_json
 
 from graphmem.errors import InvalidInput, ModelMismatch, StoreError, StoreRejected, StoreUnavailable
 from graphmem.model import (
+    DERIVED,
     RECORDS,
+    Community,
+    Derived,
     Entity,
     Episode,
     Event,
@@ -37,10 +40,13 @@ from graphmem.model import (
     Kind,
     Period,
     Record,
+    Summary,
+    Topic,
     during,
     natural_key,
     normal_name,
     period_uuid,
+    referred,
 )
 from graphmem.resolve.same import Scene
 from graphmem.resolve.truth import Said
@@ -66,7 +72,7 @@ from graphmem.store.merging import keys_of, merged
 
 T = TypeVar("T")
 APPLICATION: Final = int.from_bytes(b"gmem", "big")  # in the file's header, so that another program's file is refused
-VERSION: Final = 3  # of the schema below, kept in the header too
+VERSION: Final = 4  # of the schema below, kept in the header too
 MEMORY: Final = ":memory:"
 PATIENCE: Final = 60.0  # seconds to wait for another writer
 SCHEMA: Final = """
@@ -92,6 +98,9 @@ CREATE TABLE scenes (entity INTEGER NOT NULL, session INTEGER NOT NULL, source I
     speaker INTEGER NOT NULL, addressee INTEGER NOT NULL, episodes INTEGER NOT NULL, mentions INTEGER NOT NULL,
     PRIMARY KEY (entity, session, source, speaker, addressee)) WITHOUT ROWID;
 """  # by which names are found that may be one, and where each was named; since version 2
+CONSOLIDATED: Final = """
+CREATE TABLE IF NOT EXISTS consolidated (tenant INTEGER PRIMARY KEY, revision INTEGER NOT NULL)
+"""  # up to which revision all has gone into the hierarchy; since version 4
 SEALS: Final = """
 CREATE TABLE IF NOT EXISTS seals (id INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, seal TEXT NOT NULL)
 """  # made when it is first needed, so that a file without it stays as good as one with it
@@ -108,6 +117,7 @@ WITH RECURSIVE inside (whole, part) AS (
 _DURING = (
     f"r.id IN ({_INSIDE} SELECT l.source FROM inside JOIN links l ON l.target = inside.part AND l.role = 'during')"
 )
+_SPAN: Final = {"start": "r.ends IS NULL OR r.ends > :start", "end": "r.starts < :end"}
 CONDITIONS: Final[Mapping[Kind, Mapping[str, str]]] = {
     "session": {},
     "episode": {
@@ -147,14 +157,26 @@ CONDITIONS: Final[Mapping[Kind, Mapping[str, str]]] = {
         "episode": _BY_EPISODE,
         "period": _DURING,
     },
-    "period": {"start": "r.ends IS NULL OR r.ends > :start", "end": "r.starts < :end"},
+    "period": _SPAN,
+    "community": {
+        "level": "json_extract(r.body, '$.level') = :level",
+        "member": _LINKED.format("member", "member"),
+        **_SPAN,
+    },
+    "topic": {"session": _LINKED.format("topic", "session"), "episode": _LINKED.format("covers", "episode"), **_SPAN},
+    "summary": {
+        "about": "json_extract(r.body, '$.about') = :about",
+        "episode": _LINKED.format("cites", "episode"),
+        **_SPAN,
+    },
 }
 """For each kind, what a field of `Filter` asks of a row; fields that a kind does not have ask nothing."""
 ORDERS: Final[Mapping[Order, str]] = {
     "created_at": "r.created",
     "reference_time": "CASE WHEN r.kind = 'episode' THEN r.starts END",
-    "valid_at": "CASE WHEN r.kind IN ('fact', 'event', 'period') THEN r.starts END",
+    "valid_at": "CASE WHEN r.kind NOT IN ('session', 'episode', 'entity', 'value') THEN r.starts END",
     "position": "CASE WHEN r.kind = 'episode' THEN ifnull(json_extract(r.body, '$.position'), 0) END",
+    "level": "json_extract(r.body, '$.level')",
     "name": "json_extract(r.body, '$.name')",
     "uuid": "NULL",
 }
@@ -311,7 +333,7 @@ class SQLiteStore:
         if db.execute("PRAGMA user_version").fetchone()[0] == 0:
             db.execute("BEGIN IMMEDIATE")
             if db.execute("PRAGMA user_version").fetchone()[0] == 0:  # no other process was faster
-                for statement in (SCHEMA + MERGING).split(";\n"):
+                for statement in (SCHEMA + MERGING + CONSOLIDATED).split(";\n"):
                     db.execute(statement)
                 db.execute(f"PRAGMA application_id = {APPLICATION}")
                 db.execute(f"PRAGMA user_version = {VERSION}")
@@ -331,6 +353,7 @@ class SQLiteStore:
         if version < 3:
             self._make_periods(db)
             self._believe(db)
+        db.execute(CONSOLIDATED)
         db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("COMMIT")
 
@@ -440,7 +463,10 @@ class SQLiteStore:
             ground = _Ground(db, tenant.id)
             settled = settle(change, ground, group_id=self.group_id, dimension=tenant.dimension)
             settled = dated(settled, ground, group_id=self.group_id)
+            if change.consolidated is not None:
+                db.execute(CONSOLIDATE, (tenant.id, change.consolidated))
             if not settled.writes and not settled.removed:
+                db.execute("COMMIT")
                 return tenant.revision
             revision = tenant.revision + 1
             ground.write(settled, revision)
@@ -450,7 +476,7 @@ class SQLiteStore:
                 done += writes
             versions = dated(believed(done, settled.removed, ground), ground, group_id=self.group_id)
             ground.write(versions, revision)
-            if settled.removed or versions.removed:
+            if not all(isinstance(gone, Derived) for gone in (*settled.removed, *versions.removed)):
                 db.execute(SEALS)
                 db.execute("DELETE FROM seals WHERE tenant = ?", (tenant.id,))
             db.execute("UPDATE tenants SET revision = ? WHERE id = ?", (revision, tenant.id))
@@ -497,6 +523,12 @@ class SQLiteStore:
         """Return the newest revision of the tenant, 0 when empty."""
         with self._connection() as db:
             return self._tenant(db).revision
+
+    def consolidated(self) -> int:
+        """Return the revision up to which everything has gone into the hierarchy, 0 if nothing has."""
+        with self._connection() as db:
+            query = "SELECT max(revision) FROM consolidated WHERE tenant = ?"
+            return db.execute(query, (self._tenant(db).id,)).fetchone()[0] or 0
 
     def changes(self, since: int = 0) -> Iterator[Change]:
         """Stream each record changed after `since` once, as it stands now, with tombstones, in order of revision."""
@@ -628,7 +660,8 @@ class SQLiteStore:
     def check(self, *, repair: bool = False) -> list[Finding]:
         """Look for what should not be: damage to the file, references to missing records, records nothing leads to.
 
-        With `repair`, make the periods that are missing and remove those to which nothing belongs.
+        With `repair`, make the periods that are missing, and remove those to which nothing belongs and what is made of
+        records that are missing.
         """
         findings = []
         with self._connection() as db:
@@ -645,7 +678,7 @@ class SQLiteStore:
         return found
 
     def _mend(self, uuids: Sequence[str]) -> None:
-        """Make the periods that are missing, and remove those of these records to which nothing belongs."""
+        """Make the periods that are missing; remove those of these records that are empty, and what is unfounded."""
         with self._connection() as db:
             db.execute("BEGIN IMMEDIATE")
             tenant = self._tenant(db)
@@ -655,7 +688,7 @@ class SQLiteStore:
             periods = [one.record for one in ground.stored(uuids).values() if isinstance(one.record, Period)]
             leaning = ground.leaning([period.uuid for period in periods])
             empty: list[Record] = [period for period in periods if not leaning.get(period.uuid)]
-            ground.write(Settled([], empty), tenant.revision + 1)
+            ground.write(Settled([], [*empty, *ground.unfounded()]), tenant.revision + 1)
             db.execute(SEALS)
             db.execute("DELETE FROM seals WHERE tenant = ?", (tenant.id,))
             db.execute("UPDATE tenants SET revision = ? WHERE id = ?", (tenant.revision + 1, tenant.id))
@@ -747,11 +780,38 @@ class _Ground:
                 found[uuid] = Stored(RECORDS[kind].model_validate_json(body), bool(embedded))
         return found
 
+    def present(self, uuids: Collection[str]) -> set[str]:
+        """Return those of the uuids that are of records of this tenant."""
+        query = (
+            "SELECT uuid FROM records WHERE tenant = ? AND body IS NOT NULL "
+            "AND uuid IN (SELECT value FROM json_each(?))"
+        )
+        return {uuid for (uuid,) in self._db.execute(query, (self._tenant, json.dumps(list(uuids))))}
+
+    def derived(self, uuids: Collection[str]) -> set[str]:
+        """Return the communities, topics and summaries that are made of some records."""
+        query = (
+            f"SELECT s.uuid FROM records t JOIN links l ON l.target = t.id AND l.role IN {MADE_OF} "
+            "JOIN records s ON s.id = l.source WHERE t.tenant = ? AND t.uuid IN (SELECT value FROM json_each(?))"
+        )
+        return {uuid for (uuid,) in self._db.execute(query, (self._tenant, json.dumps(list(uuids))))}
+
+    def unfounded(self) -> list[Record]:
+        """Return the communities, topics and summaries that are made of records that are missing."""
+        found: dict[str, Record] = {}
+        while True:
+            before = len(found)
+            for records in self.read(*DERIVED):
+                there = self.present(set().union(*map(referred, records))) - found.keys()
+                found |= {record.uuid: record for record in records if not referred(record) <= there}
+            if len(found) == before:
+                return list(found.values())
+
     def leaning(self, uuids: Collection[str]) -> Mapping[str, Collection[str]]:
         """Return for each uuid the records that refer to it or rest on it."""
         query = (
             "SELECT t.uuid, s.uuid FROM records t "
-            "JOIN links l ON l.target = t.id AND l.role NOT IN ('previous', 'merged') "
+            f"JOIN links l ON l.target = t.id AND l.role NOT IN ('previous', 'merged') AND l.role NOT IN {MADE_OF} "
             "JOIN records s ON s.id = l.source WHERE t.tenant = ? AND t.uuid IN (SELECT value FROM json_each(?))"
         )
         found: dict[str, set[str]] = defaultdict(set)
@@ -890,6 +950,12 @@ class _Ground:
         return new
 
 
+MADE_OF: Final = "('member', 'topic', 'covers', 'sums', 'cites')"
+"""The roles of what communities, topics and summaries are made of."""
+CONSOLIDATE: Final = """
+INSERT INTO consolidated (tenant, revision) VALUES (?, ?)
+ON CONFLICT (tenant) DO UPDATE SET revision = max(revision, excluded.revision)
+"""
 UPSERT: Final = """
 INSERT INTO records (id, tenant, uuid, kind, revision, body, starts, ends, created, expired, line)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -1013,6 +1079,12 @@ def _links(record: Record) -> set[tuple[str, str]]:
             return {("merged", into)}
         case Period():
             return _during(record)
+        case Community():
+            return {("member", uuid) for uuid in record.members}
+        case Topic():
+            return {("topic", record.session_uuid), *(("covers", uuid) for uuid in record.episodes)}
+        case Summary():
+            return {("sums", record.of), *(("cites", uuid) for uuid in record.episodes)}
         case _:
             return set()
 

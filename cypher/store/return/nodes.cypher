@@ -10,6 +10,12 @@ RETURN record.revision AS revision, labels(record) AS labels, record.kind AS kin
     WHEN record:Event THEN record {.uuid, .group_id, .predicate, .text, .participants, .place, .granularity, .anchor, .negated, .modality, .tense,
       .episodes, .status, .version_of, .closed_by, .rule, .moved_to, valid_at: toString(record.valid_at),
       invalid_at: toString(record.invalid_at), created_at: toString(record.created_at), expired_at: toString(record.expired_at)}
+    WHEN record:Summary THEN record {.uuid, .group_id, .of, .about, .title, .text, .sentences, .people, .places, .counts, .episodes,
+      valid_at: toString(record.valid_at), invalid_at: toString(record.invalid_at), created_at: toString(record.created_at),
+      expired_at: toString(record.expired_at)}
+    WHEN record:Community OR record:Topic THEN record {.uuid, .group_id, .level, .founder, .name, .members, .size, .session, .episodes,
+      valid_at: toString(record.valid_at), invalid_at: toString(record.invalid_at), created_at: toString(record.created_at),
+      expired_at: toString(record.expired_at)}
     ELSE record {.uuid, .group_id, .name, .level, .text, .type, .subject_uuid, .predicate, valid_at: toString(record.valid_at),
       invalid_at: toString(record.invalid_at), created_at: toString(record.created_at), expired_at: toString(record.expired_at)}
   END AS properties

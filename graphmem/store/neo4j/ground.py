@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import neo4j
 
-from graphmem.model import Entity, Episode, Event, Fact, Record, utc
+from graphmem.model import Derived, Entity, Episode, Event, Fact, Record, referred, utc
 from graphmem.resolve.same import Scene
 from graphmem.resolve.truth import Said
 from graphmem.store.believing import believed, claim_keys
@@ -47,6 +47,8 @@ def apply(tx: neo4j.ManagedTransaction, change: ChangeSet, *, group_id: str) -> 
             ground.lay(Settled(writes, []))
             done += writes
         ground.lay(dated(believed(done, settled.removed, ground), ground, group_id=group_id))
+    if change.consolidated is not None:
+        tx.run(question("store/note_consolidated"), group_id=group_id, revision=change.consolidated).consume()
     if not ground.write(revision, dimension):
         revision -= 1
         tx.run(question("store/unlock_tenant"), group_id=group_id, revision=revision).consume()
@@ -117,6 +119,24 @@ class Ground:
                         self._buried.add(row["properties"]["uuid"])
                     else:
                         self._found[row["properties"]["uuid"]] = Stored(record_of(row), row["embedded"])
+
+    def present(self, uuids: Collection[str]) -> set[str]:
+        """Return those of the uuids that are of records of this tenant, facts apart."""
+        found = {uuid for uuid in uuids if self._now.get(uuid) is not None}
+        for batch in batches(sorted({*uuids} - self._now.keys())):
+            [answer] = self._run(question("store/present"), uuids=batch)
+            found.update(answer["found"])
+        return found
+
+    def derived(self, uuids: Collection[str]) -> set[str]:
+        """Return the communities, topics and summaries that are made of some records."""
+        found: set[str] = set()
+        for batch in batches(sorted(uuids)):
+            [answer] = self._run(question("store/derived"), uuids=batch)
+            found.update(answer["found"])
+        found -= self._now.keys()
+        now = (record for record in self._now.values() if isinstance(record, Derived))
+        return found.union(record.uuid for record in now if not referred(record).isdisjoint(uuids))
 
     def leaning(self, uuids: Collection[str]) -> Mapping[str, Collection[str]]:
         """Return for each uuid the records that refer to it or rest on it."""
@@ -233,7 +253,7 @@ class Ground:
             for uuid, record in self._now.items()
             if record is not None and (record != before[uuid] or uuid in self._vectors)
         ]
-        if removed:
+        if not all(isinstance(gone, Derived) for gone in removed):
             self._run(question("store/break_seals"))
         self._each("unbury", [record.uuid for _, record in pairs if record.uuid in self._buried])
         self._each("remove_facts", [gone.uuid for gone in removed if isinstance(gone, Fact)])

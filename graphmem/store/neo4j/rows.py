@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_origin
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -17,16 +17,17 @@ from pydantic_core import PydanticUndefined
 from graphmem.errors import InvalidInput
 from graphmem.model import (
     RECORDS,
+    Community,
+    Derived,
     Entity,
     Episode,
     Event,
     Fact,
     Kind,
-    Mention,
-    Participant,
     Period,
     Record,
-    Span,
+    Summary,
+    Topic,
     Utc,
     during,
     normal_name,
@@ -50,9 +51,18 @@ LABELS: Final[Mapping[str, Kind]] = {
     "Fact": "fact",
     "Event": "event",
     "Period": "period",
+    "Community": "community",
+    "Topic": "topic",
+    "Summary": "summary",
 }
-READ_FAST: Final = ("episode", "entity", "fact", "event")
-NESTED: Final = ("metadata", "sentences", "mentions", "participants")  # what a property cannot hold is kept as JSON
+READ_FAST: Final = ("episode", "entity", "fact", "event", "community", "topic", "summary")
+NESTED: Final = (
+    "metadata",
+    "sentences",
+    "mentions",
+    "participants",
+    "counts",
+)  # what a property cannot hold is kept as JSON
 _MOMENT: Final[TypeAdapter[datetime]] = TypeAdapter(Utc)
 
 TIMES: Final = ("created_at", "expired_at", "reference_time", "valid_at", "invalid_at")  # the driver is slow with times
@@ -130,18 +140,16 @@ def read_record(kind: Kind, properties: Mapping[str, Any]) -> Record:
 @lru_cache
 def _fields(record_type: type[Record]) -> tuple[dict[str, Any], dict[str, Callable[[Any], object]], set[str]]:
     """Return the fields of a record with their defaults, how those are read that are no plain property, and names."""
-    readers: dict[str, Callable[[Any], object]] = {
-        "metadata": TypeAdapter(dict[str, Any]).validate_json,
-        "sentences": TypeAdapter(tuple[Span, ...]).validate_json,
-        "mentions": TypeAdapter(tuple[Mention, ...]).validate_json,
-        "participants": TypeAdapter(tuple[Participant, ...]).validate_json,
-        "confidence": float,
-    }
     fields = record_type.model_fields
+    types: dict[str, Any] = {name: field.annotation for name, field in fields.items()}
+    readers: dict[str, Callable[[Any], object]] = {
+        name: TypeAdapter(types[name]).validate_json for name in NESTED if name in types
+    }
+    readers["confidence"] = float
     for name, field in fields.items():
         if name.endswith(("_at", "_time")):
             readers[name] = _moment
-        elif isinstance(field.default, tuple):
+        elif get_origin(field.annotation) is tuple:
             readers.setdefault(name, tuple)
     defaults = {name: None if field.default is PydanticUndefined else field.default for name, field in fields.items()}
     return defaults, readers, set(fields)
@@ -178,7 +186,7 @@ def row_of(
         properties["support"] = record.support
         properties["keys"] = sorted(key_word(record.group_id, key) for key in claim_keys(record))
         properties |= {name: properties[name] or None for name in ("ends", "overrules", "rivals", "corrects", "keys")}
-    if isinstance(record, (Fact, Event)):
+    if isinstance(record, (Fact, Event, Derived)):
         properties["when"] = period(record.valid_at, record.invalid_at) or None  # for captions in Neo4j Browser
     properties |= {"revision": revision, "search_key": search_key(record.kind, record.group_id)}
     row: dict[str, object] = {"uuid": record.uuid, "label": type(record).__name__, "times": times}
@@ -215,6 +223,15 @@ def links_of(record: Record) -> set[Link]:
             return {Link("MERGED_INTO", record.uuid, into, (("because", record.because),))}
         case Period():
             return periods_of(record, type="PART_OF")
+        case Community():
+            way = "PART_OF" if record.level else "IN_COMMUNITY"
+            return {Link(way, uuid, record.uuid) for uuid in record.members}
+        case Topic():
+            covered = {Link("COVERS", record.uuid, uuid) for uuid in record.episodes}
+            return covered | {Link("HAS_TOPIC", record.session_uuid, record.uuid)}
+        case Summary():
+            cited = {Link("CITES", record.uuid, uuid) for uuid in record.episodes}
+            return cited | {Link("SUMMARIZES", record.uuid, record.of)}
         case _:
             return set()
 
@@ -226,6 +243,8 @@ def periods_of(record: Record, *, type: str = "DURING") -> set[Link]:
 
 def leans_on(record: Record) -> set[str]:
     """Return the uuids of what a record refers to or rests on, as `leaning.cypher` finds it."""
+    if isinstance(record, Derived):
+        return set()
     linked = (link for link in links_of(record) if link.type not in ("NEXT_EPISODE", "MERGED_INTO"))
     ends = {link.source if link.target == record.uuid else link.target for link in linked}
     return ends.union(referred(record), record.episodes) if isinstance(record, Fact) else ends

@@ -15,7 +15,7 @@ from graphmem.errors import StoreRejected
 from graphmem.store.cypher import for_dimension, question, statements
 from graphmem.store.neo4j.connection import Connection, rows
 
-VERSION: Final = 4  # of the schema in cypher/schema, and of what the records of a tenant carry
+VERSION: Final = 5  # of the schema in cypher/schema, and of what the records of a tenant carry
 OLDEST: Final = 1
 _THERE_NOW: Final = (
     "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists",

@@ -49,7 +49,7 @@ MOST_CANDIDATES: Final = 4096  # of an index shared by all tenants, before the t
 SCANNED: Final = 500  # so many vectors are compared one by one in the time that an index takes
 NAMED_IN: Final = 500  # episodes are compared of those that one name is in
 COUNTED: Final = 100  # look-ups go by, until it is counted again how large the indexes are
-EMBEDDED: Final[tuple[Kind, ...]] = ("episode", "entity", "fact", "event")
+EMBEDDED: Final[tuple[Kind, ...]] = ("episode", "entity", "fact", "event", "summary")
 PAGE: Final = 500  # records that come as one row
 AHEAD: Final = 50_000  # nodes that the server looks ahead while it tells of changes
 ALL: Final = 2**53  # more than any limit
@@ -111,6 +111,11 @@ class Neo4jStore:
     def revision(self) -> int:
         """Return the newest revision of the tenant, 0 when empty."""
         return self._tenant()[0]
+
+    def consolidated(self) -> int:
+        """Return the revision up to which everything has gone into the hierarchy, 0 if nothing has."""
+        known = self._read(question("store/tenant"), {})
+        return known[0]["consolidated"] or 0 if known else 0
 
     def changes(self, since: int = 0) -> Iterator[Change]:
         """Stream each record changed after `since`, as it stands now, with tombstones, in order of revision.

@@ -16,8 +16,8 @@ import numpy as np
 from pydantic import ValidationError
 
 from graphmem.errors import InvalidInput
-from graphmem.model import Entity, Event, Fact, Period, Record, during, period_uuid
-from graphmem.store.audit import REPAIR, dangling, merged_nowhere, of_another_name, undated
+from graphmem.model import Derived, Entity, Event, Fact, Period, Record, during, period_uuid
+from graphmem.store.audit import REPAIR, dangling, merged_nowhere, of_another_name, undated, unfounded
 from graphmem.store.contract import Finding
 from graphmem.store.cypher import question
 from graphmem.store.dating import dated
@@ -204,6 +204,10 @@ class _Comparison:
             if isinstance(record, (Fact, Event)) and record.version_of and record.version_of not in present:
                 self._over.append(record)
                 self._tell(record, f"is a version of {record.version_of}, which is missing", "remove it")
+                continue
+            if isinstance(record, Derived) and (lost := sorted(needs(record) - present)):
+                self._over.append(record)
+                page.findings.append(unfounded(record.kind, record.uuid, lost[0]))
                 continue
             page.findings += (dangling(record, uuid) for uuid in sorted(needs(record) - present))
             if isinstance(record, Entity) and record.merged_into and record.merged_into not in present:
