@@ -20,6 +20,7 @@ from graphmem.model import (
     Fact,
     Kind,
     Record,
+    Summary,
     as_json,
     check_name,
     check_names,
@@ -321,7 +322,7 @@ def _texts(record: Record, previous_text: Mapping[str, str]) -> list[str]:
             return [record.name]
         case Fact():
             return [record.fact]
-        case Event():
+        case Event() | Summary():
             return [record.text]
         case Episode():
             context = [f"{previous_text[record.uuid]}\n{record.text}"] if record.contextual else []

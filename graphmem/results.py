@@ -389,6 +389,23 @@ class Added:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Consolidated:
+    """The outcome of a consolidation: what of the hierarchy is new or says something else now."""
+
+    written: dict[Kind, int] = field(default_factory=dict)
+    """By kind: how many communities, topics and summaries."""
+    removed: int = 0
+    """How many of these there are no more."""
+    warnings: tuple[str, ...] = ()
+    """What went wrong when a model was to rewrite summaries."""
+    revision: int = 0
+
+    def __repr__(self) -> str:
+        written = ", ".join(f"{count} {kind}" for kind, count in self.written.items()) or "nothing new"
+        return f"<Consolidated {written}; removed={self.removed} revision={self.revision}>"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stats:
     """Where a memory is, and how many records of each kind it has."""
 

@@ -239,6 +239,10 @@ class Names(Kept):
         mask: Mask = np.isin(own, [TYPES.index(type) for type in types])
         return mask
 
+    def type(self, number: int) -> EntityType:
+        """Return what kind of entity a name is."""
+        return TYPES[int(self._types.values[number])]
+
     def meant(self, form: str) -> list[int]:
         """Return what a normal form may stand for: the name itself, and the canonical names that it is an alias of."""
         number = self.numbers.get(form)
@@ -596,6 +600,11 @@ class EpisodeTable(Table):
         best[alone] = self.own.dot(rows[alone], vectors if vectors.ndim == 1 else vectors[alone])
         return best
 
+    def sentence_vectors(self, row: int) -> NDArray[np.float32]:
+        """Return the vectors of the sentences of an episode; its own if it has one sentence."""
+        start, end = self.sentence_starts.values[row : row + 2]
+        return self.sentences.take(np.arange(start, end)) if end > start else self.own.take([row])
+
     def sentences_of(self, row: int, vector: NDArray[np.float32]) -> list[tuple[int, int]]:
         """Return where the sentences of an episode stand in its text, the likest to a vector first."""
         start, end = self.sentence_starts.values[row : row + 2]
@@ -866,6 +875,10 @@ class FactTable(StatementTable):
         self.stated.extend([not record.negated and record.modality == "asserted" for record in records])
         self._lasts.extend([_lasts(record) for record in records])
         self._closed.extend([record.closed_by is not None for record in records])
+
+    def ends(self) -> tuple[NDArray[np.int32], NDArray[np.int32], Texts]:
+        """Return the subject and the object of each row as numbers, and the uuids of these."""
+        return self._subject.values, self._object.values, self._uuids.texts
 
     def counting(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
         """Which rows count for the episodes that state them: what is believed and, if `as_of` is given, holds then."""

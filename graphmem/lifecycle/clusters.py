@@ -1,0 +1,149 @@
+"""Communities of a memory: clusters of entities on several levels, which keep their ids as long as they can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphmem.graph.adjacency import Ids
+from graphmem.graph.communities import communities, matching, numbered
+from graphmem.lifecycle.relations import Relations
+from graphmem.model import natural_key
+from graphmem.recall.index import Index
+
+LEADING: Final = 3
+"""So many of its entities name a community."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cluster:
+    """A community as nodes of `Relations`."""
+
+    level: int
+    founder: int
+    """The node by which it is known."""
+    nodes: Ids
+    """Its entities, on all levels below, in order."""
+    leading: list[int]
+    """The nodes that hold most of it together, the most first."""
+    below: Sequence[Cluster]
+    """The communities that it holds, if it is of a higher level."""
+
+    def uuid(self, group_id: str, graph: Relations) -> str:
+        """Return its uuid."""
+        return natural_key("community", group_id, self.level, graph.uuids[self.founder])
+
+    def members(self, group_id: str, graph: Relations) -> Iterator[str]:
+        """Yield the uuids of the communities that it holds, or of its entities."""
+        if self.level:
+            yield from (one.uuid(group_id, graph) for one in self.below)
+        else:
+            yield from (graph.uuids[node] for node in self.nodes.tolist())
+
+
+@dataclass(frozen=True)
+class Former:
+    """One level of the hierarchy as it stands: the community of each node, -1 for none, and the founders of these."""
+
+    community: Ids
+    founders: list[str]
+
+
+def former(index: Index, graph: Relations) -> list[Former]:
+    """Return the levels of the hierarchy that an index has, the lowest first; communities of one id stay one."""
+    table = index.communities
+    node = {uuid: number for number, uuid in enumerate(graph.uuids)}
+    inside: dict[str, Ids] = {}
+    found: list[Former] = []
+    alive = np.flatnonzero(table.alive.values)
+    for level in range(int(table.level.values[alive].max(initial=-1)) + 1):
+        community = np.full(len(graph.uuids), -1, np.int32)
+        founders: list[str] = []
+        for row in alive[table.level.values[alive] == level].tolist():
+            keys = [table.keys.texts[key] for key in table.members.items([row]).other.tolist()]
+            if level:
+                parts = [inside[uuid] for uuid in keys if uuid in inside]
+                nodes = np.concatenate(parts) if parts else np.empty(0, np.int32)
+            else:
+                nodes = np.array([node[uuid] for uuid in keys if uuid in node], np.int32)
+            inside[table.uuids[row]] = nodes
+            community[nodes] = len(founders)
+            founders.append(table.keys.texts[table.founder.values[row]])
+        found.append(Former(community, founders))
+    return found
+
+
+def clusters(graph: Relations, before: Sequence[Former], *, anew: bool, seed: int = 0) -> list[Cluster]:
+    """Return the communities of a graph on all levels, the lowest first, begun from those before unless `anew`.
+
+    One that continues a former one keeps its founder, see `graphmem.graph.communities.matching`; the founder of a new
+    one is its most central entity. What is alone on a level, and in no larger community above it, is left out.
+    """
+    start = () if anew else _whole(before)
+    levels = communities(graph.edges, start=start, seed=seed)
+    found: list[list[Cluster]] = []
+    for level, community in enumerate(levels):
+        old = before[level] if level < len(before) else None
+        found.append(_level(graph, level, community, old, found[-1] if found else []))
+    return [cluster for level in _linked(found) for cluster in level]
+
+
+def _whole(before: Sequence[Former]) -> list[Ids]:
+    """Return former levels in which each node is in one community, one that was in none as on the level below."""
+    levels: list[Ids] = []
+    below = np.arange(len(before[0].community) if before else 0)
+    for level in before:
+        new = level.community < 0
+        levels.append(numbered(np.where(new, below + len(level.founders), level.community)))
+        below = levels[-1].astype(np.int64)
+    return levels
+
+
+def _level(graph: Relations, level: int, community: Ids, old: Former | None, below: list[Cluster]) -> list[Cluster]:
+    """Return the communities of one level."""
+    strength = _within(graph, community) * graph.rarity
+    order = np.lexsort((np.arange(len(community)), -strength, community))
+    groups = np.split(order, np.flatnonzero(np.diff(community[order])) + 1) if len(order) else []
+    number = {uuid: node for node, uuid in enumerate(graph.uuids)} if old else {}
+    kept = matching(old.community, community) if old else np.full(len(groups), -1, np.int32)
+    taken: dict[int, int] = {}
+    for at, former_ in enumerate(kept.tolist()):
+        founder = number.get(old.founders[former_], -1) if old and former_ >= 0 else -1
+        if founder >= 0 and founder not in taken.values():
+            taken[at] = founder
+    used = set(taken.values())
+    holds: dict[int, list[Cluster]] = {}
+    for one in below:
+        holds.setdefault(int(community[one.nodes[0]]), []).append(one)
+    found = []
+    for at, nodes in enumerate(groups):
+        free = (node for node in (*nodes.tolist(), *range(len(community))) if node not in used)
+        founder = taken[at] if at in taken else next(free)
+        used.add(founder)
+        leading = nodes[:LEADING].tolist()
+        found.append(Cluster(level, founder, np.sort(nodes).astype(np.int32), leading, holds.get(at, ())))
+    return found
+
+
+def _within(graph: Relations, community: Ids) -> NDArray[np.float64]:
+    """Return how much each node is connected with the others of its community."""
+    edges = graph.edges
+    inside = community[edges.left] == community[edges.right]
+    ends = np.concatenate((edges.left[inside], edges.right[inside]))
+    weights = np.concatenate((edges.weights[inside], edges.weights[inside]))
+    return np.bincount(ends, weights=weights, minlength=len(community)).astype(np.float64)
+
+
+def _linked(found: list[list[Cluster]]) -> list[list[Cluster]]:
+    """Leave out what is alone, from the highest level down; what a community holds stays."""
+    held: set[int] = set()
+    kept: list[list[Cluster]] = []
+    for level in reversed(found):
+        stay = [one for one in level if id(one) in held or (len(one.below) > 1 if one.level else len(one.nodes) > 1)]
+        held = {id(one) for cluster in stay for one in cluster.below}
+        kept.append(stay)
+    return kept[::-1]
