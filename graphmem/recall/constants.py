@@ -60,6 +60,10 @@ class Constants:
     """it lies in the window of time that the question names"""
     answer: float = 0.06
     """for each kind of answer that the question asks for and it has: a time, a place, a person, a number, a reason"""
+    session: float = 0.2
+    """times how much better the session as a whole is than the episode alone"""
+    session_spread: float = 0.03
+    """the unit in which the scores of its episodes add up"""
     order: float = 0.04
     """the latest of the best, or the earliest, where the question asks for that; less down to 0 for the other end"""
     ordered: int = 20
