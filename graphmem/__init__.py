@@ -17,10 +17,24 @@ from graphmem.errors import (
 )
 from graphmem.memory import Memory
 from graphmem.model import Community, Entity, Episode, Event, Extraction, Fact, Period, Session, Summary, Topic, Value
-from graphmem.results import Added, Context, Entities, Episodes, Events, Facts, Hit, Hits, Periods, Stats
+from graphmem.results import (
+    Added,
+    Communities,
+    Context,
+    Entities,
+    Episodes,
+    Events,
+    Facts,
+    Hit,
+    Hits,
+    Periods,
+    Stats,
+    Topics,
+)
 
 __all__ = [
     "Added",
+    "Communities",
     "Community",
     "Context",
     "Entities",
@@ -49,5 +63,6 @@ __all__ = [
     "StoreUnavailable",
     "Summary",
     "Topic",
+    "Topics",
     "Value",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,7 @@ from graphmem.errors import GraphmemError, InvalidInput, NotFound
 from graphmem.extract import open_extractor
 from graphmem.model import (
     STATUSES,
+    Community,
     Entity,
     Episode,
     Event,
@@ -26,9 +28,13 @@ from graphmem.model import (
     Period,
     Record,
     Status,
+    Summary,
+    Topic,
     Value,
     natural_key,
     normal_name,
+    period_uuid,
+    summary_uuid,
     utc,
 )
 from graphmem.periods import LEVELS, Level
@@ -36,7 +42,10 @@ from graphmem.recall import Index, Served, Snapshot, open_reranker
 from graphmem.results import (
     Added,
     Chapter,
+    Circle,
+    Communities,
     Conflict,
+    Consolidated,
     Context,
     Copied,
     Diff,
@@ -49,9 +58,11 @@ from graphmem.results import (
     Hits,
     Periods,
     Profile,
+    Section,
     Source,
     Stats,
     Timeline,
+    Topics,
 )
 from graphmem.settings import Settings
 from graphmem.store import open_store
@@ -79,8 +90,10 @@ LARGEST = 1_000_000
 """So many records are searched in the process, where it may choose; they take some three gigabytes."""
 
 
-_FILTERS = [name for name in Filter.model_fields if name != "period"]
+_FILTERS = [name for name in Filter.model_fields if name not in ("period", "level", "member", "about")]
 """The filters of `search`, which looks at times as exactly as they are."""
+PASSES = 3
+"""So often a consolidation looks whether something was stored meanwhile."""
 
 
 def _now() -> datetime:
@@ -140,6 +153,9 @@ class Memory:
         self._snapshot = Snapshot(self._store, self._embedder)
         self._adding = threading.RLock()
         self._refreshing = threading.RLock()
+        self._consolidating = threading.RLock()
+        self._frozen: Index | None = None
+        """The index that a consolidation reads right now: it is not changed meanwhile."""
         self.created = self._store.created
         """Whether opening this memory made the store."""
 
@@ -154,11 +170,13 @@ class Memory:
         speaker: str | None = None,
         source: str | None = None,
         metadata: Mapping[str, Any] | None = None,
+        consolidate: bool = False,
     ) -> Added:
         """Remember a text; a long one is cut into several episodes, a known one changes nothing.
 
         `reference_time` is when it was said or written, now if not given. The metadata entry "title" names its
-        document. Raises `InvalidInput` for a text, time or name that cannot be used; then nothing is stored.
+        document. `consolidate` brings communities, topics and summaries up to date with it, see `Memory.consolidate`.
+        Raises `InvalidInput` for a text, time or name that cannot be used; then nothing is stored.
 
         >>> with Memory(":memory:") as memory:
         ...     memory.add("Ben plays the cello.").new["episode"], memory.add("Ben plays the cello.").skipped
@@ -173,17 +191,26 @@ class Memory:
             "metadata": metadata,
         }
         with self._adding:
-            return self._ingest(self._extractor).add([item], strict=True)
+            added = self._ingest(self._extractor).add([item], strict=True)
+        return self._consolidated(added) if consolidate else added
 
-    def add_many(self, episodes: Iterable[object], *, batch_size: int = 64, progress: Progress | None = None) -> Added:
+    def add_many(
+        self,
+        episodes: Iterable[object],
+        *,
+        batch_size: int = 64,
+        progress: Progress | None = None,
+        consolidate: bool = False,
+    ) -> Added:
         """Remember many items, streamed: each a text, a mapping with the arguments of `add`, or an `Episode`.
 
         Every batch is stored whole or not at all; after an interruption the same call finishes the job. What cannot be
         remembered is reported in `Added.failed` and the rest goes on. `progress` is called after each stored batch with
-        the number of episodes and of characters done so far.
+        the number of episodes and of characters done so far. `consolidate` is that of `add`, after the last batch.
         """
         with self._adding:
-            return self._ingest(self._extractor).add(episodes, batch_size=batch_size, progress=progress)
+            added = self._ingest(self._extractor).add(episodes, batch_size=batch_size, progress=progress)
+        return self._consolidated(added) if consolidate else added
 
     def add_triplets(
         self,
@@ -403,7 +430,77 @@ class Memory:
         found = [one for one in self._find("period", where, "valid_at", Period) if level in (None, one.level)]
         found.sort(key=lambda one: (one.valid_at, len(one.name)))
         much = self._store.belonging([one.uuid for one in found])
-        return Periods([Chapter(**one.model_dump(), **much.get(one.uuid, Belonging(0, 0))._asdict()) for one in found])
+        told = self._summaries(one.uuid for one in found)
+        return Periods(
+            [
+                Chapter(**dict(one), **much.get(one.uuid, Belonging(0, 0))._asdict(), summary=told.get(one.uuid))
+                for one in found
+            ]
+        )
+
+    def communities(self, *, level: int | None = None) -> Communities:
+        """Return the communities of entities that `consolidate` found, with what they are about; highest level first.
+
+        `level` 0 has communities of entities, each level above communities of the one below (`members`).
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ada Berg met Ben Lund. Cy Moss met Dee Park.", consolidate=True)
+        ...     sorted(community.name for community in memory.communities(level=0))
+        ['Ada Berg and Ben Lund', 'Cy Moss and Dee Park']
+        """
+        if level is not None:
+            _whole("level", level, least=0)
+        found = self._find("community", Filter(level=level), "level", Community)
+        found.sort(key=lambda one: (-one.level, -one.size, one.name, one.uuid))
+        told = self._summaries(one.uuid for one in found)
+        return Communities([Circle(**dict(one), summary=told.get(one.uuid)) for one in found])
+
+    def topics(self, *, session: str | None = None) -> Topics:
+        """Return what the sessions were about that `consolidate` has seen, or one of them, in order of time.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ada Berg sold the boat.", session="chat", speaker="Ben", consolidate=True)
+        ...     memory.topics(session="chat")[0].name
+        'Ada Berg: sell'
+        """
+        found = self._find("topic", Filter(session=session), "valid_at", Topic)
+        told = self._summaries(one.uuid for one in found)
+        return Topics([Section(**dict(one), summary=told.get(one.uuid)) for one in found])
+
+    def summary(self, of: Record | str) -> Summary:
+        """Return the summary of a session, topic, period, entity or community, as it was consolidated last.
+
+        `of` is a record, its uuid, or the name of a period ("2023-05"), a session or an entity. An entity has one if at
+        least three episodes name it. Raises `NotFound`.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ada Berg sold the boat.", reference_time="2023-05-08", consolidate=True)
+        ...     print(memory.summary("2023-05").text)
+        Ada Berg: sell (1 to 31 May 2023)
+        8 May 2023: Ada Berg sold the boat.
+        """
+        for uuid in self._meant(of):
+            if (told := self._summaries([uuid])) != {}:
+                return told[uuid]
+        raise NotFound(
+            f"there is no summary of {of if isinstance(of, str) else of.uuid!r}: memory.consolidate() makes those of "
+            "sessions, topics, periods, communities, and of entities that three episodes name"
+        )
+
+    def _meant(self, of: Record | str) -> Iterator[str]:
+        """Yield the uuids of what may be summed up under a name or a uuid."""
+        if not isinstance(of, str):
+            yield of.uuid
+            return
+        yield of
+        yield period_uuid(self.group_id, of)
+        yield natural_key("session", self.group_id, of)
+        yield from (entity.uuid for entity in self._called(of))
+
+    def _summaries(self, of: Iterable[str]) -> dict[str, Summary]:
+        """Return the summaries of some records by the uuids of these."""
+        found = self._store.get("summary", [summary_uuid(uuid) for uuid in of])
+        return {one.of: one for one in found if isinstance(one, Summary)}
 
     def entities(self, *, name: str | None = None) -> Entities:
         """Return the entities that have this name or alias, or all of them; one merged into another is told there."""
@@ -565,6 +662,55 @@ class Memory:
             revision = self._store.apply(ChangeSet(group_id=self.group_id, put=put, vectors=vectors))
         return Added(uuids=(put[0].uuid,), new={"episode": 1, "fact": 1}, revision=revision)
 
+    # The hierarchy
+
+    def consolidate(self) -> Consolidated:
+        """Bring communities, topics and summaries up to date with what was stored since the last time.
+
+        The work follows what has changed. Nobody who adds or searches waits for it, and after an interruption the same
+        call goes on; two processes that do it at once end with the same.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ben plays the cello.", session="chat", reference_time="2023-05-08")
+        ...     memory.consolidate().written, memory.consolidate().written
+        ({'community': 1, 'topic': 1, 'summary': 6}, {})
+        """
+        return self._consolidate(anew=False)
+
+    def build_communities(self) -> Consolidated:
+        """Build the hierarchy anew, all of it, and not from the communities that there are; these keep their ids."""
+        return self._consolidate(anew=True)
+
+    def _consolidate(self, *, anew: bool) -> Consolidated:
+        from graphmem.lifecycle.consolidate import consolidate
+
+        outcome = Consolidated(revision=self._store.revision())
+        with self._consolidating:
+            for _ in range(PASSES if outcome.revision else 0):
+                index = self._freeze()
+                try:
+                    outcome += consolidate(index, self._store, self._embedder, clock=self._clock, anew=anew)
+                finally:
+                    self._frozen = None
+                anew = False
+                if self._store.consolidated() >= self._store.revision():
+                    break
+        return outcome
+
+    def _freeze(self) -> Index:
+        """Return an index of all there is now, which stays as it is until it is let go."""
+        with self._refreshing:
+            self.refresh()
+            if self._served is None:
+                self._frozen = self._index
+                return self._index
+        index = Index(constants=self._index.constants)
+        index.apply(self._store.changes(), look_up=lambda uuids: self._store.get("entity", uuids))
+        return index
+
+    def _consolidated(self, added: Added) -> Added:
+        return replace(added, revision=max(added.revision, self.consolidate().revision))
+
     # As a graph for other libraries
 
     def to_networkx(self) -> networkx.MultiDiGraph:
@@ -605,6 +751,8 @@ class Memory:
             if revision < self._index.revision:  # the store was made anew, or brought back from a backup
                 self._index = Index(constants=self._index.constants)
             if revision != self._index.revision:
+                if self._index is self._frozen:
+                    self._index = self._index.copy()
                 self._store.bind(self._embedder.name, self._embedder.dimension)
                 if self._index.revision == 0 and (kept := self._snapshot.open()) is not None:
                     kept.use(self._index.constants)

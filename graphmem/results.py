@@ -8,7 +8,20 @@ from datetime import datetime, time, timedelta
 from textwrap import shorten
 from typing import Any, Generic, Literal, NamedTuple, TypeVar, overload
 
-from graphmem.model import Entity, Episode, Event, Fact, Granularity, Kind, Modality, Period, Status
+from graphmem.model import (
+    Community,
+    Entity,
+    Episode,
+    Event,
+    Fact,
+    Granularity,
+    Kind,
+    Modality,
+    Period,
+    Status,
+    Summary,
+    Topic,
+)
 from graphmem.resolve import occasions
 
 T = TypeVar("T")
@@ -59,6 +72,20 @@ class Chapter(Period):
 
     episodes: int = 0
     events: int = 0
+    summary: Summary | None = None
+    """What happened, as far as that was consolidated."""
+
+
+class Circle(Community):
+    """A community as a reader wants it: with what it is about."""
+
+    summary: Summary | None = None
+
+
+class Section(Topic):
+    """A topic as a reader wants it: with what it is about."""
+
+    summary: Summary | None = None
 
 
 class Episodes(Collection[Episode]):
@@ -220,6 +247,14 @@ class Conflict:
 
 class Periods(Collection[Chapter]):
     """Periods, in order of time, longer ones before their parts."""
+
+
+class Communities(Collection[Circle]):
+    """Communities, those of the highest level first, then the largest."""
+
+
+class Topics(Collection[Section]):
+    """Topics, in order of time, those of one session in their order."""
 
 
 class Step(NamedTuple):
@@ -399,6 +434,15 @@ class Consolidated:
     warnings: tuple[str, ...] = ()
     """What went wrong when a model was to rewrite summaries."""
     revision: int = 0
+
+    def __add__(self, later: Consolidated) -> Consolidated:
+        kinds = dict.fromkeys((*self.written, *later.written))
+        return Consolidated(
+            written={kind: self.written.get(kind, 0) + later.written.get(kind, 0) for kind in kinds},
+            removed=self.removed + later.removed,
+            warnings=(*self.warnings, *later.warnings),
+            revision=later.revision,
+        )
 
     def __repr__(self) -> str:
         written = ", ".join(f"{count} {kind}" for kind, count in self.written.items()) or "nothing new"

@@ -29,6 +29,7 @@ from graphmem.settings import Settings
 from graphmem.store import migrate as bring_up
 
 Command = Callable[..., Any]
+UNCONSOLIDATED = "Nothing found: graphmem consolidate makes communities, topics and summaries."
 
 
 class _Group(click.Group):
@@ -136,7 +137,8 @@ def init(shared: _Shared) -> None:
 @click.option("--speaker", help="Who says it.")
 @click.option("--source", help="Where it comes from; a file's own path if not given.")
 @click.option("--batch-size", default=64, show_default=True, help="How many episodes are stored at a time.")
-def add(shared: _Shared, items: tuple[str, ...], batch_size: int, **given: str | None) -> None:
+@click.option("--consolidate", is_flag=True, help="Then bring communities, topics and summaries up to date.")
+def add(shared: _Shared, items: tuple[str, ...], batch_size: int, consolidate: bool, **given: str | None) -> None:
     """Remember ITEMS: texts, files, folders, '-' for standard input, JSON lines of episodes (.jsonl).
 
     \b
@@ -152,7 +154,7 @@ def add(shared: _Shared, items: tuple[str, ...], batch_size: int, **given: str |
             advance(episodes, characters)
 
         try:
-            added = memory.add_many(sources, batch_size=batch_size, progress=progress)
+            added = memory.add_many(sources, batch_size=batch_size, progress=progress, consolidate=consolidate)
         except KeyboardInterrupt:
             click.echo(f"Stopped: {stored} episodes are stored. The same command goes on from there.", err=True)
             sys.exit(130)
@@ -378,10 +380,49 @@ def events(shared: _Shared, **given: Any) -> None:
 @click.option("--start", help="From this time on.")
 @click.option("--end", help="Before this time.")
 def periods(shared: _Shared, **given: Any) -> None:
-    """Print the days, months and years in which something was said or happened, and how much."""
+    """Print the days, months and years in which something was said or happened, how much, and what."""
     with shared.memory() as memory:
         found = memory.periods(**given)
-    shared.print(found, [show.period_line(period) for period in found] or ["No periods."])
+    lines = [line for one in found for line in (show.period_line(one), *show.summary_lines(one.summary, one.name))]
+    shared.print(found, lines or ["No periods."])
+
+
+@command("consolidate")
+@click.option("--rebuild", is_flag=True, help="Build all of it anew, and not from what there is.")
+def consolidate(shared: _Shared, rebuild: bool) -> None:
+    """Bring communities, topics and summaries up to date with what was added; the same command goes on."""
+    with shared.memory() as memory:
+        done = memory.build_communities() if rebuild else memory.consolidate()
+    shared.print(done, show.consolidated_lines(done))
+
+
+@command("communities")
+@click.option("--level", type=click.IntRange(min=0), help="Only of this level: 0 for those of entities.")
+def communities(shared: _Shared, level: int | None) -> None:
+    """Print the communities of entities, the highest level first, and what they are about."""
+    with shared.memory() as memory:
+        found = memory.communities(level=level)
+    lines = [line for one in found for line in (show.community_line(one), *show.summary_lines(one.summary))]
+    shared.print(found, lines or [UNCONSOLIDATED])
+
+
+@command("topics")
+@click.argument("session", required=False)
+def topics(shared: _Shared, session: str | None) -> None:
+    """Print what the sessions were about, or SESSION."""
+    with shared.memory() as memory:
+        found = memory.topics(session=session)
+    lines = [line for one in found for line in (show.topic_line(one), *show.summary_lines(one.summary))]
+    shared.print(found, lines or [UNCONSOLIDATED])
+
+
+@command("summary")
+@click.argument("of")
+def summary(shared: _Shared, of: str) -> None:
+    """Print the summary of OF: a period (2023-05), a session or an entity by name, or anything by its uuid."""
+    with shared.memory() as memory:
+        found = memory.summary(of)
+    shared.print(found, [found.text])
 
 
 @command("entity")

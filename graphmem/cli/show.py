@@ -14,8 +14,21 @@ import click
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
-from graphmem.model import Event, Fact
-from graphmem.results import Added, Chapter, Copied, Hit, Migration, Profile, Source, became, day
+from graphmem.model import Event, Fact, Summary
+from graphmem.results import (
+    Added,
+    Chapter,
+    Circle,
+    Consolidated,
+    Copied,
+    Hit,
+    Migration,
+    Profile,
+    Section,
+    Source,
+    became,
+    day,
+)
 from graphmem.store.contract import Finding
 
 if TYPE_CHECKING:
@@ -96,6 +109,33 @@ def period_line(period: Chapter) -> str:
     return f"{'  ' * period.name.count('-')}{period.name}: {', '.join(much)}"
 
 
+def community_line(community: Circle) -> str:
+    """Return a community as one line."""
+    held = f", {len(community.members):,} communities" if community.level else ""
+    return f"{community.level}  {community.name}: {community.size:,} {plural('entity', community.size)}{held}"
+
+
+def topic_line(topic: Section) -> str:
+    """Return a topic as one line."""
+    said = day(topic.valid_at) if topic.valid_at else "undated"
+    count = len(topic.episodes)
+    return f"{said}  {topic.session}: {topic.name} ({count:,} {plural('episode', count)})"
+
+
+def summary_lines(summary: Summary | None, period: str = "") -> list[str]:
+    """Return the sentences of a summary, indented; for a period as much as its name is."""
+    indent = "  " * (period.count("-") + 2)
+    return [f"{indent}{one.text}" for one in summary.sentences] if summary else []
+
+
+def consolidated_lines(done: Consolidated) -> list[str]:
+    """Say what a consolidation did."""
+    written = _counts(done.written)
+    lines = [f"Wrote {written}" if written else "Nothing has changed"]
+    lines += [f"removed {done.removed:,}"] if done.removed else []
+    return [", ".join(lines), *done.warnings]
+
+
 def hit_lines(number: int, hit: Hit, *, explain: bool) -> list[str]:
     """Return a search result as a few lines."""
     said = " ".join(part for part in (hit.reference_time and day(hit.reference_time), hit.speaker, hit.source) if part)
@@ -138,7 +178,9 @@ def plural(kind: str, count: int) -> str:
     >>> plural("entity", 1), plural("entity", 2)
     ('entity', 'entities')
     """
-    return kind if count == 1 else "entities" if kind == "entity" else f"{kind}s"
+    if count == 1:
+        return kind
+    return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
 
 
 def copied_lines(copied: Copied) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
@@ -39,6 +39,15 @@ class Kept:
                 setattr(self, name, fitting(state[name], part.dtype))
             else:
                 setattr(self, name, type(part)(state[name]))
+
+
+def copied(state: State) -> State:
+    """Return a state with arrays of its own."""
+    if isinstance(state, Mapping):
+        return {name: copied(part) for name, part in state.items()}
+    if isinstance(state, list):
+        return [copied(part) for part in state]
+    return state.copy() if isinstance(state, np.ndarray) else state
 
 
 def _state(part: object, name: str) -> State:

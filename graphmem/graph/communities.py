@@ -214,13 +214,25 @@ def matching(old: Ids, new: Ids) -> Ids:
     both = (old >= 0) & (new >= 0)
     before, after = np.bincount(old[old >= 0], minlength=1), np.bincount(new[new >= 0], minlength=1)
     pairs, shared = np.unique(old[both].astype(np.int64) * len(after) + new[both], return_counts=True)
-    one, two = pairs // len(after), pairs % len(after)
-    ranked = np.lexsort((pairs, -shared / (before[one] + after[two] - shared), -shared))
-    best = [ranked[np.unique(side[ranked], return_index=True)[1]] for side in (one, two)]
+    return continued(pairs // len(after), pairs % len(after), shared, before, after)[: int(new.max(initial=-1)) + 1]
+
+
+def continued(
+    old: NDArray[np.intp],
+    new: NDArray[np.intp],
+    shared: NDArray[np.intp],
+    before: NDArray[np.intp],
+    after: NDArray[np.intp],
+) -> Ids:
+    """Match as `matching` does, from how many members pairs of old and new communities share, and from their sizes."""
+    there = shared > 0
+    old, new, shared = old[there], new[there], shared[there]
+    ranked = np.lexsort((new, old, -shared / (before[old] + after[new] - shared), -shared))
+    best = [ranked[np.unique(side[ranked], return_index=True)[1]] for side in (old, new)]
     mutual = np.intersect1d(best[0], best[1])
-    mutual = mutual[2 * shared[mutual] >= np.minimum(before[one], after[two])[mutual]]
-    found = np.full(int(new.max(initial=-1)) + 1, -1, np.int32)
-    found[two[mutual]] = one[mutual]
+    mutual = mutual[2 * shared[mutual] >= np.minimum(before[old], after[new])[mutual]]
+    found = np.full(len(after), -1, np.int32)
+    found[new[mutual]] = old[mutual]
     return found
 
 

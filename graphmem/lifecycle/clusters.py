@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graphmem.graph.adjacency import Ids
-from graphmem.graph.communities import communities, matching, numbered
+from graphmem.graph.communities import Edges, communities, joined, matching, numbered
+from graphmem.graph.hierarchy import Hierarchy
 from graphmem.lifecycle.relations import Relations
 from graphmem.model import natural_key
 from graphmem.recall.index import Index
@@ -77,19 +78,36 @@ def former(index: Index, graph: Relations) -> list[Former]:
     return found
 
 
-def clusters(graph: Relations, before: Sequence[Former], *, anew: bool, seed: int = 0) -> list[Cluster]:
-    """Return the communities of a graph on all levels, the lowest first, begun from those before unless `anew`.
+def clusters(
+    graph: Relations, before: Sequence[Former], *, around: NDArray[Any], anew: bool = False, repair: bool = False
+) -> list[Cluster]:
+    """Return the communities of a graph on all levels, the lowest first.
 
-    One that continues a former one keeps its founder, see `graphmem.graph.communities.matching`; the founder of a new
-    one is its most central entity. What is alone on a level, and in no larger community above it, is left out.
+    They are those before, with moves `around` some nodes; or with `repair` all are looked at, beginning from those
+    before, or with `anew` without them. One that continues a former one keeps its founder, see
+    `graphmem.graph.communities.matching`; the founder of a new one is its most central entity. What is alone on a
+    level, and in no larger community above it, is left out.
     """
-    start = () if anew else _whole(before)
-    levels = communities(graph.edges, start=start, seed=seed)
+    if anew or not before:
+        levels = communities(graph.edges)
+    elif repair:
+        levels = communities(graph.edges, start=_whole(before))
+    else:
+        levels = _moved(graph.edges, _whole(before), around)
     found: list[list[Cluster]] = []
     for level, community in enumerate(levels):
         old = before[level] if level < len(before) else None
         found.append(_level(graph, level, community, old, found[-1] if found else []))
     return [cluster for level in _linked(found) for cluster in level]
+
+
+def _moved(edges: Edges, levels: Sequence[Ids], around: NDArray[Any]) -> tuple[Ids, ...]:
+    """Return levels with moves around nodes whose edges may be others than they were."""
+    mine = np.isin(edges.left, around) | np.isin(edges.right, around)
+    rest = joined(edges.left[~mine], edges.right[~mine], edges.weights[~mine], size=edges.size)
+    hierarchy = Hierarchy(rest, levels)
+    hierarchy.update(edges.left[mine], edges.right[mine], edges.weights[mine], of=around)
+    return tuple(numbered(level) for level in hierarchy.levels)
 
 
 def _whole(before: Sequence[Former]) -> list[Ids]:

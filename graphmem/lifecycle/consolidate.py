@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -45,12 +46,12 @@ from graphmem.model import (
     period_uuid,
     summary_uuid,
 )
-from graphmem.periods import longer
+from graphmem.periods import interval, longer
 from graphmem.periods import touched as periods_touched
 from graphmem.recall.index import Index
 from graphmem.recall.tables import moment
 from graphmem.results import Consolidated
-from graphmem.store.contract import ChangeSet, Filter, Store
+from graphmem.store.contract import Belonging, ChangeSet, Filter, Store
 
 SHARE: Final = 0.15
 """A summary has so much of the words of what it sums up,"""
@@ -66,9 +67,12 @@ SAID: Final = 24
 """So many episodes are read for one community or entity."""
 BELOW: Final = 24
 """So many communities, the largest, tell what the one above them is about."""
+GROWN: Final = 0.05
+"""When the memory has grown by so much, all communities are looked at, not only those around what changed."""
 BATCH: Final = 256
 """Records in one change set."""
 _TICK: Final = timedelta(microseconds=1)
+_END: Final = object()
 _LAST: Final = datetime.max.replace(tzinfo=timezone.utc)
 
 
@@ -80,6 +84,8 @@ class Touched:
     removed: bool = False
     regrouped: bool = False
     """Whether somebody else has changed communities."""
+    grown: int = 0
+    """How many episodes more there are than there were."""
     sessions: set[str] = field(default_factory=set)
     periods: set[str] = field(default_factory=set)
     entities: set[str] = field(default_factory=set)
@@ -122,8 +128,10 @@ def _touched(index: Index, store: Store) -> Touched:
             case None:
                 touched.removed = True
                 touched.regrouped |= change.kind == "community"
+                touched.grown -= change.kind == "episode"
             case Episode():
                 episodes.add(change.uuid)
+                touched.grown += 1
             case Fact() as fact:
                 episodes |= set(fact.episodes)
                 named |= {fact.subject_uuid, fact.object_uuid}
@@ -135,9 +143,11 @@ def _touched(index: Index, store: Store) -> Touched:
                 moved.add(change.uuid)
             case Period() as period:
                 touched.periods.add(period.name)
-            case Community():
+            case Community() as community:
                 touched.regrouped = True
-    _spread(touched, index, episodes, named | moved, moved)
+                named |= set(community.members) if community.level == 0 else set()
+    with index.reading():
+        _spread(touched, index, episodes, named | moved, moved)
     return touched
 
 
@@ -169,17 +179,20 @@ class _Pass:
         self._writer = writer
         self._now = now
         self._group = store.group_id
-        self._relations: Relations = relations(index)
-        self._read = Reader(index, store, self._relations)
+        with index.reading():
+            self._relations: Relations = relations(index)
+            self._read = Reader(index, store, self._relations)
         self._all = touched.everything or touched.removed
         self._made: dict[str, Content] = {}
 
     def run(self, *, anew: bool) -> None:
         """Go through all levels, from what was said upwards."""
-        self._sessions()
-        self._periods()
-        self._entities()
-        self._communities(anew=anew)
+        steps = chain(self._sessions(), self._periods(), self._entities(), self._communities(anew=anew))
+        more = True
+        while more:
+            with self._index.reading():  # for as short as it can be: others search at the same time
+                more = next(steps, _END) is not _END
+            self._writer.relieve()
 
     def _lacks(self, uuid: str) -> bool:
         return self._touched.everything or uuid not in self._index.summaries.of_row
@@ -187,7 +200,7 @@ class _Pass:
     def _sum_up(self, of: str, about: About, content: Content, counts: Tally) -> None:
         """Write a summary; where there is nothing to tell there is none."""
         self._made[of] = content
-        if content.title or content.lines:
+        if content.lines or content.people or content.places or about == "entity":
             self._writer.sum_up(of, about, content, counts)
         else:
             self._drop(of)
@@ -206,12 +219,13 @@ class _Pass:
 
     # Sessions and their topics
 
-    def _sessions(self) -> None:
+    def _sessions(self) -> Iterator[None]:
         found = self._read.sessions(None if self._all else self._touched.sessions)
         for name, rows in found.items():
             uuid = natural_key("session", self._group, name)
             if name in self._touched.sessions or self._lacks(uuid):
                 self._session(name, uuid, rows)
+                yield
 
     def _session(self, name: str, uuid: str, rows: Rows) -> None:
         table = self._index.episodes
@@ -269,10 +283,8 @@ class _Pass:
 
     # Days, months, years
 
-    def _periods(self) -> None:
+    def _periods(self) -> Iterator[None]:
         names = self._touched.periods
-        names |= {whole for name in names if (whole := longer(name))}
-        names |= {whole for name in names if (whole := longer(name))}
         if not self._all and not names:
             return
         years = None if self._all else {name[:4] for name in names}
@@ -282,14 +294,16 @@ class _Pass:
         for name in there:
             parts.setdefault(longer(name) or "", []).append(name)
         rows = self._rows(years)
+        uuids = {name: period_uuid(self._group, name) for name in there}
         if self._all:
-            self._obsolete("period", {period_uuid(self._group, name) for name in there})
-        for length in (10, 7, 4):
-            for name in (one for one in there if len(one) == length):
-                uuid = period_uuid(self._group, name)
-                if name in names or self._lacks(uuid):
-                    self._period(name, uuid, parts.get(name, ()), rows.get(name, np.empty(0, np.intp)))
-                    names.add(longer(name) or name)
+            self._obsolete("period", {*uuids.values()})
+        names |= {name for name, uuid in uuids.items() if self._lacks(uuid)} if self._all else set()
+        names |= {whole for name in names for one in (longer(name),) if one for whole in (one, one[:4])}
+        belonging = self._store.belonging([uuids[name] for name in there if name in names])
+        for name in sorted((one for one in there if one in names), key=len, reverse=True):
+            events = belonging.get(uuids[name], Belonging(0, 0)).events
+            self._period(name, parts.get(name, ()), rows.get(name, np.empty(0, np.intp)), events)
+            yield
 
     def _rows(self, years: Collection[str] | None) -> dict[str, Rows]:
         """Return the rows of the episodes of each day, month and year."""
@@ -299,7 +313,7 @@ class _Pass:
                 found.setdefault(day[:length], []).append(rows)
         return {name: np.concatenate(rows) for name, rows in found.items()}
 
-    def _period(self, name: str, uuid: str, parts: Sequence[str], rows: Rows) -> None:
+    def _period(self, name: str, parts: Sequence[str], rows: Rows, events: int) -> None:
         if len(name) == 10:
             own = {self._index.episodes.uuids[row] for row in rows}
             told = self._read.said(self._read.central(rows, READ)) if len(rows) else []
@@ -308,7 +322,10 @@ class _Pass:
             told = above(self._contents(period_uuid(self._group, one) for one in parts))
             told += self._read.events_in(name, directly=True)
         content, counts = self._summarized("period", rows, told)
-        self._sum_up(uuid, "period", content, counts)
+        start, end = interval(name)
+        content = replace(content, valid_at=start, invalid_at=(end or _LAST) - _TICK)
+        counts = counts.model_copy(update={"events": events})
+        self._sum_up(period_uuid(self._group, name), "period", content, counts)
 
     def _contents(self, of: Iterable[str]) -> list[Content]:
         """Return what the summaries of some records say, those that were just made first of all."""
@@ -320,7 +337,7 @@ class _Pass:
 
     # Entities
 
-    def _entities(self) -> None:
+    def _entities(self) -> Iterator[None]:
         graph = self._relations
         named = np.flatnonzero(graph.episodes >= NAMED).tolist()
         there = {graph.uuids[node]: node for node in named}
@@ -331,6 +348,7 @@ class _Pass:
         for uuid, node in there.items():
             if uuid in self._touched.entities or (self._all and self._lacks(uuid)):
                 self._entity(uuid, node)
+                yield
 
     def _entity(self, uuid: str, node: int) -> None:
         entity = self._read.entity(uuid)
@@ -352,14 +370,20 @@ class _Pass:
 
     # Communities
 
-    def _communities(self, *, anew: bool) -> None:
+    def _communities(self, *, anew: bool) -> Iterator[None]:
         touched = self._touched
         if not (self._all or touched.regrouped or touched.entities):
             return
         graph = self._relations
-        found = clusters(graph, former(self._index, graph), anew=anew)
         standing = self._index.communities.row
         told = {node for node, uuid in enumerate(graph.uuids) if uuid in touched.entities}
+        found = clusters(
+            graph,
+            former(self._index, graph),
+            around=np.array(sorted(told | self._left_alone()), np.int64),
+            anew=anew or touched.everything,
+            repair=self._is_due(),
+        )
         fresh: set[str] = set()
         for cluster in found:
             community = self._community(cluster)
@@ -373,16 +397,32 @@ class _Pass:
         for cluster in found:
             if cluster.uuid(self._group, graph) in fresh:
                 self._tell(cluster, inside)
+                yield
         kept = {cluster.uuid(self._group, graph) for cluster in found}
         for uuid in standing.keys() - kept:
             self._writer.remove(uuid)
+
+    def _left_alone(self) -> set[int]:
+        """Return the nodes in the communities that lost their summaries, for something that they told was removed."""
+        table = self._index.communities
+        rows = [row for uuid, row in table.row.items() if self._lacks(uuid)] if self._touched.removed else []
+        keys = np.unique(table.members.items(rows).other).tolist()
+        node = {uuid: number for number, uuid in enumerate(self._relations.uuids)} if keys else {}
+        return {node[uuid] for key in keys if (uuid := table.keys.texts[key]) in node}
+
+    def _is_due(self) -> bool:
+        """Tell whether the memory has grown or shrunk so much since that all communities are to be looked at again."""
+        now = max(1, int(self._index.episodes.alive.values.sum()))
+        before = max(1, now - self._touched.grown)
+        return int(np.log(now) / np.log1p(GROWN)) != int(np.log(before) / np.log1p(GROWN))
 
     def _community(self, cluster: Cluster) -> Community:
         graph = self._relations
         first, last = graph.first[cluster.nodes], graph.last[cluster.nodes]
         said = np.concatenate((first[np.isfinite(first)], last[np.isfinite(last)]))
         start, end = _span(said)
-        names = [self._called(node) for node in cluster.leading]
+        people = {node: self._index.names.type(int(graph.names[node])) == "PERSON" for node in cluster.leading}
+        names = [name for _, name in sorted((not person, self._called(node)) for node, person in people.items())]
         return Community(
             group_id=self._group,
             created_at=self._now,
@@ -527,6 +567,9 @@ class _Writer:
     def _add(self, record: Record) -> None:
         self._put[record.uuid] = record
         self._gone.discard(record.uuid)
+
+    def relieve(self) -> None:
+        """Write what has come together, if it is enough."""
         if len(self._put) >= BATCH:
             self._flush()
 

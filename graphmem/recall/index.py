@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TypeAlias
 
 from graphmem.errors import InvalidInput
-from graphmem.graph.columns import Kept, State
+from graphmem.graph.columns import Kept, State, copied
 from graphmem.model import DERIVED, Community, Entity, Episode, Event, Fact, Kind, Record, Summary, Topic
 from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.recall.context import compose
@@ -153,6 +154,18 @@ class Index(Kept):
         """Let names that were merged be read as one."""
         whole = self.names.follow()
         self.episodes.names.join(list(whole), list(whole.values()))
+
+    def reading(self) -> AbstractContextManager[object]:
+        """Let nobody else search or change it meanwhile."""
+        return self._lock
+
+    def copy(self) -> Index:
+        """Return an index with the same in it that can follow the store on its own."""
+        with self._lock:
+            index = Index(constants=self.constants)
+            index.restore(copied(self.state()))
+            index.taken, index.buried = self.taken, self.buried
+            return index
 
     def state(self) -> State:
         with self._lock:
