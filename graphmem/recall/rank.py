@@ -196,9 +196,7 @@ def _answers(question: Question, episodes: EpisodeTable, names: Names, rows: NDA
     return count
 
 
-def beside(
-    score: NDArray[np.float32], groups: NDArray[np.int32], allowed: Mask, spread: float
-) -> NDArray[np.float32]:
+def beside(score: NDArray[np.float32], groups: NDArray[np.int32], allowed: Mask, spread: float) -> NDArray[np.float32]:
     """Return for each row how much better its group is as a whole, at least 0; a row of no group (-1) stands alone.
 
     A group is as good as its best rows together: their scores add up as odds do, `spread` being the unit.

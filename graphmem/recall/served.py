@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +68,7 @@ class Served:
         *,
         encode: Encode,
         top_k: int = 10,
-        kinds: Sequence[Kind] = ("episode",),
+        kinds: Sequence[Kind] | Literal["auto"] = ("episode",),
         filters: Filter = EVERYTHING,
         as_of: datetime | None = None,
         **more: Any,
@@ -98,7 +98,7 @@ class Served:
         question: str,
         encode: Encode,
         *,
-        kinds: Sequence[Kind] = ("episode",),
+        kinds: Sequence[Kind] | Literal["auto"] = ("episode",),
         top_k: int = 10,
         filters: Filter = EVERYTHING,
         as_of: datetime | None = None,
