@@ -113,6 +113,13 @@ def village(make: Maker) -> list[Record]:
     ]
 
 
+@pytest.fixture
+def memory() -> Store:
+    store = open_store(":memory:", group_id="g")
+    store.bind("compass", 4)
+    return store
+
+
 def test_every_level_is_there_and_once_it_is_nothing_more_is_done(store: Store) -> None:
     put(store, *village(Maker(store.group_id)))
     done = brought(store)
@@ -141,20 +148,20 @@ def test_every_level_is_there_and_once_it_is_nothing_more_is_done(store: Store) 
     assert store.revision() == revision == store.consolidated()
 
 
-def test_one_episode_more_is_written_only_where_it_belongs(store: Store) -> None:
-    make = Maker(store.group_id)
-    put(store, *village(make))
-    brought(store)
-    before = derived(store)
+def test_one_episode_more_is_written_only_where_it_belongs(memory: Store) -> None:
+    make = Maker(memory.group_id)
+    put(memory, *village(make))
+    brought(memory)
+    before = derived(memory)
     dee = make.entity("Dee Park", type="PERSON")
-    put(store, *chat(make, "letters", ("Dee Park wrote a letter.", (dee,), day(200))))
-    brought(store)
-    after = derived(store)
+    put(memory, *chat(make, "letters", ("Dee Park wrote a letter.", (dee,), day(200))))
+    brought(memory)
+    after = derived(memory)
     changed = {uuid for uuid, record in after.items() if before.get(uuid) != record}
     assert before.keys() <= after.keys()
     kinds = {record.about for record in map(after.__getitem__, changed) if isinstance(record, Summary)}
     assert kinds == {"session", "topic", "period", "entity", "community"}
-    stays = {period_uuid(store.group_id, "2023-05"), make.session("harbour").uuid, make.entity("Ada Berg").uuid}
+    stays = {period_uuid(memory.group_id, "2023-05"), make.session("harbour").uuid, make.entity("Ada Berg").uuid}
     assert stays.isdisjoint(record.of for record in map(after.__getitem__, changed) if isinstance(record, Summary))
     assert not any("crane" in after[uuid].model_dump_json() for uuid in changed)
 
@@ -261,42 +268,35 @@ def test_two_at_once_end_the_same(shared_address: str, group: str, opened: Calla
     assert stores[0].check() == []
 
 
-def test_whoever_took_other_communities_for_right_is_put_right(store: Store) -> None:
+def test_whoever_took_other_communities_for_right_is_put_right(memory: Store) -> None:
     """As two processes leave them that saw different episodes: an entity in two communities of one level."""
-    make = Maker(store.group_id)
-    put(store, *village(make))
-    brought(store)
-    before = derived(store)
+    make = Maker(memory.group_id)
+    put(memory, *village(make))
+    brought(memory)
+    before = derived(memory)
     ada, dee = make.entity("Ada Berg"), make.entity("Dee Park")
     members = tuple(sorted((ada.uuid, dee.uuid)))
-    put(store, Community(**make.base, level=0, founder=dee.uuid, name="Strangers", members=members))
-    assert derived(store) != before
-    brought(store)
-    assert derived(store) == before
+    put(memory, Community(**make.base, level=0, founder=dee.uuid, name="Strangers", members=members))
+    assert derived(memory) != before
+    brought(memory)
+    assert derived(memory) == before
 
 
-def test_topics_of_a_session_that_grew_are_cut_again(store: Store) -> None:
-    make = Maker(store.group_id)
+def test_topics_of_a_session_that_grew_are_cut_again(memory: Store) -> None:
+    make = Maker(memory.group_id)
     people = [make.entity(name) for name in ("Ada", "Ben")]
     turns = [(f"Ada and Ben said aaa {n}.", people, day(1)) for n in range(4)]
     turns += [(f"Then it was iii oooo {n}.", (), day(1)) for n in range(5)]
-    put(store, *chat(make, "chat", *turns[:6]))
-    brought(store)
-    put(store, *chat(make, "chat", *turns))
-    brought(store)
-    topics = [one for one in store.find("topic", order="valid_at") if isinstance(one, Topic)]
+    put(memory, *chat(make, "chat", *turns[:6]))
+    brought(memory)
+    put(memory, *chat(make, "chat", *turns))
+    brought(memory)
+    topics = [one for one in memory.find("topic", order="valid_at") if isinstance(one, Topic)]
     covered = [uuid for one in topics for uuid in one.episodes]
-    assert sorted(covered) == sorted(one.uuid for one in store.find("episode"))
-    assert {summary.of for summary in store.find("summary") if isinstance(summary, Summary)} >= {
+    assert sorted(covered) == sorted(one.uuid for one in memory.find("episode"))
+    assert {summary.of for summary in memory.find("summary") if isinstance(summary, Summary)} >= {
         topic.uuid for topic in topics
     }
-
-
-@pytest.fixture
-def memory() -> Store:
-    store = open_store(":memory:", group_id="g")
-    store.bind("compass", 4)
-    return store
 
 
 def test_a_hub_and_many_with_one_fact_each(memory: Store) -> None:

@@ -120,6 +120,27 @@ def old(neo4j_address: str, opened: object, cypher: Run, group: str) -> Iterator
     migrate(neo4j_address)  # else no other test could open the database
 
 
+def test_a_database_of_the_version_before_gets_its_indexes_and_no_record_is_written_again(
+    neo4j_address: str, opened: object, cypher: Run, group: str
+) -> None:
+    store = opened(neo4j_address, group)
+    tell(store)
+    before, revision = whole(store), store.revision()
+    new = ("graphmem_vector_summary_4", "graphmem_community_level", "graphmem_topic_session")
+    for name in new:
+        cypher(f"DROP INDEX {name}")
+    cypher("MATCH (meta:GraphmemMeta {key: 'schema'}) SET meta.version = 4")
+    cypher("MATCH (tenant:GraphmemTenant {group_id: $group}) SET tenant.schema = 4", group=group)
+    with pytest.raises(StoreRejected, match="graphmem migrate"):
+        opened(neo4j_address, group)
+    done = migrate(neo4j_address)
+    assert (done.version, done.target, done.groups) == (4, VERSION, (group,))
+    assert [step.records for step in done.steps] == [len(new), 1]
+    assert set(new) <= made(cypher).keys()
+    again = opened(neo4j_address, group)
+    assert (whole(again), again.revision()) == (before, revision)
+
+
 def test_six_processes_that_open_a_fresh_database_at_once_make_one_schema(
     neo4j_address: str, cypher: Run, group: str
 ) -> None:

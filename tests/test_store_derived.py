@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from graphmem.model import (
     Topic,
     period_uuid,
 )
+from graphmem.store import migrate
 from graphmem.store.contract import ChangeSet, Filter, Store
 
 LATER = LEARNED + timedelta(hours=1)
@@ -222,4 +225,20 @@ def test_a_session_that_goes_leaves_nothing(store: Store, world: World) -> None:
     store.apply(world.change(remove=(world.one.uuid, world.two.uuid)))
     assert derived(store) == {}
     assert sum(store.counts().values()) == 0
+    assert store.check() == []
+
+
+def test_a_file_of_the_version_before_is_brought_up_to_date(tmp_path: Path, opened: Opener) -> None:
+    file = tmp_path / "old.db"
+    store = opened(str(file), "g")
+    store.bind("compass", 4)
+    world = World("g")
+    store.apply(world.change(*world.stated))
+    store.close()
+    with closing(sqlite3.connect(file)) as db:
+        db.executescript("DROP TABLE consolidated; PRAGMA user_version = 3")
+    assert migrate(file, dry_run=True).version == 3
+    store = opened(str(file), "g")
+    store.apply(world.change(*world.made, consolidated=1))
+    assert (store.consolidated(), len(derived(store))) == (1, 5)
     assert store.check() == []

@@ -33,6 +33,8 @@ class Cluster:
     """The nodes that hold most of it together, the most first."""
     below: Sequence[Cluster]
     """The communities that it holds, if it is of a higher level."""
+    same: bool
+    """Whether it is as it was, and so is what it holds."""
 
     def uuid(self, group_id: str, graph: Relations) -> str:
         """Return its uuid."""
@@ -129,21 +131,32 @@ def _level(graph: Relations, level: int, community: Ids, old: Former | None, bel
     number = {uuid: node for node, uuid in enumerate(graph.uuids)} if old else {}
     kept = matching(old.community, community) if old else np.full(len(groups), -1, np.int32)
     taken: dict[int, int] = {}
+    used: set[int] = set()
     for at, former_ in enumerate(kept.tolist()):
         founder = number.get(old.founders[former_], -1) if old and former_ >= 0 else -1
-        if founder >= 0 and founder not in taken.values():
+        if founder >= 0 and founder not in used:
             taken[at] = founder
-    used = set(taken.values())
+            used.add(founder)
     holds: dict[int, list[Cluster]] = {}
     for one in below:
         holds.setdefault(int(community[one.nodes[0]]), []).append(one)
+    stays = np.zeros(len(groups), bool)
+    if old is not None:
+        before, now = (
+            np.bincount(old.community[old.community >= 0], minlength=len(old.founders)),
+            np.bincount(community),
+        )
+        shared = np.bincount(community[kept[community] == old.community], minlength=len(groups))
+        stays = (kept >= 0) & (shared == now) & (shared == before[kept])
     found = []
     for at, nodes in enumerate(groups):
         free = (node for node in (*nodes.tolist(), *range(len(community))) if node not in used)
         founder = taken[at] if at in taken else next(free)
         used.add(founder)
         leading = nodes[:LEADING].tolist()
-        found.append(Cluster(level, founder, np.sort(nodes).astype(np.int32), leading, holds.get(at, ())))
+        inside = holds.get(at, ())
+        same = bool(stays[at]) and at in taken and all(one.same for one in inside)
+        found.append(Cluster(level, founder, np.sort(nodes).astype(np.int32), leading, inside, same))
     return found
 
 
