@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -55,14 +56,19 @@ STORY = (
 )
 
 
+def told(memory: Memory) -> None:
+    """Tell a memory the story, and consolidate it."""
+    for day, session, turns in STORY:
+        memory.add_many(
+            {"text": text, "speaker": speaker, "session": session, "reference_time": day} for speaker, text in turns
+        )
+    memory.consolidate()
+
+
 @pytest.fixture(scope="module")
 def memory() -> Iterator[Memory]:
     with Memory(":memory:") as memory:
-        for day, session, turns in STORY:
-            memory.add_many(
-                {"text": text, "speaker": speaker, "session": session, "reference_time": day} for speaker, text in turns
-            )
-        memory.consolidate()
+        told(memory)
         yield memory
 
 
@@ -175,6 +181,21 @@ def test_what_was_deleted_is_found_on_no_level(memory: Memory) -> None:
 def test_another_word_for_kinds_is_refused(memory: Memory) -> None:
     with pytest.raises(InvalidInput, match="or 'auto'"):
         memory.search("Ada", kinds="session")  # type: ignore[arg-type]
+
+
+def test_a_search_on_the_server_finds_the_same_levels(tmp_path: Path) -> None:
+    file = tmp_path / "memory.db"
+    with Memory(file) as here:
+        told(here)
+        with Memory(file, index="server") as there:
+            for question, kinds in (
+                ("Who signed the loan?", ["session"]),
+                ("What happened in April 2023?", "auto"),
+                ("What do you know about Lena Holm?", ["community"]),
+                ("Who signed the loan?", "auto"),
+            ):
+                one, two = (memory.search(question, kinds=kinds, top_k=1) for memory in (here, there))  # type: ignore[arg-type]
+                assert [(hit.kind, hit.text) for hit in one] == [(hit.kind, hit.text) for hit in two]
 
 
 # The parts

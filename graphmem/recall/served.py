@@ -20,11 +20,14 @@ from numpy.typing import NDArray
 
 from graphmem.graph.lexical import words
 from graphmem.graph.vectors import unit
-from graphmem.model import Entity, Kind, normal_name
+from graphmem.model import ABOUT, Entity, Kind, Summary, normal_name
 from graphmem.recall.index import Index
+from graphmem.recall.levels import LEVELS
 from graphmem.recall.rank import Encode
+from graphmem.recall.tables import moment
+from graphmem.recall.times import times_in
 from graphmem.results import Context, Hit
-from graphmem.store.contract import EVERYTHING, Filter, Store
+from graphmem.store.contract import EVERYTHING, Change, Filter, Store
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Reach:
     """but over no name that more episodes have"""
     names: int = 40
     """so many entities are looked through for those that the question names"""
+    told: int = 12
+    """so many summaries are asked for on each level that is searched"""
     most: int = 250
     """so many episodes are ranked at most"""
 
@@ -119,11 +124,37 @@ class Served:
         matching = self._pool.submit(store.matching, "episode", question, top_k=many, where=where)
         episodes, *others = [[uuid for uuid, _ in found.result()] for found in near]
         seeds = list(_in_turn(episodes, [uuid for uuid, _ in matching.result()]))
+        summaries = self._summaries(question, vector, LEVELS if kinds == "auto" else kinds, top_k)
         start = [*named.result(), *seeds[: reach.leading], *chain.from_iterable(others)]
         beside = store.neighbourhood(start, vector, each=reach.each, common=reach.common)
         chosen = list(dict.fromkeys([*seeds, *beside]))[: max(reach.most, 3 * top_k)]
+        chosen = list(dict.fromkeys([*chosen, *(uuid for summary in summaries for uuid in summary.episodes)]))
         index.apply(store.told(chosen))
+        index.apply(self._levels(summaries))
         return index
+
+    def _summaries(
+        self, question: str, vector: NDArray[np.float32], kinds: Sequence[Kind], top_k: int
+    ) -> list[Summary]:
+        """Return the summaries of some kinds nearest to a question, and those of the times that it names."""
+        windows = times_in(question, range(0), None).windows
+        wanted = [Filter(about=kind) for kind in ABOUT if kind in kinds]
+        for start, end in windows if "period" in kinds else ():
+            if np.isfinite(start) and np.isfinite(end):
+                wanted.append(Filter(about="period", start=moment(start), end=moment(end)))
+        near = [
+            self._pool.submit(self._store.nearest, "summary", vector, top_k=max(top_k, self._reach.told), where=where)
+            for where in wanted
+        ]
+        uuids = dict.fromkeys(uuid for found in near for uuid, _ in found.result())
+        return [one for one in self._store.get("summary", list(uuids)) if isinstance(one, Summary)]
+
+    def _levels(self, summaries: Sequence[Summary]) -> Iterator[Change]:
+        """Yield summaries after the topics and communities that they are of."""
+        for kind in ("topic", "community"):
+            of = [summary.of for summary in summaries if summary.about == kind]
+            yield from (Change(0, kind, record.uuid, record) for record in self._store.get(kind, of))
+        yield from (Change(0, "summary", summary.uuid, summary) for summary in summaries)
 
     def _named(self, question: str) -> list[str]:
         """Return the entities that a question names by all the words of one of their names."""
