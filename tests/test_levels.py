@@ -137,6 +137,14 @@ def test_what_was_said_later_hides_the_summaries_that_tell_it(memory: Memory) ->
     assert not any("loan" in hit.text or "Nordea lends" in hit.text for hit in hits)
 
 
+def test_where_no_summary_may_be_shown_the_episodes_answer(memory: Memory) -> None:
+    hits = memory.search("What happened in spring 2023?", kinds="auto", filters={"speaker": "Ada"})
+    assert hits
+    assert all(hit.kind != "episode" or hit.speaker == "Ada" for hit in hits)
+    [first, *_] = memory.search("What happened in April 2023?", kinds="auto", as_of="2023-03-20")
+    assert first.kind == "episode"
+
+
 def test_a_filter_lets_a_summary_through_only_with_every_episode_that_it_tells_from(memory: Memory) -> None:
     assert {hit.session for hit in memory.search("garden", kinds=["session"], filters={"session": "garden"})} == {
         "garden"

@@ -13,7 +13,7 @@ from graphmem.graph.columns import Kept, State, copied
 from graphmem.model import DERIVED, Community, Entity, Episode, Event, Fact, Kind, Record, Summary, Topic
 from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.recall.context import compose
-from graphmem.recall.levels import Level, levels
+from graphmem.recall.levels import Level, coarseness, levels
 from graphmem.recall.rank import Encode
 from graphmem.recall.rerank import Rerank
 from graphmem.recall.search import Search
@@ -58,7 +58,7 @@ class Index(Kept):
         self.communities, self.topics = CommunityTable(), TopicTable(self.episodes)
         self.summaries = SummaryTable(self.episodes)
         self._walk: Walk | None = None
-        self._levels: list[Level] | None = None
+        self._levels: dict[Kind, list[Level]] = {}
         self._lock = threading.RLock()
 
     def __len__(self) -> int:
@@ -151,7 +151,7 @@ class Index(Kept):
         if any(change.kind not in DERIVED for change in batch.values()):
             self._walk = None
         if batch:
-            self._levels = None
+            self._levels = {}
         self.taken += len(batch)
 
     def _follow(self) -> None:
@@ -253,11 +253,12 @@ class Index(Kept):
             raise InvalidInput("the question is empty: ask something")
         return Search(self, question, encode, filters, as_of, reference_time, rerank)
 
-    def levels(self) -> list[Level]:
-        """Return the levels above episodes, as they stand, from the finest to the coarsest."""
-        if self._levels is None:
-            self._levels = levels(self)
-        return self._levels
+    def levels(self, *kinds: Kind) -> list[Level]:
+        """Return the levels of some kinds above episodes, as they stand, from the finest to the coarsest."""
+        for kind in kinds:
+            if kind not in self._levels:
+                self._levels[kind] = levels(self, kind)
+        return sorted((level for kind in kinds for level in self._levels[kind]), key=coarseness)
 
     def walk(self) -> Walk:
         """Return the graph that PageRank walks on, as it stands."""

@@ -63,10 +63,21 @@ class Level(NamedTuple):
     """Of entities and communities: the numbers of the names in each node."""
 
 
-def levels(index: Index) -> list[Level]:
-    """Return the levels of a memory, as far as they were consolidated, from the finest to the coarsest."""
-    found = [*_topics(index), *_sessions(index), *_periods(index), *_entities(index), *_communities(index)]
-    return sorted(found, key=lambda level: len(level.row) / len(level.summary))
+def levels(index: Index, kind: Kind) -> list[Level]:
+    """Return the levels of a kind that a memory has, as far as they were consolidated."""
+    readers = {
+        "topic": _topics,
+        "session": _sessions,
+        "period": _periods,
+        "entity": _entities,
+        "community": _communities,
+    }
+    return list(readers[kind](index))
+
+
+def coarseness(level: Level) -> float:
+    """Return how many episodes a node of a level has, in the mean."""
+    return len(level.row) / len(level.summary)
 
 
 def _level(
@@ -178,13 +189,11 @@ def _seconds(end: datetime | None) -> float:
 
 
 def _entities(index: Index) -> Iterator[Level]:
-    names = index.names
-    known = [(uuid, number) for uuid, number in names.entity.items() if uuid in index.summaries.of_row]
-    nodes, numbers = [], []
-    for uuid, number in known:
-        nodes.append((uuid, np.unique(index.episodes.names.rows([number]).other).astype(np.intp)))
-        numbers.append(frozenset((number,)))
-    yield from _level(index, "entity", "entity", nodes, names=numbers)
+    known = [(uuid, number) for uuid, number in index.names.entity.items() if uuid in index.summaries.of_row]
+    found = index.episodes.names.rows([number for _, number in known])
+    own = _grouped(found.owner, found.other.astype(np.intp))
+    nodes = [(known[place][0], rows) for place, rows in own]
+    yield from _level(index, "entity", "entity", nodes, names=[frozenset((known[place][1],)) for place, _ in own])
 
 
 def _communities(index: Index) -> Iterator[Level]:

@@ -15,7 +15,7 @@ from graphmem.graph.columns import Texts
 from graphmem.graph.vectors import top, unit
 from graphmem.model import Kind
 from graphmem.recall.confidence import backing, confidence
-from graphmem.recall.levels import Judged, Level, broad, covering, entropy, fitting, gathered, named
+from graphmem.recall.levels import LEVELS, Judged, Level, broad, covering, entropy, fitting, gathered, named
 from graphmem.recall.question import Name, read
 from graphmem.recall.rank import Bridge, Encode, held, rank, select
 from graphmem.recall.rerank import Rerank
@@ -135,12 +135,12 @@ class Search:
         scored: list[Scored] = []
         if kinds == "auto":
             level = self.route()
-            kinds = ("episode",) if level is None else ()
             scored = [] if level is None else self._nodes([level], top_k)
+            kinds = () if scored else ("episode",)
         for kind in kinds:
             match kind:
                 case "topic" | "session" | "period" | "community":
-                    scored += self._nodes([level for level in self.index.levels() if level.kind == kind], top_k)
+                    scored += self._nodes(self.index.levels(kind), top_k)
                 case "episode":
                     scored += self._episodes(top_k)
                 case "entity":
@@ -269,26 +269,26 @@ class Search:
     def route(self) -> Level | None:
         """Return the level that answers the question: None for the episodes themselves.
 
-        A question for a detail is for episodes. Of the others one that
-        names a time alone is for the periods that cover it best, one that names nothing for the coarsest level, and
-        the rest for the level on which the scores hesitate least: with a time for what has a time of its own.
+        A question for a detail is for episodes. Of the others one that names a time alone is for the periods that cover
+        it best, one that names nothing for the coarsest level, and the rest for the level on which the scores hesitate
+        least: with a time for what has a time of its own.
         """
-        found, question, c = self.index.levels(), self.question, self.constants
-        if not found or not broad(question):
+        question, c = self.question, self.constants
+        if not broad(question):
             return None
         if question.windows and not question.names:
-            periods = [level for level in found if level.kind == "period"]
-            return max(periods, key=lambda level: covering(level, question.windows), default=None)
+            return max(self.index.levels("period"), key=lambda level: covering(level, question.windows), default=None)
         if not question.names:
-            return found[-1]
-        timed = {"topic", "session", "period"}
-        found = [level for level in found if (level.kind in timed) == bool(question.windows)]
+            return next(reversed(self.index.levels(*LEVELS)), None)
+        timed: tuple[Kind, ...] = ("topic", "session", "period")
+        found = self.index.levels(*(kind for kind in LEVELS if (kind in timed) == bool(question.windows)))
         found.sort(key=lambda level: (level.kind == "entity") == (len(question.names) > 1))
         unsure = [entropy(self._judge(level).total, c.level_spread) for level in found]
         least = min(unsure, default=1.0) + c.unsure
         return next((level for level, one in zip(found, unsure, strict=True) if one <= least), None)
 
     def _judge(self, level: Level) -> Judged:
+        """Say how well the nodes of a level answer the question."""
         c = self.constants
         evidence, best = gathered(level, self.total, spread=c.level_spread, few=c.few)
         rows = level.summary
@@ -312,7 +312,7 @@ class Search:
         rows = np.flatnonzero(shown)
         behind = table.support.items(rows)
         episode = self.episodes.rows_of(behind.other)
-        allowed = (episode >= 0) & self.allowed[episode]
+        allowed = np.append(self.allowed, False)[episode]  # the last one stands for those that are not there
         shown[rows[behind.owner[~allowed]]] = False
         return shown
 
