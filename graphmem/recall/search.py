@@ -136,6 +136,8 @@ class Search:
         if kinds == "auto":
             level = self.route()
             scored = [] if level is None else self._nodes([level], top_k)
+            if level is not None and level.kind == "period":  # another time is no answer
+                scored = [one for one in scored if one.scores["time"] > 0 or not self.question.windows]
             kinds = () if scored else ("episode",)
         for kind in kinds:
             match kind:
