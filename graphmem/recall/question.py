@@ -66,6 +66,8 @@ class Question:
     """Whether it asks for several things."""
     windows: tuple[Window, ...]
     """The times that it names, as seconds since 1970."""
+    timed: tuple[tuple[int, int], ...]
+    """Where those stand in it."""
     beside: Beside | None
     """What it asks for something before or after."""
     order: int
@@ -166,6 +168,7 @@ def read(text: str, *, names: Names, episodes: EpisodeTable, reference_time: dat
         asked=asked(text),
         many=_MANY.search(text) is not None,
         windows=times.windows,
+        timed=times.spans,
         beside=beside(text),
         order=order(text),
     )

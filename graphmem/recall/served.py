@@ -12,19 +12,22 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graphmem.graph.lexical import STOP_WORDS, capitalised_runs, words
 from graphmem.graph.vectors import unit
-from graphmem.model import Entity, Kind, normal_name
+from graphmem.model import ABOUT, Entity, Kind, Summary, normal_name
 from graphmem.recall.index import Index
+from graphmem.recall.levels import LEVELS
 from graphmem.recall.question import addressing
 from graphmem.recall.rank import Encode
+from graphmem.recall.tables import moment
+from graphmem.recall.times import times_in
 from graphmem.results import Context, Hit
-from graphmem.store.contract import EVERYTHING, Filter, Store
+from graphmem.store.contract import EVERYTHING, Change, Filter, Store
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Reach:
     """so many entities are looked through for those that the question names"""
     sure: int = 60
     """so many of the seeds are ranked whatever lies beside them"""
+    told: int = 12
+    """so many summaries are asked for on each level that is searched"""
     most: int = 100
     """so many episodes are ranked at most"""
 
@@ -70,7 +75,7 @@ class Served:
         *,
         encode: Encode,
         top_k: int = 10,
-        kinds: Sequence[Kind] = ("episode",),
+        kinds: Sequence[Kind] | Literal["auto"] = ("episode",),
         filters: Filter = EVERYTHING,
         as_of: datetime | None = None,
         **more: Any,
@@ -100,7 +105,7 @@ class Served:
         question: str,
         encode: Encode,
         *,
-        kinds: Sequence[Kind] = ("episode",),
+        kinds: Sequence[Kind] | Literal["auto"] = ("episode",),
         top_k: int = 10,
         filters: Filter = EVERYTHING,
         as_of: datetime | None = None,
@@ -112,29 +117,60 @@ class Served:
         reach, store, submit = self._reach, self._store, self._pool.submit
         many, most = max(reach.seeds, 2 * top_k), max(reach.most, 3 * top_k)
         where = _said_by(as_of, filters)
+        levels = LEVELS if kinds == "auto" else kinds
         naming = submit(self._named, question)
         asked = addressing(question, self._people(question))
         vector: NDArray[np.float32] = unit(encode([asked]))[0]
         telling = " ".join(word for word in words(asked) if word not in STOP_WORDS)
         found = submit(store.matching, "episode", telling, top_k=many, where=where)
-        others = [submit(store.nearest, kind, vector, top_k=many) for kind in kinds if kind != "episode"]
+        others = [
+            submit(store.nearest, kind, vector, top_k=many) for kind in ("fact", "event", "entity") if kind in levels
+        ]
         near = dict(store.nearest("episode", vector, top_k=many, where=where))
+        summaries = self._summaries(question, vector, levels, top_k)
         matching = found.result()
         best = max((score for _, score in matching), default=1.0)
         least = min(near.values(), default=0.0)
         said = {uuid: reach.words * score / best for uuid, score in matching}
         value = {uuid: near.get(uuid, least) + said.get(uuid, 0.0) for uuid in (*near, *said)}
         seeds = sorted(value, key=lambda uuid: (-value[uuid], uuid))
+        sure = dict.fromkeys([*seeds[: reach.sure], *(uuid for summary in summaries for uuid in summary.episodes)])
+        told = submit(lambda: list(store.told(sure)))
         start = naming.result() + seeds[: reach.leading]
         start += [uuid for other in others for uuid, _ in other.result()]
-        told = submit(lambda: list(store.told(seeds[: reach.sure])))
         for uuid, cosine in store.neighbourhood(start, vector, each=reach.each, common=reach.common):
             value[uuid] = cosine + said.get(uuid, 0.0)
-        rest = sorted(value.keys() - set(seeds[: reach.sure]), key=lambda uuid: (-value[uuid], uuid))
+        rest = sorted(value.keys() - sure.keys(), key=lambda uuid: (-value[uuid], uuid))
         more = submit(lambda: list(store.told(rest[: most - reach.sure])))
         index.apply(told.result())
         index.apply(more.result())
+        index.apply(self._levels(summaries))
         return index
+
+    def _summaries(
+        self, question: str, vector: NDArray[np.float32], kinds: Sequence[Kind], top_k: int
+    ) -> list[Summary]:
+        """Return the summaries of some kinds nearest to a question, and those of the times that it names."""
+        windows = times_in(question, range(0), None).windows
+        wanted = [Filter(about=kind) for kind in ABOUT if kind in kinds]
+        for start, end in windows if "period" in kinds else ():
+            if np.isfinite(start) and np.isfinite(end):
+                wanted.append(Filter(about="period", start=moment(start), end=moment(end)))
+        near = [
+            self._pool.submit(self._store.nearest, "summary", vector, top_k=max(top_k, self._reach.told), where=where)
+            for where in wanted
+        ]
+        uuids = dict.fromkeys(uuid for found in near for uuid, _ in found.result())
+        if not uuids:
+            return []
+        return [one for one in self._store.get("summary", list(uuids)) if isinstance(one, Summary)]
+
+    def _levels(self, summaries: Sequence[Summary]) -> Iterator[Change]:
+        """Yield summaries after the topics and communities that they are of."""
+        for kind in ("topic", "community"):
+            of = [summary.of for summary in summaries if summary.about == kind]
+            yield from (Change(0, kind, record.uuid, record) for record in self._store.get(kind, of))
+        yield from (Change(0, "summary", summary.uuid, summary) for summary in summaries)
 
     def _named(self, question: str) -> list[str]:
         """Return the entities that a question names by all the words of one of their names."""
