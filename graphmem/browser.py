@@ -24,6 +24,7 @@ THEMES: Final[Mapping[str, tuple[str, ...]]] = {
         *("day", "period", "happened", "planned", "events_by_status", "busiest", "true_at", "changed"),
         *("known_at", "diff", "learned"),
     ),
+    "the hierarchy": ("communities", "community", "summary", "topics"),
     "texts": ("session", "transcript", "sessions", "speakers", "words"),
     "the memory": ("overview", "path", "removed"),
 }

@@ -24,9 +24,9 @@ from pydantic import ValidationError
 
 from graphmem.errors import InvalidInput
 from graphmem.ingest import Encoder, batches, embed, texts_before
-from graphmem.model import RECORDS, Episode, Kind, Record, joined, merge
+from graphmem.model import RECORDS, Derived, Episode, Kind, Record, Summary, joined, merge
 from graphmem.results import Added
-from graphmem.store.contract import ChangeSet, Order, Store
+from graphmem.store.contract import ChangeSet, Order, Store, Vectors
 from graphmem.store.join import as_kept, made_here
 
 FORMAT: Final = 1
@@ -124,9 +124,9 @@ def import_(store: Store, path: Path, encoder: Encoder, *, batch_size: int) -> A
             fresh = [record for uuid, record in put.items() if uuid not in known]
             grown = [one for uuid, one in put.items() if uuid in known and merge(known[uuid], one) is not known[uuid]]
             if fresh or grown:
-                vectors = embed(fresh, encoder, previous_text=texts_before(store, put.values()))
+                vectors = embed([*fresh, *_told_anew(grown)], encoder, previous_text=texts_before(store, put.values()))
                 try:
-                    revision = store.apply(ChangeSet(group_id=store.group_id, put=[*fresh, *grown], vectors=vectors))
+                    revision = _put(store, [*fresh, *grown], vectors)
                 except InvalidInput as error:
                     raise InvalidInput(f"'{path}', lines {batch[0][0]} to {batch[-1][0]}: {error}") from error
             new.update(record.kind for record in fresh)
@@ -135,6 +135,22 @@ def import_(store: Store, path: Path, encoder: Encoder, *, batch_size: int) -> A
     if done < count:
         raise InvalidInput(f"'{path}' ends after {done} of {count} records: is it cut off? Export it again")
     return Added(new=dict(new), updated=updated, skipped=skipped, revision=revision)
+
+
+def _told_anew(grown: Iterable[Record]) -> list[Record]:
+    """Return the summaries among records that take the place of others."""
+    return [record for record in grown if isinstance(record, Summary)]
+
+
+def _put(store: Store, records: Sequence[Record], vectors: Mapping[str, Vectors]) -> int:
+    """Store records, and then what is made of others: of periods, too, which the store makes."""
+    made = [record for record in records if isinstance(record, Derived)]
+    revision = store.revision()
+    for put in ([record for record in records if not isinstance(record, Derived)], made):
+        own = {record.uuid: vectors[record.uuid] for record in put if record.uuid in vectors}
+        if put:
+            revision = store.apply(ChangeSet(group_id=store.group_id, put=put, vectors=own))
+    return revision
 
 
 @contextmanager

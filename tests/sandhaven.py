@@ -9,7 +9,7 @@ RUMOUR = "Ines Duarte sold the bakery."
 
 
 def tell(memory: Memory) -> None:
-    """Remember the story of the clock, some notes about the town, and a rumour that is taken back."""
+    """Remember the story of the clock, some notes about the town, and a rumour that is taken back; consolidated."""
     memory.add_many(story())
     notes = (
         ("2023-05-01", "calendar", "The meeting of the Sandhaven Trust is on 8 May 2023."),
@@ -22,3 +22,4 @@ def tell(memory: Memory) -> None:
     )
     added = memory.add_many({"text": text, "reference_time": day, "source": who} for day, who, text in notes)
     memory.delete_episode(added.uuids[-1])
+    memory.consolidate()

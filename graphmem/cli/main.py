@@ -546,4 +546,6 @@ def demo(shared: _Shared) -> None:
         store = shared.store or str(Path(folder, "demo.db"))
         with Memory(store, group_id=shared.group, model=shared.model) as memory:
             told = tell(memory)
+            if shared.store is not None:
+                memory.consolidate()  # for those who go on to look at it
     shared.print(told, told.lines())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graphmem.graph.adjacency import Ids
-from graphmem.graph.communities import communities, matching, numbered
+from graphmem.graph.communities import Edges, communities, joined, matching, numbered
+from graphmem.graph.hierarchy import Hierarchy
 from graphmem.lifecycle.relations import Relations
 from graphmem.model import natural_key
 from graphmem.recall.index import Index
@@ -32,6 +33,8 @@ class Cluster:
     """The nodes that hold most of it together, the most first."""
     below: Sequence[Cluster]
     """The communities that it holds, if it is of a higher level."""
+    same: bool
+    """Whether it is as it was, and so is what it holds."""
 
     def uuid(self, group_id: str, graph: Relations) -> str:
         """Return its uuid."""
@@ -77,19 +80,36 @@ def former(index: Index, graph: Relations) -> list[Former]:
     return found
 
 
-def clusters(graph: Relations, before: Sequence[Former], *, anew: bool, seed: int = 0) -> list[Cluster]:
-    """Return the communities of a graph on all levels, the lowest first, begun from those before unless `anew`.
+def clusters(
+    graph: Relations, before: Sequence[Former], *, around: NDArray[Any], anew: bool = False, repair: bool = False
+) -> list[Cluster]:
+    """Return the communities of a graph on all levels, the lowest first.
 
-    One that continues a former one keeps its founder, see `graphmem.graph.communities.matching`; the founder of a new
-    one is its most central entity. What is alone on a level, and in no larger community above it, is left out.
+    They are those before, with moves `around` some nodes; or with `repair` all are looked at, beginning from those
+    before, or with `anew` without them. One that continues a former one keeps its founder, see
+    `graphmem.graph.communities.matching`; the founder of a new one is its most central entity. What is alone on a
+    level, and in no larger community above it, is left out.
     """
-    start = () if anew else _whole(before)
-    levels = communities(graph.edges, start=start, seed=seed)
+    if anew or not before:
+        levels = communities(graph.edges)
+    elif repair:
+        levels = communities(graph.edges, start=_whole(before))
+    else:
+        levels = _moved(graph.edges, _whole(before), around)
     found: list[list[Cluster]] = []
     for level, community in enumerate(levels):
         old = before[level] if level < len(before) else None
         found.append(_level(graph, level, community, old, found[-1] if found else []))
     return [cluster for level in _linked(found) for cluster in level]
+
+
+def _moved(edges: Edges, levels: Sequence[Ids], around: NDArray[Any]) -> tuple[Ids, ...]:
+    """Return levels with moves around nodes whose edges may be others than they were."""
+    mine = np.isin(edges.left, around) | np.isin(edges.right, around)
+    rest = joined(edges.left[~mine], edges.right[~mine], edges.weights[~mine], size=edges.size)
+    hierarchy = Hierarchy(rest, levels)
+    hierarchy.update(edges.left[mine], edges.right[mine], edges.weights[mine], of=around)
+    return tuple(numbered(level) for level in hierarchy.levels)
 
 
 def _whole(before: Sequence[Former]) -> list[Ids]:
@@ -111,21 +131,32 @@ def _level(graph: Relations, level: int, community: Ids, old: Former | None, bel
     number = {uuid: node for node, uuid in enumerate(graph.uuids)} if old else {}
     kept = matching(old.community, community) if old else np.full(len(groups), -1, np.int32)
     taken: dict[int, int] = {}
+    used: set[int] = set()
     for at, former_ in enumerate(kept.tolist()):
         founder = number.get(old.founders[former_], -1) if old and former_ >= 0 else -1
-        if founder >= 0 and founder not in taken.values():
+        if founder >= 0 and founder not in used:
             taken[at] = founder
-    used = set(taken.values())
+            used.add(founder)
     holds: dict[int, list[Cluster]] = {}
     for one in below:
         holds.setdefault(int(community[one.nodes[0]]), []).append(one)
+    stays = np.zeros(len(groups), bool)
+    if old is not None:
+        before, now = (
+            np.bincount(old.community[old.community >= 0], minlength=len(old.founders)),
+            np.bincount(community),
+        )
+        shared = np.bincount(community[kept[community] == old.community], minlength=len(groups))
+        stays = (kept >= 0) & (shared == now) & (shared == before[kept])
     found = []
     for at, nodes in enumerate(groups):
         free = (node for node in (*nodes.tolist(), *range(len(community))) if node not in used)
         founder = taken[at] if at in taken else next(free)
         used.add(founder)
         leading = nodes[:LEADING].tolist()
-        found.append(Cluster(level, founder, np.sort(nodes).astype(np.int32), leading, holds.get(at, ())))
+        inside = holds.get(at, ())
+        same = bool(stays[at]) and at in taken and all(one.same for one in inside)
+        found.append(Cluster(level, founder, np.sort(nodes).astype(np.int32), leading, inside, same))
     return found
 
 

@@ -67,6 +67,8 @@ SAID: Final = 24
 """So many episodes are read for one community or entity."""
 BELOW: Final = 24
 """So many communities, the largest, tell what the one above them is about."""
+GROWN: Final = 0.05
+"""When the memory has grown by so much, all communities are looked at, not only those around what changed."""
 BATCH: Final = 256
 """Records in one change set."""
 _TICK: Final = timedelta(microseconds=1)
@@ -82,6 +84,8 @@ class Touched:
     removed: bool = False
     regrouped: bool = False
     """Whether somebody else has changed communities."""
+    grown: int = 0
+    """How many episodes more there are than there were."""
     sessions: set[str] = field(default_factory=set)
     periods: set[str] = field(default_factory=set)
     entities: set[str] = field(default_factory=set)
@@ -124,8 +128,10 @@ def _touched(index: Index, store: Store) -> Touched:
             case None:
                 touched.removed = True
                 touched.regrouped |= change.kind == "community"
+                touched.grown -= change.kind == "episode"
             case Episode():
                 episodes.add(change.uuid)
+                touched.grown += 1
             case Fact() as fact:
                 episodes |= set(fact.episodes)
                 named |= {fact.subject_uuid, fact.object_uuid}
@@ -137,8 +143,9 @@ def _touched(index: Index, store: Store) -> Touched:
                 moved.add(change.uuid)
             case Period() as period:
                 touched.periods.add(period.name)
-            case Community():
+            case Community() as community:
                 touched.regrouped = True
+                named |= set(community.members) if community.level == 0 else set()
     with index.reading():
         _spread(touched, index, episodes, named | moved, moved)
     return touched
@@ -368,17 +375,25 @@ class _Pass:
         if not (self._all or touched.regrouped or touched.entities):
             return
         graph = self._relations
-        found = clusters(graph, former(self._index, graph), anew=anew)
         standing = self._index.communities.row
         told = {node for node, uuid in enumerate(graph.uuids) if uuid in touched.entities}
+        found = clusters(
+            graph,
+            former(self._index, graph),
+            around=np.array(sorted(told | self._left_alone()), np.int64),
+            anew=anew or touched.everything,
+            repair=self._is_due(),
+        )
         fresh: set[str] = set()
+        changed = np.zeros(len(graph.uuids), bool)
+        changed[[*told]] = True
         for cluster in found:
+            within = changed[cluster.nodes].any()
+            if cluster.same and not within and not self._lacks(cluster.uuid(self._group, graph)):
+                continue
             community = self._community(cluster)
             same = self._writer.put(community, self._is_same(community, standing.get(community.uuid)))
-            below = (
-                fresh.intersection(community.members) if cluster.level else told.intersection(cluster.nodes.tolist())
-            )
-            if not same or below or self._lacks(community.uuid):
+            if not same or within or not fresh.isdisjoint(community.members) or self._lacks(community.uuid):
                 fresh.add(community.uuid)
         inside = _Inside(self._read, found)
         for cluster in found:
@@ -388,6 +403,20 @@ class _Pass:
         kept = {cluster.uuid(self._group, graph) for cluster in found}
         for uuid in standing.keys() - kept:
             self._writer.remove(uuid)
+
+    def _left_alone(self) -> set[int]:
+        """Return the nodes in the communities that lost their summaries, for something that they told was removed."""
+        table = self._index.communities
+        rows = [row for uuid, row in table.row.items() if self._lacks(uuid)] if self._touched.removed else []
+        keys = np.unique(table.members.items(rows).other).tolist()
+        node = {uuid: number for number, uuid in enumerate(self._relations.uuids)} if keys else {}
+        return {node[uuid] for key in keys if (uuid := table.keys.texts[key]) in node}
+
+    def _is_due(self) -> bool:
+        """Tell whether the memory has grown or shrunk so much since that all communities are to be looked at again."""
+        now = max(1, int(self._index.episodes.alive.values.sum()))
+        before = max(1, now - self._touched.grown)
+        return int(np.log(now) / np.log1p(GROWN)) != int(np.log(before) / np.log1p(GROWN))
 
     def _community(self, cluster: Cluster) -> Community:
         graph = self._relations

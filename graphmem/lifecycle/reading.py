@@ -27,7 +27,7 @@ from graphmem.store.contract import EVERYTHING, Filter, Store
 FACTS: Final = 64
 """Of so many facts of one thing, those with most support, a summary is made."""
 EVENTS: Final = 64
-NAMES: Final = 32
+NAMES: Final = 16
 """So many names of one thing, those that are there most and elsewhere least, are looked at."""
 KEPT: Final = 20_000
 """So many records are kept for those who need them next."""
