@@ -234,7 +234,7 @@ def remember(entities: int, episodes: int, seed: int) -> dict[str, Any]:
         "summaries_ratio": round(build_s / call_s, 2),
         "consolidate_ms": round(1000 * float(np.mean(taken)), 1),
         "incremental_share": round(float(np.mean(taken)) / build_s, 5),
-        "written": {kind: count for kind, count in built.written.items()},
+        "written": built.written,
     }
 
 

@@ -50,11 +50,10 @@ def test_each_kind_fades_in_its_own_time():
 
 
 def test_what_is_recalled_starts_anew_and_fades_slower():
-    never, once = Trace("u"), Trace("u").recall(after(30))
+    once = Trace("u").recall(after(30))
     assert strength(once, "episode", learned=NOW, now=after(31)) > 0.95
-    assert strength(once, "episode", learned=NOW, now=after(90)) > strength(
-        never, "episode", learned=NOW, now=after(60)
-    )
+    never = strength(Trace("u"), "episode", learned=NOW, now=after(60))
+    assert strength(once, "episode", learned=NOW, now=after(90)) > never
 
 
 def test_ten_recalls_in_one_day_count_as_one():
@@ -129,14 +128,10 @@ def test_what_is_forgotten_leaves_no_trace():
     notes.forget("unknown")
     assert [pair for pair, _ in notes] == [("b", "c")]
     assert notes.near({"a": 1.0}, now=NOW) == {}
-    assert notes.near({"b": 1.0}, now=NOW) == {"c": RATE * 0.5 ** (0.5 / 60)} or "c" in notes.near({"b": 1.0}, now=NOW)
+    assert list(notes.near({"b": 1.0}, now=NOW)) == ["c"]
 
 
-noted = st.dictionaries(
-    st.tuples(st.sampled_from("abc"), st.sampled_from("abc")).filter(lambda pair: pair[0] < pair[1]),
-    some_days,
-    max_size=3,
-)
+noted = st.dictionaries(st.sampled_from([("a", "b"), ("a", "c"), ("b", "c")]), some_days)
 
 
 @given(noted, noted, noted)
