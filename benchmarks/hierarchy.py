@@ -3,10 +3,13 @@
 The graph is made up: entities in communities whose sizes follow a power law, those in larger ones, few entities with
 many links. `build_ratio` is the CPU time from arrays to all levels over that from the same arrays to the communities
 of igraph's Leiden; `call_ratio` is over the call alone, the graph being there. `modularity_ratio` is that of our best
-level over igraph's.
-`incremental_share` is an episode that names five entities, some of them new, over a build, as the mean of many with
-the repairs that they bring about; `series_ratio` is the modularity after all of these over that of communities found
-anew. `reopened_share` is taking up communities that are known over a build.
+level over igraph's. `update_share` is an episode that names five entities, some new, over a build, as the mean of
+many with the repairs that they bring about; `series_ratio` is the modularity after all of these over that of
+communities found anew. `reopened_share` is taking up communities that are known over a build.
+
+Then a memory is made of such episodes, with facts and random vectors, and consolidated: `summaries_ratio` is all of
+the hierarchy, with the summaries of communities, sessions, topics, periods and entities, over one call of igraph's
+Leiden for its graph; `incremental_share` is consolidating one more episode over that.
 """
 
 from __future__ import annotations
@@ -289,12 +292,17 @@ def measure(entities: int, degree: int, episodes: int, repeats: int, seed: int) 
 @click.option("--degree", default=10, show_default=True, help="Links of an entity, on average.")
 @click.option("--episodes", default=3000, show_default=True, help="Episodes that come one by one.")
 @click.option("--consolidations", default=20, show_default=True, help="Episodes after which a memory consolidates.")
+@click.option(
+    "--remembered", type=int, help="Entities of that memory, as many as of the graph by default; 0: no memory."
+)
 @click.option("--repeats", default=3, show_default=True)
 @click.option("--seed", default=0, show_default=True, help="Of the random numbers.")
-def main(entities: int, degree: int, episodes: int, consolidations: int, repeats: int, seed: int) -> None:
-    print(
-        json.dumps({**measure(entities, degree, episodes, repeats, seed), **remember(entities, consolidations, seed)})
-    )
+def main(
+    entities: int, degree: int, episodes: int, consolidations: int, remembered: int | None, repeats: int, seed: int
+) -> None:
+    found = measure(entities, degree, episodes, repeats, seed)
+    remembered = entities if remembered is None else remembered
+    print(json.dumps({**found, **(remember(remembered, consolidations, seed) if remembered else {})}))
 
 
 if __name__ == "__main__":
