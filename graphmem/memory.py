@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     import networkx
 
     from graphmem.ingest import Ingest, Progress
+    from graphmem.lifecycle.summaries import Rewriter
     from graphmem.resolve.lexicon import Lexicon
 
 Moment: TypeAlias = datetime | str
@@ -111,8 +112,9 @@ class Memory:
     docs/time.md); it applies to what is added from now on. `reranker` judges the best episodes of a search once more: a
     sentence-transformers CrossEncoder, or an object with `score(question, texts)`. `index` says where searches run:
     in this "process", which keeps an index of all there is, or by the indexes of the "server", which keeps nothing
-    here; "auto", the default, takes the server's where a Neo4j holds more than a million records. Without `create` a
-    SQLite file must exist. `clock` tells when something is learned.
+    here; "auto", the default, takes the server's where a Neo4j holds more than a million records. `rewriter` writes
+    summaries in other words (`graphmem.lifecycle.rewriting.LlmRewriter`); it may say only what they say, and cites what
+    they cite. Without `create` a SQLite file must exist. `clock` tells when something is learned.
 
     Raises `StoreUnavailable` or `StoreRejected` when the store cannot be opened. Safe to use from several threads.
 
@@ -132,6 +134,7 @@ class Memory:
         lexicon: str | Path | None = None,
         reranker: object | None = None,
         index: str | None = None,
+        rewriter: Rewriter | None = None,
         create: bool = True,
         clock: Callable[[], datetime] = _now,
     ) -> None:
@@ -146,6 +149,7 @@ class Memory:
         if self._own_lexicon is not None:
             _ = self._lexicon  # a mistake in it shows before anything is added
         self._rerank = open_reranker(reranker)
+        self._rewriter = rewriter
         self._clock = clock
         self._where = _chosen("index", settings.index if index is None else index, INDEXES)
         self._served: Served | None = None
@@ -689,7 +693,9 @@ class Memory:
             for _ in range(PASSES if outcome.revision else 0):
                 index = self._freeze()
                 try:
-                    outcome += consolidate(index, self._store, self._embedder, clock=self._clock, anew=anew)
+                    outcome += consolidate(
+                        index, self._store, self._embedder, clock=self._clock, anew=anew, rewriter=self._rewriter
+                    )
                 finally:
                     self._frozen = None
                 anew = False

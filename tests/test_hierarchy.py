@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from graphmem import InvalidInput, Memory, NotFound
+from graphmem import InvalidInput, Memory, ModelError, NotFound
 from graphmem.cli import main
 from graphmem.embed import open_embedder
+from graphmem.lifecycle.summaries import Content, Line
 
 TOLD = (
     ("2023-05-03", "Ada", "Ben Lund repaired the crane in Oslo."),
@@ -199,3 +200,21 @@ def test_the_commands_print_it(tmp_path: Path) -> None:
         assert json.loads(run(*command, "--json"))[0]["summary"]["sentences"]
     run("add", "--consolidate", "Ada Berg sails.", "--reference-time", "2023-05-08")
     assert "sails" in run("summary", "2023-05-08")
+
+
+class Terse:
+    """Stands in for a language model that rewrites summaries: it leaves out all but the first line."""
+
+    def rewrite(self, summary: Content) -> Sequence[Line]:
+        if "Kent" in summary.text:
+            raise ModelError("the model is out")
+        return summary.lines[:1]
+
+
+def test_a_model_may_write_summaries_in_other_words() -> None:
+    with Memory(":memory:", rewriter=Terse()) as memory:
+        tell(memory)
+        done = memory.consolidate()
+        assert "the model is out; the summary stays as it was" in done.warnings
+        assert len(memory.summary("2023-05").sentences) == 1
+        assert memory.summary("2023-06").sentences

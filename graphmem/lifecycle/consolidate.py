@@ -84,6 +84,8 @@ class Touched:
     removed: bool = False
     regrouped: bool = False
     """Whether somebody else has changed communities."""
+    members: set[str] = field(default_factory=set)
+    """The uuids of the entities in those."""
     grown: int = 0
     """How many episodes more there are than there were."""
     sessions: set[str] = field(default_factory=set)
@@ -145,7 +147,7 @@ def _touched(index: Index, store: Store) -> Touched:
                 touched.periods.add(period.name)
             case Community() as community:
                 touched.regrouped = True
-                named |= set(community.members) if community.level == 0 else set()
+                touched.members |= set(community.members)
     with index.reading():
         _spread(touched, index, episodes, named | moved, moved)
     return touched
@@ -199,7 +201,8 @@ class _Pass:
 
     def _sum_up(self, of: str, about: About, content: Content, counts: Tally) -> None:
         """Write a summary; where there is nothing to tell there is none."""
-        self._made[of] = content
+        if about in ("period", "community"):
+            self._made[of] = content  # for those that it is part of
         if content.lines or content.people or content.places or about == "entity":
             self._writer.sum_up(of, about, content, counts)
         else:
@@ -380,7 +383,7 @@ class _Pass:
         found = clusters(
             graph,
             former(self._index, graph),
-            around=np.array(sorted(told | self._left_alone()), np.int64),
+            around=np.array(sorted(told | self._regrouped()), np.int64),
             anew=anew or touched.everything,
             repair=self._is_due(),
         )
@@ -404,13 +407,13 @@ class _Pass:
         for uuid in standing.keys() - kept:
             self._writer.remove(uuid)
 
-    def _left_alone(self) -> set[int]:
-        """Return the nodes in the communities that lost their summaries, for something that they told was removed."""
+    def _regrouped(self) -> set[int]:
+        """Return the nodes in communities that somebody has changed, or that lost something that they told."""
         table = self._index.communities
         rows = [row for uuid, row in table.row.items() if self._lacks(uuid)] if self._touched.removed else []
         keys = np.unique(table.members.items(rows).other).tolist()
-        node = {uuid: number for number, uuid in enumerate(self._relations.uuids)} if keys else {}
-        return {node[uuid] for key in keys if (uuid := table.keys.texts[key]) in node}
+        members = self._touched.members.union(table.keys.texts[key] for key in keys)
+        return {number for number, uuid in enumerate(self._relations.uuids) if uuid in members} if members else set()
 
     def _is_due(self) -> bool:
         """Tell whether the memory has grown or shrunk so much since that all communities are to be looked at again."""
@@ -528,6 +531,7 @@ class _Writer:
         self._revision = revision
         self._alone = True
         self._put: dict[str, Record] = {}
+        self._told: dict[str, tuple[About, Content, Tally]] = {}
         self._gone: set[str] = set()
         self._written: Counter[Kind] = Counter()
         self._removed = 0
@@ -536,46 +540,49 @@ class _Writer:
     def put(self, record: Community | Topic, same: bool) -> bool:
         """Write a record unless it stands so already; tell whether it does."""
         if not same:
-            self._add(record)
+            self._put[record.uuid] = record
+            self._gone.discard(record.uuid)
         return same
 
     def sum_up(self, of: str, about: About, content: Content, counts: Tally) -> None:
-        """Write a summary, in the words of a model if there is one to rewrite it."""
-        if self._rewriter is not None:
-            content = rewritten(content, self._rewriter)
-            self._warnings += content.warnings
-        self._add(
-            Summary(
-                group_id=self._store.group_id,
-                created_at=self._clock(),
-                of=of,
-                about=about,
-                title=content.title,
-                text=content.text,
-                sentences=tuple(Cited(text=text, episodes=said, facts=facts) for text, said, facts in content.lines),
-                people=content.people,
-                places=content.places,
-                counts=counts,
-                valid_at=content.valid_at,
-                invalid_at=_after(content.invalid_at),
-                episodes=content.episodes,
-            )
-        )
+        """Write a summary of a record, by the uuid of that."""
+        self._told[of] = about, content, counts
+        self._gone.discard(summary_uuid(of))
 
     def remove(self, uuid: str) -> None:
         """Remove a record, when all that is written before it is there."""
         self._gone.add(uuid)
 
-    def _add(self, record: Record) -> None:
-        self._put[record.uuid] = record
-        self._gone.discard(record.uuid)
-
     def relieve(self) -> None:
         """Write what has come together, if it is enough."""
-        if len(self._put) >= BATCH:
+        if len(self._put) + len(self._told) >= BATCH:
             self._flush()
 
+    def _summary(self, of: str, about: About, content: Content, counts: Tally) -> Summary:
+        """Return a summary, in the words of a model if there is one to rewrite it."""
+        if self._rewriter is not None:
+            content = rewritten(content, self._rewriter)
+            self._warnings += content.warnings
+        return Summary(
+            group_id=self._store.group_id,
+            created_at=self._clock(),
+            of=of,
+            about=about,
+            title=content.title,
+            text=content.text,
+            sentences=tuple(Cited(text=text, episodes=said, facts=facts) for text, said, facts in content.lines),
+            people=content.people,
+            places=content.places,
+            counts=counts,
+            valid_at=content.valid_at,
+            invalid_at=_after(content.invalid_at),
+            episodes=content.episodes,
+        )
+
     def _flush(self) -> None:
+        summaries = (self._summary(of, *told) for of, told in self._told.items())
+        self._put |= {summary.uuid: summary for summary in summaries}
+        self._told = {}
         kinds: dict[Kind, list[str]] = {kind: [] for kind in DERIVED}
         for uuid, record in self._put.items():
             kinds[record.kind].append(uuid)
