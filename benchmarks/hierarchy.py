@@ -292,9 +292,7 @@ def measure(entities: int, degree: int, episodes: int, repeats: int, seed: int) 
 @click.option("--degree", default=10, show_default=True, help="Links of an entity, on average.")
 @click.option("--episodes", default=3000, show_default=True, help="Episodes that come one by one.")
 @click.option("--consolidations", default=20, show_default=True, help="Episodes after which a memory consolidates.")
-@click.option(
-    "--remembered", type=int, help="Entities of that memory, as many as of the graph by default; 0: no memory."
-)
+@click.option("--remembered", type=int, help="Entities of that memory, by default as many; 0: no memory.")
 @click.option("--repeats", default=3, show_default=True)
 @click.option("--seed", default=0, show_default=True, help="Of the random numbers.")
 def main(
