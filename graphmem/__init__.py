@@ -5,12 +5,14 @@
 ...     hits = memory.search("Who moved to London?")
 """
 
+from graphmem.aio import AsyncMemory
 from graphmem.errors import (
     GraphmemError,
     InvalidInput,
     ModelError,
     ModelMismatch,
     NotFound,
+    NotInstalled,
     StoreError,
     StoreRejected,
     StoreUnavailable,
@@ -34,6 +36,7 @@ from graphmem.results import (
 
 __all__ = [
     "Added",
+    "AsyncMemory",
     "Communities",
     "Community",
     "Context",
@@ -54,6 +57,7 @@ __all__ = [
     "ModelError",
     "ModelMismatch",
     "NotFound",
+    "NotInstalled",
     "Period",
     "Periods",
     "Session",

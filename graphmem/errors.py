@@ -7,7 +7,8 @@
     │   ├── StoreUnavailable  it does not answer, or cannot be opened
     │   ├── StoreRejected     it is there, but it is not ours, or too new
     │   └── ModelMismatch     it holds vectors of another embedding model
-    └── ModelError            an embedding model or language pipeline that cannot be loaded or used
+    ├── ModelError            an embedding model or language pipeline that cannot be loaded or used
+    └── NotInstalled          an optional package that is not there
 
 Each message says what happened, with which value, and what to do next. The command line prints it and exits with 1.
 """
@@ -43,3 +44,7 @@ class ModelMismatch(StoreError):
 
 class ModelError(GraphmemError):
     """An embedding model or language pipeline that cannot be loaded or used."""
+
+
+class NotInstalled(GraphmemError, ImportError):
+    """An optional package that is not there; the message says how to install it."""

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
 from pydantic import ValidationError
 
@@ -67,18 +67,23 @@ from graphmem.results import (
 from graphmem.settings import Settings
 from graphmem.store import open_store
 from graphmem.store.contract import EVERYTHING, Belonging, ChangeSet, Filter, Finding, Order
-from graphmem.store.reading import everybody, parts, profiles, roots
+from graphmem.store.reading import believed_of, everybody, parts, profiles, roots
 
 if TYPE_CHECKING:
     import igraph
     import networkx
 
+    from graphmem.display import Picture
+    from graphmem.display.graphs import Interactive
     from graphmem.ingest import Ingest, Progress
     from graphmem.lifecycle.summaries import Rewriter
     from graphmem.resolve.lexicon import Lexicon
 
 Moment: TypeAlias = datetime | str
 """A point in time: a datetime or ISO 8601 text; a naive one is read as UTC."""
+
+Drawable: TypeAlias = str | Entity | Fact | Event | Episode | Hit | Iterable[Entity | Fact | Event | Episode | Hit]
+"""What can be drawn: an entity by its name, records, hits."""
 
 R = TypeVar("R", bound=Record)
 
@@ -203,17 +208,23 @@ class Memory:
         episodes: Iterable[object],
         *,
         batch_size: int = 64,
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
         consolidate: bool = False,
     ) -> Added:
         """Remember many items, streamed: each a text, a mapping with the arguments of `add`, or an `Episode`.
 
         Every batch is stored whole or not at all; after an interruption the same call finishes the job. What cannot be
         remembered is reported in `Added.failed` and the rest goes on. `progress` is called after each stored batch with
-        the number of episodes and of characters done so far. `consolidate` is that of `add`, after the last batch.
+        the number of episodes and of characters done so far; True shows a bar. `consolidate` is that of `add`, after
+        the last batch.
         """
+        if progress is True:
+            from graphmem.progress import watched
+
+            with watched(episodes) as (items, shown):
+                return self.add_many(items, batch_size=batch_size, progress=shown, consolidate=consolidate)
         with self._adding:
-            added = self._ingest(self._extractor).add(episodes, batch_size=batch_size, progress=progress)
+            added = self._ingest(self._extractor).add(episodes, batch_size=batch_size, progress=progress or None)
         return self._consolidated(added) if consolidate else added
 
     def add_triplets(
@@ -531,7 +542,10 @@ class Memory:
         ('Ravi Menon', ('Ravi',), 2, ['short name'])
         """
         found = self._one(name_or_uuid)
-        return profiles(self._store, [(found, parts(self._store, found.uuid))])[0]
+        merged = parts(self._store, found.uuid)
+        [profile] = profiles(self._store, [(found, merged)])
+        about = believed_of(self._store, [found.uuid, *(part.uuid for part in merged)], now=self._clock())
+        return profile.model_copy(update={"facts": about})
 
     def split(self, name_or_uuid: str) -> Profile:
         """Say that an entity is no other: it stands alone again, and from now on, whatever it was merged into.
@@ -747,6 +761,90 @@ class Memory:
 
         return igraph.Graph.from_networkx(self.to_networkx())
 
+    def to_graphml(self, path: str | Path) -> Path:
+        """Write entities, values and facts to a GraphML file, which Gephi, yEd, Cytoscape and others open.
+
+        Times are ISO 8601, lists are JSON. Raises `InvalidInput` if the file cannot be written.
+        """
+        from graphmem.frames import write_graphml
+
+        return write_graphml(self.to_networkx(), Path(path))
+
+    def to_cypher(self, path: str | Path) -> int:
+        """Write all records to a Cypher script, one statement a line; return how many statements there are.
+
+        A Neo4j that has no graphmem can run it, again and again: each statement merges one record, by its uuid.
+        """
+        from graphmem.frames import write_cypher
+
+        return write_cypher(self._store, Path(path))
+
+    # As a picture
+
+    @overload
+    def draw(
+        self, what: Drawable, *, hops: int = 1, limit: int = 40, interactive: Literal[False] = False
+    ) -> Picture: ...
+    @overload
+    def draw(self, what: Drawable, *, hops: int = 1, limit: int = 40, interactive: Literal[True]) -> Interactive: ...
+    def draw(
+        self, what: Drawable, *, hops: int = 1, limit: int = 40, interactive: bool = False
+    ) -> Picture | Interactive:
+        """Draw a part of the graph: what is known about an entity, how hits were found, facts, events, episodes.
+
+        An entity is given by its name, alias or uuid, and drawn with what lies `hops` away; what is over is dashed. At
+        most `limit` facts and events are drawn, those with the most support first. The picture is SVG, which an
+        exported notebook keeps; `interactive` gives a graph to explore in a notebook that runs, by neo4j-viz. Raises
+        `NotFound`, `InvalidInput` for what cannot be drawn, `NotInstalled` without neo4j-viz.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add_triplets([("Ada", "know", "Ben")])
+        ...     "Ben" in memory.draw("Ada")
+        True
+        """
+        from graphmem.display.graphs import Sketcher, drawn, to_explore
+
+        limit, hops = _whole("limit", limit, least=1), _whole("hops", hops, least=1)
+        sketcher = Sketcher(self._store, now=self._clock(), limit=limit)
+        if isinstance(what, str):
+            sketcher.entity(self._one(what), hops=hops)
+        else:
+            sketcher.anything(what, hops=hops)
+        return to_explore(sketcher.sketch) if interactive else drawn(sketcher.sketch)
+
+    def plot_timeline(self, entity: str, *, start: Moment | None = None, end: Moment | None = None) -> Picture:
+        """Draw the timeline of an entity as SVG, with its name as title; takes what `timeline` takes.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ada Lovelace moved to London in 1835.", reference_time="1843-08-01")
+        ...     "since 1835" in memory.plot_timeline("Ada Lovelace")
+        True
+        """
+        from graphmem.display.timelines import timeline
+
+        return timeline(self.timeline(entity, start=start, end=end), title=self._one(entity).name)
+
+    def plot_growth(self) -> Picture:
+        """Draw how many episodes, entities, facts and events the memory knew over time, as SVG; looks at each of them.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ben plays the cello.")
+        ...     "1 episode" in memory.plot_growth()
+        True
+        """
+        from graphmem.display.growth import growth
+
+        return growth(
+            {
+                kind: [
+                    record.created_at
+                    for record in self._store.find(kind)
+                    if not (isinstance(record, Fact | Event) and record.version_of)
+                ]
+                for kind in SEARCHED
+            }
+        )
+
     # Keeping house
 
     def refresh(self) -> int:
@@ -841,6 +939,11 @@ class Memory:
 
     def __repr__(self) -> str:
         return f"<Memory {self._store.address} group_id={self.group_id!r}>"
+
+    def _repr_html_(self) -> str:
+        from graphmem.display.overview import overview
+
+        return overview(self._store, self.stats)
 
     def _searcher(self) -> Index | Served:
         """Return what searches run on, as the store stands."""

@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from graphmem.errors import InvalidInput
 from graphmem.periods import Level, checked, interval, level, longer, touched
+from graphmem.shown import Shown
 
 Kind: TypeAlias = Literal[
     "session", "episode", "entity", "value", "fact", "event", "period", "community", "topic", "summary"
@@ -151,7 +152,7 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
-class _Record(_Frozen):
+class _Record(Shown, _Frozen):
     kind: ClassVar[Kind]
     joins: ClassVar[Mapping[str, Callable[[Any, Any], Any]]] = {}
 

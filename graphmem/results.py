@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from textwrap import shorten
-from typing import Any, Generic, Literal, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar, overload
+
+from pydantic import Field
 
 from graphmem.model import (
     Community,
@@ -23,11 +25,16 @@ from graphmem.model import (
     Topic,
 )
 from graphmem.resolve import occasions
+from graphmem.shown import Shown
+
+if TYPE_CHECKING:
+    import pandas
 
 T = TypeVar("T")
+C = TypeVar("C", bound="Collection[Any]")
 
 
-class Collection(Sequence[T], Generic[T]):
+class Collection(Shown, Sequence[T], Generic[T]):
     """An ordered, read-only run of results."""
 
     def __init__(self, items: Sequence[T] = ()) -> None:
@@ -36,8 +43,8 @@ class Collection(Sequence[T], Generic[T]):
     @overload
     def __getitem__(self, index: int) -> T: ...
     @overload
-    def __getitem__(self, index: slice) -> Collection[T]: ...
-    def __getitem__(self, index: int | slice) -> T | Collection[T]:
+    def __getitem__(self: C, index: slice) -> C: ...
+    def __getitem__(self: C, index: int | slice) -> T | C:
         return type(self)(self._items[index]) if isinstance(index, slice) else self._items[index]
 
     def __len__(self) -> int:
@@ -55,6 +62,18 @@ class Collection(Sequence[T], Generic[T]):
     def __repr__(self) -> str:
         return f"<{len(self)} {type(self).__name__.lower()}>"
 
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a data frame, a row for each entry and a column for each field; raises `NotInstalled` without pandas.
+
+        Times are UTC, and what is made of several parts is as its JSON is.
+
+        >>> list(Hits([Hit(uuid="1", kind="fact", text="Ada sings", score=1.5)]).to_pandas()["text"])
+        ['Ada sings']
+        """
+        from graphmem.frames import frame
+
+        return frame(self)
+
 
 class Profile(Entity):
     """An entity as a reader wants it: with the names of all that was merged into it, and how often it is named."""
@@ -65,6 +84,14 @@ class Profile(Entity):
     """How often texts name it, pronouns for it included."""
     episodes: int = 0
     """In how many episodes."""
+    facts: tuple[Fact, ...] = Field(default=(), exclude=True, repr=False)
+    """Some of what is believed of it, the latest that was learned; filled by `Memory.entity`, for its display."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Profile) and self.model_dump() == other.model_dump()
+
+    def __hash__(self) -> int:
+        return hash(self.uuid)
 
 
 class Chapter(Period):
@@ -158,7 +185,7 @@ class Source(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Version:
+class Version(Shown):
     """A fact as it was stated, or as it was believed from one moment to another, and why that is over."""
 
     fact: Fact
@@ -171,6 +198,9 @@ class Version:
     """What was believed of the same in its place, when it was given up."""
     why: str = ""
     """What ended it and by which rule, in words."""
+
+    def __repr__(self) -> str:
+        return f"<Version {_brief(str(self))}>"
 
     @property
     def stated(self) -> bool:
@@ -202,7 +232,7 @@ class History(Collection[Version]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Diff:
+class Diff(Shown):
     """What changed within a span of time: in the world, as is believed now, and in what the memory believes."""
 
     start: datetime
@@ -217,6 +247,11 @@ class Diff:
     corrected: tuple[Version, ...]
     """What was given up then, with what is believed instead."""
 
+    def __repr__(self) -> str:
+        parts = {name: len(getattr(self, name)) for name in ("began", "ended", "learned", "corrected")}
+        changes = " ".join(f"{name}={count}" for name, count in parts.items())
+        return f"<Diff {day(self.start)} to {day(self.end)} {changes}>"
+
     def __str__(self) -> str:
         lines = []
         for title, facts in (("began", self.began), ("ended", self.ended), ("learned", self.learned)):
@@ -230,13 +265,16 @@ class Diff:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Conflict:
+class Conflict(Shown):
     """Facts that contradict each other, where no rule decides; `Memory.settle` decides for one of them."""
 
     facts: Facts
     """One for each side; `Fact.support` tells how many episodes say so."""
     sources: dict[str, tuple[Source, ...]]
     """Who says so, by uuid of the fact."""
+
+    def __repr__(self) -> str:
+        return f"<Conflict {' / '.join(_brief(fact.fact) for fact in self.facts[:3])}>"
 
     def __str__(self) -> str:
         lines = []
@@ -268,7 +306,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hit:
+class Hit(Shown):
     """One search result; `scores` has the contribution of each signal, and they add up to `score`."""
 
     uuid: str
@@ -301,6 +339,9 @@ class Hit:
             (f" -[{step.edge}]-> " if step.edge else "") + shorten(step.text, 80, placeholder=" ...")
             for step in self.path
         )
+
+    def __repr__(self) -> str:
+        return f"<Hit {self.kind} {self.score:.2f} {_brief(self.text)!r}>"
 
     @property
     def cypher(self) -> str:
@@ -352,6 +393,19 @@ def dated(fact: Fact) -> str:
     return f"{fact.fact}, {held}" if held else fact.fact
 
 
+def plural(kind: str, count: int) -> str:
+    """Return the word for `count` records of a kind.
+
+    >>> plural("entity", 1), plural("entity", 2), plural("fact", 0)
+    ('entity', 'entities', 'facts')
+    """
+    return kind if count == 1 else f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+
+
+def _brief(text: str) -> str:
+    return shorten(text[:800], 100, placeholder=" ...")
+
+
 def became(status: Status | None, moved_to: str | None = None) -> str:
     """Return what became of an event in a few words; "" for one that happened, or is only possible.
 
@@ -377,7 +431,7 @@ def _told(moment: datetime, detail: int | None = None) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Context:
+class Context(Shown):
     """A block of context for a prompt, and where each line comes from."""
 
     text: str
@@ -389,6 +443,9 @@ class Context:
     def __str__(self) -> str:
         return self.text
 
+    def __repr__(self) -> str:
+        return f"<Context of {self.tokens} tokens with {len(self.citations)} citations>"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
@@ -399,7 +456,7 @@ class Failure:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Added:
+class Added(Shown):
     """The outcome of adding: `uuids` of the episodes in order of input, and how many records were new."""
 
     uuids: tuple[str, ...] = ()
@@ -424,7 +481,7 @@ class Added:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Consolidated:
+class Consolidated(Shown):
     """The outcome of a consolidation: what of the hierarchy is new or says something else now."""
 
     written: dict[Kind, int] = field(default_factory=dict)
@@ -450,7 +507,7 @@ class Consolidated:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stats:
+class Stats(Shown):
     """Where a memory is, and how many records of each kind it has."""
 
     store: str
@@ -469,7 +526,7 @@ class Work(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Migration:
+class Migration(Shown):
     """What brought a database up to date, or would: `version` is that of its schema before, `target` the one after."""
 
     store: str
@@ -508,7 +565,7 @@ class Difference(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Copied:
+class Copied(Shown):
     """The outcome of copying a memory into another store: what both of them hold."""
 
     source: Contents

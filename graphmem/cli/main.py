@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import gc
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,6 +21,8 @@ from graphmem.cli import browser as kit
 from graphmem.cli import show
 from graphmem.cli.demo import tell
 from graphmem.cli.progress import bar, counting, steps
+from graphmem.cli.shell import Shell
+from graphmem.cli.shell import asked as asked_for
 from graphmem.cli.sources import Sources, decoded
 from graphmem.errors import GraphmemError, InvalidInput
 from graphmem.extract import explain as understood
@@ -33,7 +37,18 @@ UNCONSOLIDATED = "Nothing found: graphmem consolidate makes communities, topics 
 
 
 class _Group(click.Group):
-    """Turns the errors of graphmem into one line and exit code 1."""
+    """Turns the errors of graphmem into one line and exit code 1, and knows what a mistyped command was to be."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            if not near or "Did you mean" in error.message:  # click tells it since 8.4
+                raise
+            raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?", ctx) from error
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -50,7 +65,11 @@ _SHARED = (
 )
 
 
-@click.group(cls=_Group)
+@click.group(
+    cls=_Group,
+    epilog="Exits with 0 when done, 1 for an error or for damage that was found, 2 for a command that is not "
+    "understood, 130 when interrupted.",
+)
 @click.version_option(package_name="graphmem")
 @click.pass_context
 def main(ctx: click.Context, /, **options: Any) -> None:
@@ -64,6 +83,8 @@ def main(ctx: click.Context, /, **options: Any) -> None:
         gc.freeze()  # what was imported stays: the collector need not look through it, now or at the end
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("graphmem").setLevel(logging.INFO)
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
     ctx.obj = options
 
 
@@ -113,7 +134,8 @@ class _Shared:
 
     def print(self, value: object, lines: Sequence[str]) -> None:
         """Print a result: as JSON if asked, else line by line."""
-        click.echo(show.as_json(value) if self.as_json else "\n".join(lines))
+        text = show.as_json(value) if self.as_json else "\n".join(lines)
+        click.echo(show.harmless(text) if sys.stdout.isatty() else text)
 
 
 def _given(options: Mapping[str, str | None]) -> dict[str, str]:
@@ -247,7 +269,12 @@ def search(
     cypher: bool,
     **filters: str | None,
 ) -> None:
-    """Find what answers QUERY best."""
+    """Find what answers QUERY best.
+
+    \b
+    graphmem search "Who moved to London?" --explain
+    graphmem search "trips to Paris" --kind fact --kind event --speaker Ada
+    """
     with shared.memory() as memory:
         hits = memory.search(
             query,
@@ -278,7 +305,11 @@ def recall(
     reference_time: str | None,
     **filters: str | None,
 ) -> None:
-    """Print one block of context for QUERY, with citations, ready for a prompt."""
+    """Print one block of context for QUERY, with citations, ready for a prompt.
+
+    \b
+    graphmem recall "Where does Ada live?" --max-tokens 500
+    """
     with shared.memory() as memory:
         context = memory.recall(
             query, max_tokens=max_tokens, filters=_given(filters), as_of=as_of, reference_time=reference_time
@@ -295,7 +326,11 @@ def recall(
 @click.option("--all", "include_invalid", is_flag=True, help="Also what is over, negated or only possible.")
 @click.option("--sources", "with_sources", is_flag=True, help="Show who says so.")
 def facts(shared: _Shared, with_sources: bool, **given: Any) -> None:
-    """Print the facts that hold, of SUBJECT if given."""
+    """Print the facts that hold, of SUBJECT if given.
+
+    \b
+    graphmem facts Ada --predicate "live in" --as-of 1840-01-01 --sources
+    """
     with shared.memory() as memory:
         found = memory.facts(**given)
         sources = memory.sources(found) if with_sources else {}
@@ -327,7 +362,11 @@ def history(shared: _Shared, fact: str, predicate: str | None, object: str | Non
 @click.option("--start", help="From this time on.")
 @click.option("--end", help="Before this time.")
 def timeline(shared: _Shared, name: str, **span: str | None) -> None:
-    """Print what is told of NAME (a name, an alias or a uuid) in order of time."""
+    """Print what is told of NAME (a name, an alias or a uuid) in order of time.
+
+    \b
+    graphmem timeline "Ada Lovelace" --start 1835-01-01 --end 1852-12-31
+    """
     with shared.memory() as memory:
         found = memory.timeline(name, **span)
     shared.print(found, [str(found)] if found else ["Nothing is told."])
@@ -338,7 +377,11 @@ def timeline(shared: _Shared, name: str, **span: str | None) -> None:
 @click.argument("end")
 @click.option("--entity", help="Only what is about this name or uuid.")
 def diff(shared: _Shared, start: str, end: str, entity: str | None) -> None:
-    """Print what began, ended, was learned and was corrected from START up to END."""
+    """Print what began, ended, was learned and was corrected from START up to END.
+
+    \b
+    graphmem diff 2023-05-01 2023-06-01 --entity Ada
+    """
     with shared.memory() as memory:
         found = memory.diff(start, end, entity=entity)
     shared.print(found, [str(found)])
@@ -371,7 +414,11 @@ def settle(shared: _Shared, uuid: str, reason: str | None) -> None:
 @click.option("--status", type=click.Choice(STATUSES), help="What has become of it.")
 @click.option("--known-at", help="What was known at this time; now if not given.")
 def events(shared: _Shared, **given: Any) -> None:
-    """Print what happened or is to happen, to PARTICIPANT if given."""
+    """Print what happened or is to happen, to PARTICIPANT if given.
+
+    \b
+    graphmem events Ada --status planned
+    """
     with shared.memory() as memory:
         found = memory.events(**given)
     shared.print(found, [show.event_line(event) for event in found] or ["No events."])
@@ -430,7 +477,11 @@ def summary(shared: _Shared, of: str) -> None:
 @command("entity")
 @click.argument("name")
 def entity(shared: _Shared, name: str) -> None:
-    """Print what is known of NAME (a name, an alias or a uuid)."""
+    """Print what is known of NAME (a name, an alias or a uuid).
+
+    \b
+    graphmem entity "Ada Lovelace"
+    """
     with shared.memory() as memory:
         found = memory.entity(name)
         about = [*memory.facts(subject=found.uuid), *memory.facts(object=found.uuid)]
@@ -483,10 +534,24 @@ def copy(shared: _Shared, source: str, target: str) -> None:
 @command("export")
 @click.argument("file", type=click.Path(dir_okay=False))
 def export(shared: _Shared, file: str) -> None:
-    """Write the memory to FILE as JSON lines, compressed if its name ends in .gz."""
+    """Write the memory to FILE as JSON lines, compressed if its name ends in .gz, or for other programs.
+
+    A FILE that ends in .graphml has entities, values and facts for Gephi and the like, one that ends in .cypher is a
+    script for Neo4j; import reads neither.
+
+    \b
+    graphmem export notes.jsonl.gz
+    """
     with shared.memory() as memory:
-        count = memory.export(file)
-    shared.print({"file": file, "records": count}, [f"Exported {count:,} records to {file}"])
+        if file.endswith(".graphml"):
+            memory.to_graphml(file)
+            count = sum(memory.stats().counts[kind] for kind in ("entity", "value", "fact"))
+        elif file.endswith(".cypher"):
+            count = memory.to_cypher(file)
+        else:
+            count = memory.export(file)
+    what = "statements" if file.endswith(".cypher") else "records"
+    shared.print({"file": file, what: count}, [f"Exported {count:,} {what} to {file}"])
 
 
 @command("import")
@@ -539,6 +604,29 @@ def migrate(shared: _Shared, dry_run: bool) -> None:
     with counting(total, quiet=shared.as_json or dry_run) as advance:
         migration = bring_up(address, dry_run=dry_run, progress=advance)
     shared.print(migration, show.migration_lines(migration))
+
+
+@command("shell")
+def shell(shared: _Shared) -> None:
+    """Ask and add line by line, with the models kept warm; lines may also come from a file.
+
+    Exits with 1 if a line that came from a file could not be answered.
+
+    \b
+    graphmem shell
+    echo "Who moved to London?" | graphmem shell
+    """
+    failed = False
+    with shared.memory(create=True) as memory:
+        prompt = Shell(memory)
+        for line in asked_for(list(prompt.verbs)):
+            try:
+                shared.print(*prompt.answer(line))
+            except (GraphmemError, KeyboardInterrupt) as error:  # noqa: PERF203 - the next line may be a better one
+                click.echo(f"Error: {error}" if str(error) else "Stopped.", err=True)
+                failed = True
+    if failed and not sys.stdin.isatty():
+        sys.exit(1)
 
 
 @command("demo")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
@@ -29,6 +30,7 @@ from graphmem.results import (
     became,
     day,
 )
+from graphmem.results import plural as plural
 from graphmem.store.contract import Finding
 
 if TYPE_CHECKING:
@@ -72,16 +74,38 @@ def when(start: datetime | None, end: datetime | None) -> str:
     return f"{first} .. {last}".strip() if first or last else ""
 
 
+_ORDERS = re.compile(r"\x1b(?!\[[012]m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]")
+
+
+def harmless(text: str) -> str:
+    """Return a text without what would give orders to a terminal, but for bold and faint.
+
+    >>> harmless("\\x1b[1mAda\\x1b[0m\\x1b]0;title\\a")
+    '\\x1b[1mAda\\x1b[0m ]0;title '
+    """
+    return _ORDERS.sub(" ", text)
+
+
+def bold(text: str) -> str:
+    """Return a text that a terminal shows bold; `click.echo` takes that away where there is no terminal."""
+    return click.style(text, bold=True) if text else ""
+
+
+def faint(text: str) -> str:
+    """Return a text that a terminal shows less loud."""
+    return click.style(text, dim=True) if text else ""
+
+
 def fact_line(fact: Fact) -> str:
     """Return a fact as one line."""
     interval = when(fact.valid_at, fact.invalid_at)
     support = f"  x{fact.support}" if fact.support > 1 else ""
-    return fact.fact + (f"  [{interval}]" if interval else "") + support
+    return fact.fact + (faint(f"  [{interval}]") if interval else "") + support
 
 
 def source_lines(sources: Iterable[Source]) -> list[str]:
     """Return who says something, one line each."""
-    return [f"    {source}" for source in sources]
+    return [faint(f"    {source}") for source in sources]
 
 
 def entity_lines(entity: Profile) -> list[str]:
@@ -92,7 +116,7 @@ def entity_lines(entity: Profile) -> list[str]:
         for what, number in (("mention", entity.mentions), ("episode", entity.episodes))
     )
     parts = [f"  merged: {part.name} ({part.because})" for part in entity.merged]
-    return [f"{entity.name} ({entity.type}{also}): {count}", *parts]
+    return [f"{bold(entity.name)} ({entity.type}{also}): {count}", *parts]
 
 
 def event_line(event: Event) -> str:
@@ -140,12 +164,13 @@ def hit_lines(number: int, hit: Hit, *, explain: bool) -> list[str]:
     """Return a search result as a few lines."""
     said = " ".join(part for part in (hit.reference_time and day(hit.reference_time), hit.speaker, hit.source) if part)
     interval = when(hit.valid_at, hit.invalid_at)
-    head = f"{number}. {hit.score:.2f}  {said}".rstrip() + (f"  [{interval}]" if interval else "")
+    beside = (said and f"  {said}") + (interval and f"  [{interval}]")
+    head = f"{number}. {bold(f'{hit.score:.2f}')}{faint(beside)}"
     lines = [head, *(f"   {line}" for line in hit.text.strip().splitlines())]
     if explain:
         signals = "  ".join(f"{name} {value:+.3f}" for name, value in hit.scores.items() if abs(value) >= 0.0005)
-        lines += [f"   signals: {signals}", f"   confidence: {hit.confidence:.2f}"]
-        lines += [f"   path: {hit.why()}"] if hit.path else []
+        lines += [f"   {faint('signals:')} {signals}", f"   {faint('confidence:')} {hit.confidence:.2f}"]
+        lines += [f"   {faint('path:')} {hit.why()}"] if hit.path else []
     return lines
 
 
@@ -170,17 +195,6 @@ def migration_lines(migration: Migration) -> list[str]:
     groups = f", {len(migration.groups):,} {plural('group', len(migration.groups))}" if migration.groups else ""
     head = f"{verb} {migration.store} from {before} to {migration.target}{groups}:"
     return [head, *(f"  {step.what}: {step.records:,}" for step in migration.steps)]
-
-
-def plural(kind: str, count: int) -> str:
-    """Return the word for `count` records of a kind.
-
-    >>> plural("entity", 1), plural("entity", 2)
-    ('entity', 'entities')
-    """
-    if count == 1:
-        return kind
-    return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
 
 
 def copied_lines(copied: Copied) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from functools import reduce
 
-from graphmem.model import Entity, merge
+from graphmem.model import Entity, Fact, merge
 from graphmem.results import Profile
 from graphmem.store.contract import Filter, Store
 
@@ -60,6 +61,19 @@ def profiles(store: Store, wholes: Collection[tuple[Entity, list[Entity]]]) -> l
         kept = whole.model_dump() | {"alone": entity.alone, "merged_into": None, "because": None}
         found.append(Profile(**kept, merged=tuple(inside), mentions=mentions, episodes=episodes))
     return found
+
+
+def believed_of(store: Store, uuids: Collection[str], *, now: datetime, limit: int = 25) -> tuple[Fact, ...]:
+    """Return facts with one of the entities at an end as they are believed now, the latest learned; by time."""
+    touching = [Filter(touching=uuid, known_at=now) for uuid in uuids]
+    found = {
+        one.uuid: one
+        for where in touching
+        for one in store.find("fact", where, order="created_at", limit=limit, last=True)
+    }
+    facts = [one for one in found.values() if isinstance(one, Fact) and one.modality == "asserted" and not one.negated]
+    latest = sorted(facts, key=lambda one: (one.created_at, one.uuid))[-limit:]
+    return tuple(sorted(latest, key=lambda one: (one.valid_at is None, one.valid_at or now, one.created_at, one.uuid)))
 
 
 def _entities(store: Store, uuids: list[str]) -> list[Entity]:
