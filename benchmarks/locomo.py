@@ -1,6 +1,9 @@
 """Recall of the turns that answer questions about long conversations: LoCoMo, through the front door.
 
 Categories 1 to 4 count, questions with at least one evidence turn that exists; adversarial ones are reported apart.
+`session@1` and `session@5` are the shares of the sessions that hold evidence among the first sessions found, once the
+memory is consolidated; `turns_session@1` and `@5` take the sessions of the best turns instead, `any_session@1` and `@5`
+tell how often one of them is among the first at all. `flat_coverage@500` leaves the hierarchy out of the ranking.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +32,8 @@ from graphmem.model import Episode, Extraction
 CATEGORIES = {1: "multi-hop", 2: "temporal", 3: "open-domain", 4: "single-hop"}
 ADVERSARIAL = 5
 CUTS = (5, 10, 20)
-BUDGETS = (1000, 2000)
+BUDGETS = (500, 1000, 2000)
+SESSION_CUTS = (1, 5)
 _MONTH_OF = {name[:3]: name for name in calendar.month_name[1:]}
 _MONTHS = "|".join(_MONTH_OF)
 _TURN = re.compile(r"D:?(\d+):(\d+)")
@@ -137,20 +142,54 @@ def measure(questions: Sequence[Question], find: Callable[[Question], list[str]]
 
 
 def coverage(
-    questions: Sequence[Question], memory_of: Callable[[Question], Memory], texts: dict[str, str]
+    questions: Sequence[Question],
+    memory_of: Callable[[Question], Memory],
+    texts: dict[str, str],
+    budgets: Sequence[int] = BUDGETS,
 ) -> dict[str, float | None]:
     """Return the share of evidence turns whose text is in the block that `recall` returns, for each budget."""
-    shares: dict[int, list[float]] = {budget: [] for budget in BUDGETS}
+    shares: dict[int, list[float]] = {budget: [] for budget in budgets}
     for question in questions:
         if question.category == ADVERSARIAL:
             continue
-        for budget in BUDGETS:
+        for budget in budgets:
             block = memory_of(question).recall(question.text, max_tokens=budget)
             if block.tokens > budget:
                 raise AssertionError(f"{block.tokens} tokens where {budget} were allowed: {question.text}")
             there = sum(texts[turn] in block.text for turn in question.evidence)
             shares[budget].append(there / len(question.evidence))
-    return {f"coverage@{budget}": mean(shares[budget]) for budget in BUDGETS}
+    return {f"coverage@{budget}": mean(shares[budget]) for budget in budgets}
+
+
+def sessions(
+    questions: Sequence[Question], memory_of: Callable[[Question], Memory], session_of: Mapping[str, str]
+) -> dict[str, float | None]:
+    """Return the share of the sessions with evidence that are among the first found, and by their turns alone."""
+    found: dict[str, list[float]] = {}
+    for question in questions:
+        if question.category == ADVERSARIAL:
+            continue
+        memory = memory_of(question)
+        wanted = {session_of[turn] for turn in question.evidence}
+        own = [hit.session for hit in memory.search(question.text, kinds=["session"], top_k=max(SESSION_CUTS))]
+        turns = list(dict.fromkeys(hit.session for hit in memory.search(question.text, top_k=2 * max(CUTS))))
+        for cut in SESSION_CUTS:
+            found.setdefault(f"session@{cut}", []).append(len(wanted.intersection(own[:cut])) / len(wanted))
+            found.setdefault(f"turns_session@{cut}", []).append(len(wanted.intersection(turns[:cut])) / len(wanted))
+            found.setdefault(f"any_session@{cut}", []).append(float(not wanted.isdisjoint(own[:cut])))
+    return {name: mean(values) for name, values in found.items()}
+
+
+def flat(memories: Sequence[Memory], measure: Callable[[], dict[str, float | None]]) -> dict[str, float | None]:
+    """Measure with a ranking that knows of no hierarchy."""
+    before = [memory._index.constants for memory in memories]
+    try:
+        for memory in memories:
+            memory._index.use(replace(memory._index.constants, session=0.0))
+        return {f"flat_{name}": value for name, value in measure().items()}
+    finally:
+        for memory, constants in zip(memories, before, strict=True):
+            memory._index.use(constants)
 
 
 def dates(questions: Sequence[Question], turns: Mapping[str, Turn]) -> dict[str, Any]:
@@ -353,6 +392,12 @@ def main(data: Path, scope: str, store: str | None, ablate: bool) -> None:
         result = measure(questions, search)
         query_ms = 1000 * (time.perf_counter() - start) / len(questions)
         result |= coverage(questions, memory_of, texts)
+        result |= flat(list(memories.values()), lambda: coverage(questions, memory_of, texts, budgets=(500,)))
+        start = time.perf_counter()
+        for memory in memories.values():
+            memory.consolidate()
+        result["consolidate_s"] = round(time.perf_counter() - start, 1)
+        result |= sessions(questions, memory_of, {t.id: t.session for ts, _ in conversations.values() for t in ts})
         result |= dates(questions, {turn.id: turn for turns, _ in conversations.values() for turn in turns})
         result["dates_search"] = dates_search(questions, memory_of)
         if scope == "conversation":

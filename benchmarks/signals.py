@@ -27,6 +27,7 @@ LEFT_OUT: dict[str, dict[str, Any]] = {
     "shape": {"length": 0.0, "asks": 0.0},
     "time": {"time": 0.0, "seed_time": 0.0},
     "answer": {"answer": 0.0},
+    "session": {"session": 0.0},
     "order": {"order": 0.0},
     "bridge": {"bridge": 0.0},
     "coverage": {"cover": 0.0, "cover_title": 0.0},

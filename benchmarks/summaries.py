@@ -37,7 +37,7 @@ from graphmem.extract.timex import find
 from graphmem.graph.lexical import stem, terms
 from graphmem.lifecycle.summaries import Content, Line, Told, above, named, sayings, spanned, summarize, written
 from graphmem.memory import Memory
-from graphmem.model import Entity, Episode
+from graphmem.model import Entity, Episode, Event
 from graphmem.store import open_store
 from graphmem.store.contract import Store, Vectors
 
@@ -73,6 +73,8 @@ class Source(NamedTuple):
     month: str
     day: datetime
     told: Sequence[Told]
+    """Its sentences, and clauses of them."""
+    sentences: Sequence[Told]
     episodes: Sequence[Episode]
 
 
@@ -168,8 +170,12 @@ def read(store: Store) -> Reading:
     """Read what a store holds of a conversation."""
     entities: dict[str, Entity] = {}
     sessions: dict[str, list[tuple[Episode, Vectors | None]]] = {}
+    events: dict[str, list[Event]] = {}
     for change in store.changes():
         match change.record:
+            case Event() as event:
+                for uuid in event.episodes:
+                    events.setdefault(uuid, []).append(event)
             case Entity() as entity:
                 entities[entity.uuid] = entity
             case Episode() as episode:
@@ -180,9 +186,15 @@ def read(store: Store) -> Reading:
     sources = []
     for name, session in sessions.items():
         session.sort(key=lambda pair: pair[0].position)
-        told = [one for episode, vectors in session for one in sayings(episode, vectors=vectors)]
+        told = [
+            one
+            for episode, vectors in session
+            for one in sayings(episode, vectors=vectors, events=events.get(episode.uuid, ()))
+        ]
         day = session[0][0].reference_time
-        sources.append(Source(name, f"{day:%Y-%m}", day, told, [episode for episode, _ in session]))
+        episodes = [episode for episode, _ in session]
+        plain = [one for episode in episodes for one in sayings(episode)]
+        sources.append(Source(name, f"{day:%Y-%m}", day, told, plain, episodes))
     return Reading(
         sorted(sources, key=lambda source: source.day),
         entities,
@@ -211,9 +223,11 @@ def baseline(
     reading: Reading, order: Callable[[Sequence[Told]], Sequence[Told]]
 ) -> tuple[dict[str, Content], dict[str, Content]]:
     """Summarise sessions and months by the first sentences in some order."""
-    by_session = {source.name: simple(order(source.told), budget([source]), dated=False) for source in reading.sessions}
+    by_session = {
+        source.name: simple(order(source.sentences), budget([source]), dated=False) for source in reading.sessions
+    }
     by_month = {
-        month: simple(order([one for source in sources for one in source.told]), budget(sources), dated=True)
+        month: simple(order([one for source in sources for one in source.sentences]), budget(sources), dated=True)
         for month, sources in months(reading).items()
     }
     return by_session, by_month

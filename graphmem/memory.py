@@ -87,7 +87,7 @@ Drawable: TypeAlias = str | Entity | Fact | Event | Episode | Hit | Iterable[Ent
 
 R = TypeVar("R", bound=Record)
 
-SEARCHED: tuple[Kind, ...] = ("episode", "entity", "fact", "event")
+SEARCHED: tuple[Kind, ...] = ("episode", "entity", "fact", "event", "topic", "session", "period", "community")
 """The kinds of records that `search` finds."""
 
 
@@ -266,7 +266,7 @@ class Memory:
         query: str,
         *,
         top_k: int = 10,
-        kinds: Sequence[Kind] = ("episode",),
+        kinds: Sequence[Kind] | Literal["auto"] = ("episode",),
         filters: Mapping[str, Any] | Filter | None = None,
         as_of: Moment | None = None,
         reference_time: Moment | None = None,
@@ -274,6 +274,10 @@ class Memory:
         explain: bool = False,
     ) -> Hits:
         """Return the `top_k` records that answer the question best, best first.
+
+        Topics, sessions, periods, communities and entities are found with their summaries, see `consolidate`; "auto"
+        takes the one kind that fits the question, which may be a broad one: "What happened in May?" A summary is found
+        only where every episode that it tells from passes the filters.
 
         `filters` has any of session, speaker, source, metadata, start, end (of when it was said, and of when an event
         happened), and is applied before the cut; filters that contradict each other let nothing through. `as_of` hides
@@ -285,12 +289,12 @@ class Memory:
         _whole("top_k", top_k, least=1)
         if isinstance(min_score, bool) or not isinstance(min_score, int | float) or not 0 <= min_score <= 1:
             raise InvalidInput(f"min_score={min_score!r}: give a number from 0 to 1")
-        kinds, where = _kinds(kinds), _filter(filters)
+        where = _filter(filters)
         hits = self._searcher().search(
             _asked(query),
             encode=self._embedder.encode,
             top_k=top_k,
-            kinds=kinds,
+            kinds=kinds if kinds == "auto" else _kinds(kinds),
             filters=where,
             as_of=_utc(as_of),
             reference_time=_utc(reference_time) or self._clock(),
@@ -1047,7 +1051,7 @@ def _chosen(name: str, value: str, known: Sequence[str]) -> str:
 def _kinds(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
     asked = () if isinstance(kinds, str) or not isinstance(kinds, Iterable) else tuple(kinds)
     if not asked or any(kind not in SEARCHED for kind in asked):
-        raise InvalidInput(f"kinds={kinds!r}: give a list of {', '.join(map(repr, SEARCHED))}")
+        raise InvalidInput(f"kinds={kinds!r}: give a list of {', '.join(map(repr, SEARCHED))}, or 'auto'")
     return tuple(dict.fromkeys(asked))
 
 

@@ -207,6 +207,16 @@ def test_nodes_whose_communities_are_lost_are_put_in_their_place():
     assert quality(again) >= 0.98
 
 
+def test_nodes_that_changed_before_levels_were_taken_up_are_looked_at_again():
+    before = Hierarchy(two_cliques(6, between=[(0, 6)]))
+    one, two, weights = before.edges.left, before.edges.right, before.edges.weights
+    now = joined([*one, 3, 3, 3], [*two, 7, 8, 9], [*weights, 9.0, 9.0, 9.0], size=12)
+    kept = Hierarchy(now, before.levels)
+    assert not any(kept.update().levels)
+    kept.update(again=[3])
+    assert kept.levels[0][3] == kept.levels[0][7] != kept.levels[0][2]
+
+
 def test_levels_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match=r"levels of \[3\] nodes for a graph of 2"):
         Hierarchy(joined([0], [1], size=2), [np.zeros(3, np.int32)])

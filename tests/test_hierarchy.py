@@ -218,3 +218,10 @@ def test_a_model_may_write_summaries_in_other_words() -> None:
         assert "the model is out; the summary stays as it was" in done.warnings
         assert len(memory.summary("2023-05").sentences) == 1
         assert memory.summary("2023-06").sentences
+
+
+def test_where_searches_run_on_the_server_it_is_the_same(memory: Memory) -> None:
+    with Memory(":memory:", index="server") as served:
+        tell(served, consolidate=True)
+        assert [one.uuid for one in served.communities()] == [one.uuid for one in memory.communities()]
+        assert served.summary("2023").text == memory.summary("2023").text

@@ -242,3 +242,19 @@ def test_a_file_of_the_version_before_is_brought_up_to_date(tmp_path: Path, open
     store.apply(world.change(*world.made, consolidated=1))
     assert (store.consolidated(), len(derived(store))) == (1, 5)
     assert store.check() == []
+
+
+def test_what_is_made_of_something_that_is_missing_is_found_and_removed(tmp_path: Path, opened: Opener) -> None:
+    file = tmp_path / "damaged.db"
+    store = opened(str(file), "g")
+    store.bind("compass", 4)
+    world = World("g")
+    store.apply(world.change(*world.stated))
+    store.apply(world.change(*world.made, world.summary(world.low, world.one), world.summary(world.high, world.one)))
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("UPDATE records SET body = NULL WHERE uuid = ?", (world.low.uuid,))
+        db.commit()
+    assert all("is made of" in found.problem and found.mend == "remove it" for found in store.check())
+    assert all(found.mended for found in store.check(repair=True))
+    assert store.check() == []
+    assert derived(store).keys() == {world.alone.uuid, world.first.uuid, world.second.uuid}

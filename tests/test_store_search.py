@@ -118,7 +118,7 @@ def test_no_sign_in_a_question_is_read_as_query_language(store: Store, make: Mak
 
 
 def near(store: Store, *uuids: str, each: int = 9, common: int = 9) -> set[str]:
-    return set(store.neighbourhood(uuids, EAST, each=each, common=common))
+    return {uuid for uuid, _ in store.neighbourhood(uuids, EAST, each=each, common=common)}
 
 
 def test_one_step_from_an_episode_is_what_stands_beside_it_and_what_names_the_same(store: Store, make: Maker) -> None:

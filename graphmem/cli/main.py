@@ -250,7 +250,9 @@ def asked(function: Command) -> Command:
 @command("search")
 @click.argument("query")
 @click.option("--top-k", default=10, show_default=True, help="How many results.")
-@click.option("--kind", "kinds", multiple=True, default=("episode",), show_default=True, help="What to look for.")
+@click.option(
+    "--kind", "kinds", multiple=True, default=("episode",), show_default=True, help="What to look for, or auto."
+)
 @asked
 @click.option("--min-score", default=0.0, show_default=True, help="Only what is at least this likely, from 0 to 1.")
 @click.option("--explain", is_flag=True, help="Show the signals and the path of each result.")
@@ -277,7 +279,7 @@ def search(
         hits = memory.search(
             query,
             top_k=top_k,
-            kinds=kinds,
+            kinds="auto" if kinds == ("auto",) else kinds,
             filters=_given(filters),
             as_of=as_of,
             reference_time=reference_time,

@@ -280,13 +280,21 @@ class Hierarchy:
         return self._rows.edges()
 
     def update(
-        self, sources: ArrayLike, targets: ArrayLike, weights: ArrayLike, *, of: ArrayLike = (), size: int = 0
+        self,
+        sources: ArrayLike = (),
+        targets: ArrayLike = (),
+        weights: ArrayLike = (),
+        *,
+        of: ArrayLike = (),
+        again: ArrayLike = (),
+        size: int = 0,
     ) -> Changed:
         """Take in edges that are new or have another weight (0: gone), and return the communities that have changed.
 
         Each pair is given once, its weight as it is now. `of` are nodes all of whose edges are given: others that they
         had are gone, and those that have about the weight they had (`SAME`) count as unchanged, so that a weight that
-        depends on everything may be given as it is now. Numbers not seen before are new nodes, up to `size` at least.
+        depends on everything may be given as it is now. Nodes in `again` are looked at in any case: those that changed
+        before the levels were taken up. Numbers not seen before are new nodes, up to `size` at least.
 
         >>> hierarchy = Hierarchy(joined([0, 1], [1, 2], size=3))
         >>> changed = hierarchy.update([0], [1], [1.01], of=[1])
@@ -301,6 +309,7 @@ class Hierarchy:
         changed, lost = self._set(left, right, weight)
         if self._moved > DRIFT * self._built:
             return self.repair()
+        self._mark(np.asarray(again, np.int64))
         touched = dict.fromkeys(sorted({*changed, *self._loose}))
         self._loose = []
         self._settle(touched, lost)
@@ -353,15 +362,24 @@ class Hierarchy:
         self._strength.extend(edges.strength)
         self._pending: Column[np.float64] = Column(np.float64)
         self._pending.extend(np.zeros(edges.size))
-        self._pending.values[self._loose] = self._strength.values[self._loose]
         self._built = float(edges.weights.sum())
         self._moved = 0.0
         self._due = False
         self._whole = 2 * self._built
         counts = self._counts + [0] * len(levels)
         self._levels = [_Level(level, edges.strength, count) for level, count in zip(levels, counts, strict=False)]
+        loose, self._loose = self._loose, []
+        self._mark(np.array(loose, np.int64))
         self._main = leading(edges, levels)
         self._resolutions = [1.0 if at <= self._main else _resolution(edges, level) for at, level in enumerate(levels)]
+
+    def _mark(self, nodes: NDArray[np.int64]) -> None:
+        """Let the next update look at some nodes and what they are in."""
+        self._loose += nodes[self._strength.values[nodes] > 0].tolist()
+        self._pending.values[nodes] = self._strength.values[nodes]
+        for level in self._levels:
+            labels = level.labels[nodes]
+            level.pending[labels] = level.strengths[labels]
 
     def _completed(self, levels: Sequence[Ids]) -> list[Ids]:
         """Put nodes that are in no community on some level with those they are with on the level below, or alone."""
@@ -376,7 +394,8 @@ class Hierarchy:
                 raise ValueError("a community is in two communities of the level above: build the communities anew")
             none = above < 0
             above[none] = np.arange(int(none.sum())) + int(level.max(initial=-1)) + 1
-            self._loose += np.flatnonzero(~known).tolist()
+            if not found:
+                self._loose = np.flatnonzero(~known).tolist()
             below = above[below]
             found.append(below.astype(np.int32))
         return found

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphmem.graph.adjacency import Ids
-from graphmem.graph.communities import Edges, communities, joined, matching, numbered
+from graphmem.graph.communities import Edges, communities, matching, numbered
 from graphmem.graph.hierarchy import Hierarchy
 from graphmem.lifecycle.relations import Relations
 from graphmem.model import natural_key
@@ -105,10 +105,8 @@ def clusters(
 
 def _moved(edges: Edges, levels: Sequence[Ids], around: NDArray[Any]) -> tuple[Ids, ...]:
     """Return levels with moves around nodes whose edges may be others than they were."""
-    mine = np.isin(edges.left, around) | np.isin(edges.right, around)
-    rest = joined(edges.left[~mine], edges.right[~mine], edges.weights[~mine], size=edges.size)
-    hierarchy = Hierarchy(rest, levels)
-    hierarchy.update(edges.left[mine], edges.right[mine], edges.weights[mine], of=around)
+    hierarchy = Hierarchy(edges, levels)
+    hierarchy.update(again=around)
     return tuple(numbered(level) for level in hierarchy.levels)
 
 

@@ -1,9 +1,9 @@
 """Summaries without a language model: the few sentences that cover most of what is told, each with where it is from.
 
-Pure functions of small records. Sentences are chosen greedily by what they add for their length: rare words that no
-chosen one has, and likeness to the rest, capped so that nothing is told twice (Lin and Bilmes 2011). A time that counts
-from when it was said ("yesterday") is told with its date, and what is over with its end. The same input, in any order,
-gives the same summary.
+Pure functions of small records. Sentences are chosen greedily by what they add for their length: words that are often
+said here and rarely elsewhere and that no chosen one has, less where it is like a chosen one (Lin and Bilmes 2011; MMR,
+Carbonell and Goldstein 1998). A time that counts from when it was said ("yesterday") is told with its date, and what is
+over with its end. The same input, in any order, gives the same summary.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from graphmem.errors import InvalidInput, ModelError
 from graphmem.extract.timex import find
 from graphmem.graph.lexical import capitalised_runs, terms
 from graphmem.graph.lexical import words as words_of
-from graphmem.graph.vectors import unit
+from graphmem.graph.vectors import products, unit
 from graphmem.model import Entity, EntityType, Episode, Event, Fact
 from graphmem.periods import interval, touched
 from graphmem.results import became, period
@@ -34,20 +34,26 @@ MOST: Final = 300
 NAMED: Final = 4
 """So many names make a title; twice as many people and places are told."""
 
-_ENOUGH: Final = 0.25
-"""A sentence is covered when the chosen ones are as like it as this share of all that there are."""
-_LIKENESS: Final = 0.5
-"""What covering by likeness counts beside covering of words."""
-_POWER: Final = 0.8
-"""By which power of its length the gain of a sentence is divided."""
+_ALIKE: Final = 0.5
+"""So much of its gain a sentence loses that says the same as a chosen one."""
+_TIMES: Final = 0.5
+"""By which power of how often it is said a word counts."""
 _LEAST: Final = 40
 """A sentence of so many words is never cut."""
-_SHORTEST: Final = 2
+_CLAUSE: Final = 4
+"""Words that a clause needs to stand for its sentence."""
+_SHORTEST: Final = 3
 """Words other than stop words that a sentence needs to say something."""
 _QUESTION: Final = 0.3
 """What a question is worth beside a statement."""
-_DATED: Final = 1.5
+_DATED: Final = 1.25
 """What a sentence is worth that tells a time."""
+_POLITE: Final = 0.5
+"""What a turn is worth that only tells of the one who is spoken to."""
+_ELSE: Final = 0.8
+"""What a turn is worth that tells neither of who speaks nor of the other."""
+_FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|us)\b")
+_SECOND_PERSON = re.compile(r"\byour?\b", re.IGNORECASE)
 _TIME = re.compile(r"\d|\b(?:yester|to|tomorrow|last|next|ago|since|until|week|month|year|day)", re.IGNORECASE)
 _YEAR = re.compile(r"\b\d{4}\b")
 _ENDING = re.compile(r"[.!?…]+[\"'”’)\]]*$")
@@ -196,15 +202,17 @@ def _order(one: Told) -> tuple[object, ...]:
 def choose(told: Sequence[Told], words: int, *, rarity: Callable[[str], float] | None = None) -> list[int]:
     """Return the places of the sentences that cover most in so many words, in order; the best one in any case.
 
-    >>> choose([Told(text=text, episodes=()) for text in ("Ben sails.", "Ben sails his boat.", "Rain fell.")], 6)
+    >>> told = ("Ben sails home.", "Ben sails home in his boat.", "Heavy rain fell.")
+    >>> choose([Told(text=text, episodes=()) for text in told], 6)
     [0, 2]
     """
-    read = [Counter(terms(one.text)) for one in told]
+    people = {term for one in told if one.speaker for term in terms(one.speaker)}
+    read = [Counter(term for term in terms(one.text) if term not in people) for one in told]
     frequency = Counter(term for document in read for term in document)
-    weight = {term: np.sqrt(times) * (rarity(term) if rarity else 1.0) for term, times in sorted(frequency.items())}
-    cost = np.array([len(one.text.split()) + (one.speaker is not None) for one in told], np.float64)
+    weight = {term: times**_TIMES * (rarity(term) if rarity else 1.0) for term, times in sorted(frequency.items())}
+    length = np.array([max(1, _length(one)) for one in told], np.float64)
     worth = np.array([_worth(one, document) for one, document in zip(told, read, strict=True)])
-    promise = np.array([sum(weight[term] for term in document) for document in read]) * worth / np.maximum(cost, 1)
+    promise = np.array([sum(weight[term] for term in document) for document in read]) * worth / length
     if not np.any(promise > 0):
         return []
     pool = np.sort(np.argsort(-promise, kind="stable")[:MOST])
@@ -215,68 +223,79 @@ def choose(told: Sequence[Told], words: int, *, rarity: Callable[[str], float] |
     for row, place in enumerate(pool):
         has[row, [column[term] for term in read[place]]] = 1
     value = np.array([weight[term] for term in there], np.float32)
-    like = _likeness([told[place] for place in pool], has * value)
-    return sorted(int(pool[row]) for row in _greedy(has, value, like, cost[pool], worth[pool], words))
+    directions = _directions([told[place] for place in pool], has * value)
+    choice = _Choice(has, value, directions, worth[pool] / length[pool])
+    rows = choice.greedy(lambda row: len(written(told[pool[row]]).split()), words)
+    return sorted(int(pool[row]) for row in rows)
 
 
 def _worth(one: Told, document: Mapping[str, int]) -> float:
     if len(document) < _SHORTEST and not one.facts:
         return 0.0
     asked = _QUESTION if one.text.rstrip().endswith("?") else 1.0
-    return one.worth * asked * (_DATED if _TIME.search(one.text) else 1.0)
+    return one.worth * asked * _own(one) * (_DATED if _TIME.search(one.text) else 1.0)
 
 
-def _likeness(told: Sequence[Told], weighted: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return how like each is to each, 0 to 1: by their vectors, or by their words where some have none."""
+def _own(one: Told) -> float:
+    """What a turn is worth by whom it is about: who speaks tells news of himself, and is polite about the other."""
+    if one.speaker is None or _FIRST_PERSON.search(one.text):
+        return 1.0
+    return _POLITE if _SECOND_PERSON.search(one.text) else _ELSE
+
+
+def _directions(told: Sequence[Told], weighted: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return unit rows by which sentences are compared: their vectors, or their words where some have none."""
     vectors = [one.vector for one in told if one.vector is not None]
-    rows = unit(np.stack(vectors)) if len(vectors) == len(told) else unit(weighted)
-    likeness: NDArray[np.float32] = np.maximum(rows @ rows.T, 0)
-    return likeness
+    rows: NDArray[np.float32] = unit(np.stack(vectors)) if len(vectors) == len(told) else unit(weighted)
+    return rows
 
 
-def _greedy(
-    has: NDArray[np.float32],
-    value: NDArray[np.float32],
-    like: NDArray[np.float32],
-    cost: NDArray[np.float64],
-    worth: NDArray[np.float64],
-    words: int,
-) -> list[int]:
-    """Choose rows one after the other by what they add to what is covered, for their length; the lower of equals."""
-    enough = _ENOUGH * like.sum(axis=0)
-    covered = np.zeros(len(like), np.float32)
-    per_word = np.maximum(cost, 1) ** _POWER
-    everything, alike = float(value.sum()) or 1.0, float(enough.sum()) or 1.0
-    left = cost <= words
-    if not left.any():
-        left = cost == cost.min()
-    chosen: list[int] = []
-    while left.any():
-        by_words = has @ value / everything
-        by_likeness = (np.minimum(covered + like, enough) - np.minimum(covered, enough)).sum(axis=1) / alike
-        gain = np.where(left, worth * (by_words + _LIKENESS * by_likeness) / per_word, -1.0)
-        best = int(np.argmax(gain))
-        if gain[best] <= 0:
-            break
-        chosen.append(best)
-        words -= int(cost[best])
-        value = value * (1 - has[best])
-        covered = covered + like[best]
-        left[best] = False
-        left &= cost <= words
-    return chosen
+class _Choice(NamedTuple):
+    """What sentences are chosen by: the words that each has and their value, and rows by which they are compared."""
+
+    has: NDArray[np.float32]
+    value: NDArray[np.float32]
+    directions: NDArray[np.float32]
+    promise: NDArray[np.float64]
+    """What the gain of each counts, over its length."""
+
+    def greedy(self, cost: Callable[[int], int], words: int) -> list[int]:
+        """Choose rows one after the other by what they add to what is covered, as long as they fit.
+
+        `cost` tells how many words a row has in the end; the one with the largest gain comes if none fits.
+        """
+        left = np.ones(len(self.promise), bool)
+        near = np.zeros(len(self.promise), np.float32)
+        value, chosen, first = self.value, list[int](), -1
+        while left.any():
+            gain = np.where(left, self.promise * (self.has @ value) * (1 - _ALIKE * near), -1.0)
+            best = int(np.argmax(gain))
+            if gain[best] <= 0:
+                break
+            first = best if first < 0 else first
+            left[best] = False
+            if (size := cost(best)) <= words:
+                chosen.append(best)
+                words -= size
+                value = value * (1 - self.has[best])
+                near = np.maximum(near, products(self.directions, self.directions[best]))
+        return chosen or [first] * (first >= 0)
 
 
 # What there is to tell
 
 
 def sayings(
-    episode: Episode, *, vectors: NDArray[Any] | None = None, over: Mapping[str, str] | None = None
+    episode: Episode,
+    *,
+    vectors: NDArray[Any] | None = None,
+    events: Iterable[Event] = (),
+    over: Mapping[str, str] | None = None,
 ) -> list[Told]:
-    """Return the sentences of an episode; `vectors` are those that a store keeps of it.
+    """Return the sentences of an episode, and the clauses of them that tell its events: the same in fewer words.
 
-    `over` has the facts that the episode states and that are over, each with until when ("until May 2022"): sentences
-    that tell one of them say so, or all of them where none can be made out.
+    `vectors` are those that a store keeps of it. `over` has the facts that the episode states and that are over, each
+    with until when ("until May 2022"): sentences that tell one of them say so, or all where none can be made out.
 
     >>> from graphmem.model import utc
     >>> episode = Episode(
@@ -292,7 +311,7 @@ def sayings(
         rows = vectors[1 + episode.contextual :] if len(spans) > 1 else vectors[:1]
     texts = [" ".join(episode.text[start:end].split()) for start, end in spans]
     marks = _marks(texts, over or {})
-    return [
+    told = [
         Told(
             text=text,
             episodes=(episode.uuid,),
@@ -304,6 +323,17 @@ def sayings(
         )
         for place, (text, mark) in enumerate(zip(texts, marks, strict=True))
     ]
+    return told + [clause for event in events if (clause := _clause(event, told)) is not None]
+
+
+def _clause(event: Event, sentences: Sequence[Told]) -> Told | None:
+    """The clause that tells an event, in place of its sentence; None if it is not told as so, or is no shorter."""
+    text = " ".join(event.text.split())
+    whole = next((one for one in sentences if text in one.text), None)
+    stands = happened(event) is not None and event.status not in ("cancelled", "moved")
+    if whole is None or not stands or len(text.split()) < _CLAUSE or text == whole.text.rstrip(" .!"):
+        return None
+    return replace(whole, text=text[0].upper() + text[1:])
 
 
 def named(

@@ -60,6 +60,10 @@ class Constants:
     """it lies in the window of time that the question names"""
     answer: float = 0.06
     """for each kind of answer that the question asks for and it has: a time, a place, a person, a number, a reason"""
+    session: float = 0.1
+    """times how much better the session as a whole is than the episode alone"""
+    session_spread: float = 0.04
+    """the unit in which the scores of its episodes add up"""
     order: float = 0.04
     """the latest of the best, or the earliest, where the question asks for that; less down to 0 for the other end"""
     ordered: int = 20
@@ -91,6 +95,18 @@ class Constants:
     """and that is its title, while no episode before has it as title"""
     alike: float = 0.08
     """less this times the largest cosine with an episode before"""
+
+    # The levels above episodes.
+    level_spread: float = 0.04
+    """the unit in which the scores of the episodes in a node add up"""
+    few: float = 0.5
+    """the power of their number by which the sum is divided"""
+    overview: float = 0.1
+    """times the likeness of the summary"""
+    fits: float = 0.4
+    """times what the span of a node and the window of time that the question names share, over what either has"""
+    unsure: float = 0.05
+    """levels whose entropies, as shares of the largest, differ by no more are equally sure"""
 
     again: float = 0.15
     """among several kinds a hit loses this for each better one that the same episode says"""

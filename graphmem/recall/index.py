@@ -6,13 +6,14 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from graphmem.errors import InvalidInput
 from graphmem.graph.columns import Kept, State, copied
 from graphmem.model import DERIVED, Community, Entity, Episode, Event, Fact, Kind, Record, Summary, Topic
 from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.recall.context import compose
+from graphmem.recall.levels import Level, coarseness, levels
 from graphmem.recall.rank import Encode
 from graphmem.recall.rerank import Rerank
 from graphmem.recall.search import Search
@@ -41,7 +42,7 @@ BATCH = 1000
 class Index(Kept):
     """What one tenant's memory holds, ready to be searched; it follows the store through `apply`. Safe to share."""
 
-    derived = frozenset({"constants", "taken", "buried", "_walk", "_lock"})
+    derived = frozenset({"constants", "taken", "buried", "_walk", "_levels", "_lock"})
 
     def __init__(self, *, constants: Constants = CONSTANTS) -> None:
         self.revision = 0
@@ -57,6 +58,7 @@ class Index(Kept):
         self.communities, self.topics = CommunityTable(), TopicTable(self.episodes)
         self.summaries = SummaryTable(self.episodes)
         self._walk: Walk | None = None
+        self._levels: dict[Kind, list[Level]] = {}
         self._lock = threading.RLock()
 
     def __len__(self) -> int:
@@ -148,6 +150,8 @@ class Index(Kept):
             self.summaries.put(summaries)
         if any(change.kind not in DERIVED for change in batch.values()):
             self._walk = None
+        if batch:
+            self._levels = {}
         self.taken += len(batch)
 
     def _follow(self) -> None:
@@ -181,7 +185,7 @@ class Index(Kept):
         *,
         encode: Encode,
         top_k: int = 10,
-        kinds: Sequence[Kind] = ("episode",),
+        kinds: Sequence[Kind] | Literal["auto"] = ("episode",),
         filters: Filter = EVERYTHING,
         as_of: datetime | None = None,
         reference_time: datetime | None = None,
@@ -191,6 +195,7 @@ class Index(Kept):
     ) -> list[Hit]:
         """Return the `top_k` best records of some kinds, best first; fewer only if fewer pass the filters.
 
+        With `kinds` "auto" it is the level that fits the question: episodes, or what has a summary.
         `min_score` leaves out what has a lower `confidence`. Raises `InvalidInput` for a question without text or a
         negative `top_k`.
         """
@@ -247,6 +252,13 @@ class Index(Kept):
         if not question.strip():
             raise InvalidInput("the question is empty: ask something")
         return Search(self, question, encode, filters, as_of, reference_time, rerank)
+
+    def levels(self, *kinds: Kind) -> list[Level]:
+        """Return the levels of some kinds above episodes, as they stand, from the finest to the coarsest."""
+        for kind in kinds:
+            if kind not in self._levels:
+                self._levels[kind] = levels(self, kind)
+        return sorted((level for kind in kinds for level in self._levels[kind]), key=coarseness)
 
     def walk(self) -> Walk:
         """Return the graph that PageRank walks on, as it stands."""

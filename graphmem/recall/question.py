@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -19,6 +19,9 @@ from graphmem.recall.times import Beside, Window, beside, order, times_in
 
 LONGEST = 2000
 """So many words of a question are read; what follows is ignored."""
+
+YOU = ("you", "your")
+"""What people are in what is compared with embeddings."""
 
 LONGEST_NAME = 6
 """Names of up to so many words are looked for in the dictionary."""
@@ -63,6 +66,8 @@ class Question:
     """Whether it asks for several things."""
     windows: tuple[Window, ...]
     """The times that it names, as seconds since 1970."""
+    timed: tuple[tuple[int, int], ...]
+    """Where those stand in it."""
     beside: Beside | None
     """What it asks for something before or after."""
     order: int
@@ -89,23 +94,53 @@ class Question:
         return np.array(sorted({number for name in self.names for number in name.numbers}), np.int32)
 
     def without(self, gone: Collection[Name], *, instead: tuple[str, str] = ("", "")) -> str:
-        """Return the question with some of its names cut out; the whole question if nothing else is left.
-
-        A name gives way to the first of `instead`, a possessive one to the second.
-        """
-        parts, rest, at = [], [], 0
-        for name in sorted(gone):
-            possessive = _POSSESSIVE.match(self.text, name.end)
-            rest.append(self.text[at : name.start])
-            parts += [rest[-1], instead[bool(possessive)]]
-            at = possessive.end() if possessive else name.end
-        rest.append(self.text[at:])
-        return " ".join("".join([*parts, rest[-1]]).split()) if words(" ".join(rest)) else self.text
+        """Return the question with some of its names cut out, as `cut` does."""
+        return cut(self.text, [(name.start, name.end) for name in gone], instead=instead)
 
     @property
     def dense(self) -> str:
         """What is compared with embeddings: people are nodes of the graph, and here no more than "you" and "your"."""
-        return self.without([name for name in self.names if name.speakers], instead=("you", "your"))
+        return self.without([name for name in self.names if name.speakers], instead=YOU)
+
+
+def cut(text: str, spans: Collection[tuple[int, int]], *, instead: tuple[str, str] = ("", "")) -> str:
+    """Return a question with some names cut out of it; the whole question if nothing else is left.
+
+    A name gives way to the first of `instead`, a possessive one to the second.
+    """
+    parts, rest, at = [], [], 0
+    for start, end in sorted(spans):
+        possessive = _POSSESSIVE.match(text, end)
+        rest.append(text[at:start])
+        parts += [rest[-1], instead[bool(possessive)]]
+        at = possessive.end() if possessive else end
+    rest.append(text[at:])
+    return " ".join("".join([*parts, rest[-1]]).split()) if words(" ".join(rest)) else text
+
+
+def addressing(text: str, people: Collection[str]) -> str:
+    """Return a question in which people, given by the normal forms of their names, are no more than "you" and "your".
+
+    >>> addressing("What is Ada Lovelace's plan for Ben?", ["ada lovelace", "ben"])
+    'What is your plan for you?'
+    """
+    return cut(text, list(_spans(text, lambda form, _: form in people)), instead=YOU)
+
+
+def _spans(text: str, known: Callable[[str, list[str]], bool]) -> Iterator[tuple[int, int]]:
+    """Yield where names stand in a text, without their 's: the longest that are known by normal form and words."""
+    matches = list(_WORD.finditer(text))
+    heads = [match.group() for match in matches]
+    forms = [normal_name(head) for head in heads]
+    at = 0
+    while at < len(matches):
+        most = 0 if plain(matches[at].group()) in STOP_WORDS else min(LONGEST_NAME, len(matches) - at)
+        lengths = (n for n in range(most, 0, -1) if known(" ".join(forms[at : at + n]), heads[at : at + n]))
+        length = next(lengths, 0)
+        if length:
+            last = matches[at + length - 1]
+            yield matches[at].start(), last.end() - 2 * last.group().endswith(("'s", "’s"))
+        at += max(1, length)
 
 
 def read(text: str, *, names: Names, episodes: EpisodeTable, reference_time: datetime | None = None) -> Question:
@@ -133,6 +168,7 @@ def read(text: str, *, names: Names, episodes: EpisodeTable, reference_time: dat
         asked=asked(text),
         many=_MANY.search(text) is not None,
         windows=times.windows,
+        timed=times.spans,
         beside=beside(text),
         order=order(text),
     )
@@ -196,24 +232,17 @@ def _like(written: str, word: str) -> str:
 
 
 def _known(text: str, names: Names, episodes: EpisodeTable, *, cased: bool) -> list[tuple[int, int]]:
-    """Find names that the memory knows, longest first; single words only if people, or if capitals do not tell."""
-    matches = list(_WORD.finditer(text))
-    forms = [normal_name(match.group()) for match in matches]
-    spans, at = [], 0
-    while at < len(matches):
-        length = 0
-        if plain(matches[at].group()) not in STOP_WORDS:
-            for length in range(min(LONGEST_NAME, len(matches) - at), 1, -1):
-                if _is_there(" ".join(forms[at : at + length]), names, episodes):
-                    break
-            else:
-                known = episodes.speakers.called(forms[at]) or (not cased and _mostly_name(forms[at], names, episodes))
-                length = int(bool(known))
-        if length:
-            last = matches[at + length - 1]
-            spans.append((matches[at].start(), last.end() - 2 * last.group().endswith(("'s", "’s"))))
-        at += max(1, length)
-    return spans
+    """Find names that the memory knows; single words only if people, or if capitals do not tell."""
+
+    def known(form: str, written: list[str]) -> bool:
+        if len(written) > 1:
+            speaks = cased and episodes.speakers.called(normal_name(written[0]))
+            if speaks and not any(word[0].isupper() for word in written[1:]):
+                return False  # "Tim support" in "Which team does Tim support?"
+            return _is_there(form, names, episodes)
+        return bool(episodes.speakers.called(form)) or (not cased and _mostly_name(form, names, episodes))
+
+    return list(_spans(text, known))
 
 
 def _is_there(form: str, names: Names, episodes: EpisodeTable) -> bool:

@@ -121,6 +121,9 @@ def rank(
         ranks=ranks,
         cosine=np.maximum(dense, sentence),
     )
+    ranking.scores["session"] = np.float32(c.session) * beside(
+        ranking.total, episodes.session.values, allowed, c.session_spread
+    )
     if question.order:
         best = np.where(allowed, ranking.total, -np.inf)
         ranking.scores["order"] = c.order * ordered(question.order, best, episodes.valid.values, c.ordered)
@@ -191,6 +194,24 @@ def _answers(question: Question, episodes: EpisodeTable, names: Names, rows: NDA
         else:
             count += episodes.tells(answer)
     return count
+
+
+def beside(score: NDArray[np.float32], groups: NDArray[np.int32], allowed: Mask, spread: float) -> NDArray[np.float32]:
+    """Return for each row how much better its group is as a whole, at least 0; a row of no group (-1) stands alone.
+
+    A group is as good as its best rows together: their scores add up as odds do, `spread` being the unit.
+
+    >>> groups, allowed = np.array([0, 0, 1, -1], np.int32), np.ones(4, bool)
+    >>> beside(np.array([0.5, 0.5, 0.5, 0.9], np.float32), groups, allowed, 0.1).round(2).tolist()
+    [0.07000000029802322, 0.07000000029802322, 0.0, 0.0]
+    """
+    better = np.zeros(len(score), np.float32)
+    rows = np.flatnonzero(allowed & (groups >= 0))
+    if len(rows):
+        lead = (score[rows] - score[rows].max()) / np.float32(spread)
+        mass = np.bincount(groups[rows], np.exp(lead))
+        better[rows] = spread * (np.log(np.maximum(mass[groups[rows]], 1e-30)) - np.maximum(lead, -69))
+    return np.maximum(better, 0)
 
 
 def held(question: Question, episodes: EpisodeTable, rows: NDArray[Any]) -> NDArray[np.bool_]:

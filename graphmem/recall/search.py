@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from graphmem.graph.columns import Texts
 from graphmem.graph.vectors import top, unit
 from graphmem.model import Kind
 from graphmem.recall.confidence import backing, confidence
+from graphmem.recall.levels import LEVELS, Judged, Level, broad, covering, entropy, fitting, gathered, named
 from graphmem.recall.question import Name, read
 from graphmem.recall.rank import Bridge, Encode, held, rank, select
 from graphmem.recall.rerank import Rerank
@@ -27,19 +28,29 @@ from graphmem.recall.tables import (
     EventTable,
     Mask,
     StatementTable,
+    SummaryTable,
     Table,
     moment,
     seconds,
 )
 from graphmem.recall.times import Window, date_of, inside
 from graphmem.results import Hit, Step, period
-from graphmem.store.contract import Filter
+from graphmem.store.contract import EVERYTHING, Filter
 
 if TYPE_CHECKING:
     from graphmem.recall.index import Index
 
 _FOLLOWED = ("graph", "speaker", "shape", "bridge", "rerank")
 """What a fact or an event takes over from the best episode that says so."""
+
+_LEADS: Mapping[Kind, str] = {
+    "topic": "belongs to",
+    "session": "belongs to",
+    "period": "during",
+    "community": "names a member of",
+    "entity": "names",
+}
+"""How an episode leads to what it lies in."""
 
 DATED = 10
 """So many of the best episodes get the time that they tell, where the question asks for one."""
@@ -117,11 +128,21 @@ class Search:
             judged[rows] = self.constants.rerank * (scores - scores.min()) / (np.ptp(scores) or 1)
         return judged
 
-    def hits(self, kinds: Sequence[Kind], top_k: int, *, min_score: float = 0.0, explain: bool = False) -> list[Hit]:
+    def hits(
+        self, kinds: Sequence[Kind] | Literal["auto"], top_k: int, *, min_score: float = 0.0, explain: bool = False
+    ) -> list[Hit]:
         """Return the best records of some kinds, best first; equal scores in the order of `kinds`."""
         scored: list[Scored] = []
+        if kinds == "auto":
+            level = self.route()
+            scored = [] if level is None else self._nodes([level], top_k)
+            if level is not None and level.kind == "period":  # another time is no answer
+                scored = [one for one in scored if one.scores["time"] > 0 or not self.question.windows]
+            kinds = () if scored else ("episode",)
         for kind in kinds:
             match kind:
+                case "topic" | "session" | "period" | "community":
+                    scored += self._nodes(self.index.levels(kind), top_k)
                 case "episode":
                     scored += self._episodes(top_k)
                 case "entity":
@@ -245,8 +266,100 @@ class Search:
             found.append(Scored(table, int(rows[at]), score, parts, min(score - best, 0.0), behind))
         return found
 
+    # Levels above episodes
+
+    def route(self) -> Level | None:
+        """Return the level that answers the question: None for the episodes themselves.
+
+        A question for a detail is for episodes. Of the others one that names a time alone is for the periods that cover
+        it best, one that names nothing for the coarsest level, and the rest for the level on which the scores hesitate
+        least: with a time for what has a time of its own.
+        """
+        question, c = self.question, self.constants
+        if not broad(question):
+            return None
+        if question.windows and not question.names:
+            return max(self.index.levels("period"), key=lambda level: covering(level, question.windows), default=None)
+        if not question.names:
+            return next(reversed(self.index.levels(*LEVELS)), None)
+        timed: tuple[Kind, ...] = ("topic", "session", "period")
+        found = self.index.levels(*(kind for kind in LEVELS if (kind in timed) == bool(question.windows)))
+        found.sort(key=lambda level: (level.kind == "entity") == (len(question.names) > 1))
+        unsure = [entropy(self._judge(level).total, c.level_spread) for level in found]
+        least = min(unsure, default=1.0) + c.unsure
+        return next((level for level, one in zip(found, unsure, strict=True) if one <= least), None)
+
+    def _judge(self, level: Level) -> Judged:
+        """Say how well the nodes of a level answer the question."""
+        c = self.constants
+        evidence, best = gathered(level, self.total, spread=c.level_spread, few=c.few)
+        rows = level.summary
+        scores = {
+            "evidence": evidence,
+            **{signal: c.overview * values[rows].astype(np.float64) for signal, values in self._overview.items()},
+            "name": c.cover * named(level, self.question),
+            "time": c.fits * fitting(level, self.question.windows),
+        }
+        return Judged(level, scores, best, self._tellable[rows])
+
+    @cached_property
+    def _overview(self) -> dict[str, NDArray[np.float32]]:
+        return self._likeness(self.index.summaries)
+
+    @cached_property
+    def _tellable(self) -> Mask:
+        """Which summaries may be shown: those of which every word comes from an episode that may be found."""
+        table = self.index.summaries
+        shown = table.known(EVERYTHING)
+        rows = np.flatnonzero(shown)
+        behind = table.support.items(rows)
+        episode = self.episodes.rows_of(behind.other)
+        allowed = np.append(self.allowed, False)[episode]  # the last one stands for those that are not there
+        shown[rows[behind.owner[~allowed]]] = False
+        return shown
+
+    def _nodes(self, levels: Sequence[Level], top_k: int) -> list[Scored]:
+        """Return the best nodes of some levels of one kind."""
+        found, best = [], float(self.total.max(initial=-np.inf))
+        for judged in map(self._judge, levels):
+            total = judged.total
+            for node in top(total, top_k).tolist():
+                parts = {signal: float(values[node]) for signal, values in judged.scores.items()}
+                row, score = int(judged.level.summary[node]), float(total[node])
+                lag = min(score - best, 0.0)
+                found.append(Scored(self.index.summaries, row, score, parts, lag, int(judged.best[node])))
+        return sorted(found, key=lambda one: -one.score)[:top_k]
+
+    def _node(self, one: Scored, *, explain: bool) -> Hit:
+        """Return a hit of a level: what its summary says."""
+        table, row = self.index.summaries, one.row
+        kind = table.about_of(row)
+        session = None
+        if kind in ("topic", "session") and one.through is not None:
+            session = _label(self.episodes.sessions.texts, self.episodes.session.values[one.through])
+        return Hit(
+            uuid=table.of[row],
+            kind=kind,
+            text=table.texts[row],
+            score=one.score,
+            scores=one.scores,
+            confidence=self._confidence(one),
+            session=session,
+            valid_at=_moment(table.valid.values[row]),
+            invalid_at=_moment(table.invalid.values[row]),
+            episodes=table.said_in(row),
+            path=self._path(one) if explain else (),
+        )
+
+    def _profile(self, uuid: str, name: str) -> str:
+        """What is told of an entity: its summary, if it has one that may be shown, or else its name."""
+        row = self.index.summaries.of_row.get(uuid)
+        return name if row is None or not self._tellable[row] else self.index.summaries.texts[row]
+
     def _hit(self, one: Scored, *, explain: bool, dated: bool) -> Hit:
         table, row = one.table, one.row
+        if isinstance(table, SummaryTable):
+            return self._node(one, explain=explain)
         fields: dict[str, Any] = {}
         episode = row if isinstance(table, EpisodeTable) else one.through
         if episode is not None:
@@ -267,7 +380,7 @@ class Search:
         return Hit(
             uuid=table.uuids[row],
             kind=table.kind,
-            text=table.texts[row],
+            text=self._profile(table.uuids[row], table.texts[row]) if table.kind == "entity" else table.texts[row],
             score=one.score,
             scores=one.scores,
             confidence=self._confidence(one),
@@ -299,6 +412,10 @@ class Search:
         table, row = one.table, one.row
         if isinstance(table, EpisodeTable):
             return tuple(self._path_to(row))
+        if isinstance(table, SummaryTable):
+            kind, title = table.about_of(row), table.texts[row].partition("\n")[0]
+            before = [self._start()] if one.through is None else self._path_to(one.through)
+            return (*before, Step(kind, table.of[row], title, _LEADS[kind]))
         own = Step(table.kind, table.uuids[row], table.texts[row], "names" if one.through is None else "states")
         before = [self._start()] if one.through is None else self._path_to(one.through)
         if one.through is None and not one.scores.get("name"):

@@ -1,9 +1,9 @@
 """Search in a memory that is too large for one process: the store finds what a question may be about, and an index of
 just that ranks it.
 
-The seeds are the best episodes by the store's vector and full-text indexes, and those that state its best facts and
-events; what lies one step away from the first of them, or names what the question names, comes along. The ranking, its
-filters and its reasons are those of `Index`, so that the two differ only in what a question's surroundings leave out.
+The seeds are the best episodes by the store's vector and full-text indexes; what lies one step away from the first of
+them, or names what the question names, comes along, and the best of all these are ranked. The ranking, its filters and
+its reasons are those of `Index`, so that the two differ only in what a question's surroundings leave out.
 """
 
 from __future__ import annotations
@@ -12,38 +12,45 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain, zip_longest
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graphmem.graph.lexical import words
+from graphmem.graph.lexical import STOP_WORDS, capitalised_runs, words
 from graphmem.graph.vectors import unit
-from graphmem.model import Entity, Kind, normal_name
+from graphmem.model import ABOUT, Entity, Kind, Summary, normal_name
 from graphmem.recall.index import Index
+from graphmem.recall.levels import LEVELS
+from graphmem.recall.question import addressing
 from graphmem.recall.rank import Encode
+from graphmem.recall.tables import moment
+from graphmem.recall.times import times_in
 from graphmem.results import Context, Hit
-from graphmem.store.contract import EVERYTHING, Filter, Store
+from graphmem.store.contract import EVERYTHING, Change, Filter, Store
 
 
 @dataclass(frozen=True)
 class Reach:
     """How far a question's surroundings reach, found on development data."""
 
-    seeds: int = 40
+    seeds: int = 50
     """so many episodes are asked of each index"""
-    stated: int = 40
-    """and so many facts, and events"""
-    leading: int = 24
+    words: float = 0.4
+    """so much counts the best match of words beside a cosine, to choose among episodes"""
+    leading: int = 16
     """from so many of the first of them it goes one step further"""
-    each: int = 5
+    each: int = 2
     """to so many episodes over each name"""
-    common: int = 200
+    common: int = 50
     """but over no name that more episodes have"""
-    names: int = 40
+    names: int = 20
     """so many entities are looked through for those that the question names"""
-    most: int = 250
+    sure: int = 60
+    """so many of the seeds are ranked whatever lies beside them"""
+    told: int = 12
+    """so many summaries are asked for on each level that is searched"""
+    most: int = 100
     """so many episodes are ranked at most"""
 
 
@@ -68,7 +75,7 @@ class Served:
         *,
         encode: Encode,
         top_k: int = 10,
-        kinds: Sequence[Kind] = ("episode",),
+        kinds: Sequence[Kind] | Literal["auto"] = ("episode",),
         filters: Filter = EVERYTHING,
         as_of: datetime | None = None,
         **more: Any,
@@ -98,7 +105,7 @@ class Served:
         question: str,
         encode: Encode,
         *,
-        kinds: Sequence[Kind] = ("episode",),
+        kinds: Sequence[Kind] | Literal["auto"] = ("episode",),
         top_k: int = 10,
         filters: Filter = EVERYTHING,
         as_of: datetime | None = None,
@@ -107,23 +114,63 @@ class Served:
         index = Index()
         if not question.strip():
             return index
-        reach, store = self._reach, self._store
-        many = max(reach.seeds, 2 * top_k)
-        vector: NDArray[np.float32] = unit(encode([question]))[0]
+        reach, store, submit = self._reach, self._store, self._pool.submit
+        many, most = max(reach.seeds, 2 * top_k), max(reach.most, 3 * top_k)
         where = _said_by(as_of, filters)
-        named = self._pool.submit(self._named, question)
-        near = [self._pool.submit(store.nearest, "episode", vector, top_k=many, where=where)]
-        near += [self._pool.submit(store.nearest, kind, vector, top_k=reach.stated) for kind in ("fact", "event")]
-        if "entity" in kinds:
-            near.append(self._pool.submit(store.nearest, "entity", vector, top_k=many))
-        matching = self._pool.submit(store.matching, "episode", question, top_k=many, where=where)
-        episodes, *others = [[uuid for uuid, _ in found.result()] for found in near]
-        seeds = list(_in_turn(episodes, [uuid for uuid, _ in matching.result()]))
-        start = [*named.result(), *seeds[: reach.leading], *chain.from_iterable(others)]
-        beside = store.neighbourhood(start, vector, each=reach.each, common=reach.common)
-        chosen = list(dict.fromkeys([*seeds, *beside]))[: max(reach.most, 3 * top_k)]
-        index.apply(store.told(chosen))
+        levels = LEVELS if kinds == "auto" else kinds
+        naming = submit(self._named, question)
+        asked = addressing(question, self._people(question))
+        vector: NDArray[np.float32] = unit(encode([asked]))[0]
+        telling = " ".join(word for word in words(asked) if word not in STOP_WORDS)
+        found = submit(store.matching, "episode", telling, top_k=many, where=where)
+        others = [
+            submit(store.nearest, kind, vector, top_k=many) for kind in ("fact", "event", "entity") if kind in levels
+        ]
+        near = dict(store.nearest("episode", vector, top_k=many, where=where))
+        summaries = self._summaries(question, vector, levels, top_k)
+        matching = found.result()
+        best = max((score for _, score in matching), default=1.0)
+        least = min(near.values(), default=0.0)
+        said = {uuid: reach.words * score / best for uuid, score in matching}
+        value = {uuid: near.get(uuid, least) + said.get(uuid, 0.0) for uuid in (*near, *said)}
+        seeds = sorted(value, key=lambda uuid: (-value[uuid], uuid))
+        sure = dict.fromkeys([*seeds[: reach.sure], *(uuid for summary in summaries for uuid in summary.episodes)])
+        told = submit(lambda: list(store.told(sure)))
+        start = naming.result() + seeds[: reach.leading]
+        start += [uuid for other in others for uuid, _ in other.result()]
+        for uuid, cosine in store.neighbourhood(start, vector, each=reach.each, common=reach.common):
+            value[uuid] = cosine + said.get(uuid, 0.0)
+        rest = sorted(value.keys() - sure.keys(), key=lambda uuid: (-value[uuid], uuid))
+        more = submit(lambda: list(store.told(rest[: most - reach.sure])))
+        index.apply(told.result())
+        index.apply(more.result())
+        index.apply(self._levels(summaries))
         return index
+
+    def _summaries(
+        self, question: str, vector: NDArray[np.float32], kinds: Sequence[Kind], top_k: int
+    ) -> list[Summary]:
+        """Return the summaries of some kinds nearest to a question, and those of the times that it names."""
+        windows = times_in(question, range(0), None).windows
+        wanted = [Filter(about=kind) for kind in ABOUT if kind in kinds]
+        for start, end in windows if "period" in kinds else ():
+            if np.isfinite(start) and np.isfinite(end):
+                wanted.append(Filter(about="period", start=moment(start), end=moment(end)))
+        near = [
+            self._pool.submit(self._store.nearest, "summary", vector, top_k=max(top_k, self._reach.told), where=where)
+            for where in wanted
+        ]
+        uuids = dict.fromkeys(uuid for found in near for uuid, _ in found.result())
+        if not uuids:
+            return []
+        return [one for one in self._store.get("summary", list(uuids)) if isinstance(one, Summary)]
+
+    def _levels(self, summaries: Sequence[Summary]) -> Iterator[Change]:
+        """Yield summaries after the topics and communities that they are of."""
+        for kind in ("topic", "community"):
+            of = [summary.of for summary in summaries if summary.about == kind]
+            yield from (Change(0, kind, record.uuid, record) for record in self._store.get(kind, of))
+        yield from (Change(0, "summary", summary.uuid, summary) for summary in summaries)
 
     def _named(self, question: str) -> list[str]:
         """Return the entities that a question names by all the words of one of their names."""
@@ -135,6 +182,11 @@ class Served:
             if isinstance(entity, Entity)
             and any(said.issuperset(normal_name(name).split()) for name in (entity.name, *entity.names))
         ]
+
+    def _people(self, question: str) -> set[str]:
+        """Return the normal forms of the names in a question of those who say something."""
+        names = {word.capitalize() for word in words(question)} | {run.text for run in capitalised_runs(question)}
+        return set(map(normal_name, self._store.speaking(names)))
 
 
 def _said_by(as_of: datetime | None, filters: Filter) -> Filter:
@@ -155,8 +207,3 @@ def _once(encode: Encode) -> Encode:
         return np.stack([known[text] for text in texts])
 
     return encoded
-
-
-def _in_turn(*lists: Sequence[str]) -> Iterator[str]:
-    """Yield the first of each list, then the second of each, and so on, each once."""
-    return iter(dict.fromkeys(one for row in zip_longest(*lists) for one in row if one is not None))

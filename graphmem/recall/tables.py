@@ -19,6 +19,7 @@ from graphmem.graph.spelling import Spelling
 from graphmem.graph.vectors import Matrix, Packed, products
 from graphmem.model import (
     ABOUT,
+    About,
     Community,
     Entity,
     EntityType,
@@ -683,6 +684,12 @@ class SummaryTable(StatementTable):
         self.about: Column[np.int8] = Column(np.int8)
         """The place of the kind of that in `ABOUT`."""
         self._of_row: dict[str, int] | None = None
+        self._groups = Labels()
+
+    @property
+    def group(self) -> str:
+        """The tenant whose summaries these are; "" where there is none."""
+        return self._groups.texts[0] if len(self._groups) else ""
 
     def put(self, changes: Sequence[tuple[Summary, Vectors | None]]) -> None:
         """Add summaries, or put new versions in place of old ones."""
@@ -693,6 +700,7 @@ class SummaryTable(StatementTable):
         self.invalid.extend([seconds(record.invalid_at, np.inf) for record in records])
         self.supported(records)
         self.of.extend([record.of for record in records])
+        self._groups.numbered(record.group_id for record in records[:1])
         self.about.extend([ABOUT.index(record.about) for record in records])
         if self._of_row is not None:
             self._of_row.update((record.of, row) for record, row in zip(records, rows, strict=True))
@@ -709,6 +717,10 @@ class SummaryTable(StatementTable):
         if self._of_row is None:
             self._of_row = {self.of[row]: row for row in np.flatnonzero(self.alive.values).tolist()}
         return self._of_row
+
+    def about_of(self, row: int) -> About:
+        """Return the kind of what one sums up."""
+        return ABOUT[int(self.about.values[row])]
 
     def passing(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
         """Which rows a filter lets through: what tells of a span that reaches into the one asked for."""

@@ -214,10 +214,13 @@ class Store(Protocol):
     def matching(self, kind: Kind, words: str, *, top_k: int, where: Filter = EVERYTHING) -> list[Scored]:
         """Return the records whose text matches any of the words best, by the database's own full-text index."""
 
+    def speaking(self, names: Collection[str]) -> set[str]:
+        """Return those of the names, spelled just so, that are a speaker of episodes or the first words of one."""
+
     def neighbourhood(
         self, uuids: Collection[str], vector: NDArray[np.float32], *, each: int, common: int
-    ) -> list[str]:
-        """Return the uuids of the episodes one step away from some records.
+    ) -> list[Scored]:
+        """Return the episodes one step away from some records, with their cosines to a unit vector, nearest first.
 
         From an episode these are the two on each side of it in its session, and those that name what it names; from a
         fact or an event those that say so; from an entity, and what is merged with it, those that name it. Of what is

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta, timezone
 from hashlib import blake2b
-from itertools import groupby, islice
+from itertools import groupby, islice, starmap
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
@@ -196,10 +196,10 @@ before (id, far) AS (
     SELECT id, 0 FROM asked
     UNION SELECT l.target, far + 1 FROM before JOIN links l ON l.source = before.id
         WHERE l.role = 'previous' AND far < 2)
-SELECT DISTINCT r.uuid FROM (
+SELECT DISTINCT r.uuid, substr(v.data, 1, :bytes) FROM (
     SELECT id FROM after WHERE far > 0 UNION SELECT id FROM before WHERE far > 0
     UNION SELECT l.target FROM asked JOIN links l ON l.source = asked.id AND l.role = 'episode') near
-JOIN records r USING (id) WHERE r.body IS NOT NULL
+JOIN records r USING (id) LEFT JOIN vectors v USING (id) WHERE r.body IS NOT NULL
 """
 NAMING: Final = f"""
 {_ASKED}
@@ -215,6 +215,13 @@ SELECT DISTINCT same.name, r.uuid, substr(v.data, 1, :bytes) FROM same
     JOIN links l ON l.target = same.id AND l.role = 'mention'
     JOIN records r ON r.id = l.source JOIN vectors v ON v.id = r.id WHERE r.body IS NOT NULL
 ORDER BY 1, 2
+"""
+SPEAKING: Final = """
+WITH speakers AS (
+    SELECT DISTINCT json_extract(body, '$.speaker') AS speaker FROM records
+    WHERE tenant = :tenant AND kind = 'episode' AND body IS NOT NULL)
+SELECT DISTINCT n.value FROM json_each(:names) n JOIN speakers
+    ON speaker = n.value OR substr(speaker, 1, length(n.value) + 1) = n.value || ' '
 """
 TOLD: Final = f"""
 {_ASKED}
@@ -599,17 +606,22 @@ class SQLiteStore:
         parameters |= {"words": " OR ".join(f'"{word}"' for word in asked), "limit": top_k}
         return [Scored(uuid, float(score)) for _, (uuid, score) in self._stream(query, parameters)]
 
+    def speaking(self, names: Collection[str]) -> set[str]:
+        """Return those of the names, spelled just so, that are a speaker of episodes or the first words of one."""
+        with self._connection() as db:
+            asked = {"tenant": self._tenant(db).id, "names": json.dumps(list(names))}
+            return {name for (name,) in db.execute(SPEAKING, asked)}
+
     def neighbourhood(
         self, uuids: Collection[str], vector: NDArray[np.float32], *, each: int, common: int
-    ) -> list[str]:
-        """Return the uuids of the episodes one step away from some records."""
+    ) -> list[Scored]:
+        """Return the episodes one step away from some records, with their cosines to a unit vector, nearest first."""
         asked = {"uuids": json.dumps(list(uuids)), "common": common, "bytes": 2 * len(vector)}
-        near = dict.fromkeys(uuid for _, (uuid,) in self._stream(BESIDE, asked))
+        near = {uuid: _cosine(data, vector) for _, (uuid, data) in self._stream(BESIDE, asked)}
         for _, group in groupby((row for _, row in self._stream(NAMING, asked)), key=itemgetter(0)):
-            _, found, data = zip(*group, strict=True)
-            cosines = np.frombuffer(b"".join(data), "<f2").reshape(len(data), -1).astype(np.float32) @ vector
-            near |= dict.fromkeys(found[at] for at in np.argsort(-cosines, kind="stable")[:each])
-        return list(near)
+            found = {uuid: _cosine(data, vector) for _, uuid, data in group}
+            near |= heapq.nsmallest(each, found.items(), key=lambda scored: (-scored[1], scored[0]))
+        return sorted(starmap(Scored, near.items()), key=lambda scored: (-scored.score, scored.uuid))
 
     def told(self, episodes: Collection[str]) -> Iterator[Change]:
         """Stream some episodes with all that they tell: who is named in them, and the facts and events they support."""
@@ -1118,6 +1130,11 @@ def _names(record: Record) -> set[str]:
 
 def _body_has_metadata(body: str, asked: str) -> bool:
     return has_metadata(json.loads(body).get("metadata", {}), json.loads(asked))
+
+
+def _cosine(data: bytes | None, vector: NDArray[np.float32]) -> float:
+    """Return the cosine of a unit vector with one that is kept; 0 where there is none."""
+    return float(np.frombuffer(data, "<f2").astype(np.float32) @ vector) if data else 0.0
 
 
 def _pages(rows: Iterable[T], size: int) -> Iterator[list[T]]:

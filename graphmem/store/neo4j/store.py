@@ -241,13 +241,18 @@ class Neo4jStore:
         wanted = where.metadata or {}
         return {row["uuid"] for row in rows if has_metadata(json.loads(row["metadata"] or "{}"), wanted)}
 
+    def speaking(self, names: Collection[str]) -> set[str]:
+        """Return those of the names, spelled just so, that are a speaker of episodes or the first words of one."""
+        return {row["name"] for row in self._read(question("store/speaking"), {"names": list(names)})}
+
     def neighbourhood(
         self, uuids: Collection[str], vector: NDArray[np.float32], *, each: int, common: int
-    ) -> list[str]:
-        """Return the uuids of the episodes one step away from some records."""
+    ) -> list[Scored]:
+        """Return the episodes one step away from some records, with their cosines to a unit vector, nearest first."""
         asked = {"uuids": list(uuids), "each": each, "common": common, "most": NAMED_IN}
         asked |= {"vector": vector.tolist(), "property": f"embedding_{len(vector)}"}
-        return [row["uuid"] for row in self._read(question("store/neighbourhood"), asked)]
+        rows = self._read(question("store/neighbourhood"), asked)
+        return [Scored(row["uuid"], 2 * row["score"] - 1) for row in rows]
 
     def told(self, episodes: Collection[str]) -> Iterator[Change]:
         """Stream some episodes with all that they tell: who is named in them, and the facts and events they support."""
