@@ -18,7 +18,9 @@ from graphmem.cli import main
 from graphmem.recall import constants
 
 DOCS = Path(__file__).parent
-TABLE = re.compile(r"(?<=<!-- constants: made by docs/generate.py from graphmem/recall/constants.py -->\n).*?(?=<!-- end)", re.S)
+TABLE = re.compile(
+    r"(?<=<!-- constants: made by docs/generate.py from graphmem/recall/constants.py -->\n).*?(?=<!-- end)", re.S
+)
 
 
 def commands() -> str:
@@ -51,7 +53,11 @@ def _told(help: str) -> Iterator[str]:
 
 
 def _options(
-    command: click.Command, context: click.Context, *, only: list[str | None] | None = None, without: list[str | None] | None = None
+    command: click.Command,
+    context: click.Context,
+    *,
+    only: list[str | None] | None = None,
+    without: list[str | None] | None = None,
 ) -> Iterator[str]:
     records = [
         record

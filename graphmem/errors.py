@@ -27,24 +27,71 @@ class NotFound(GraphmemError, LookupError):
 
 
 class StoreError(GraphmemError):
-    """The database refused or failed."""
+    """The database refused or failed.
+
+    >>> from graphmem import Memory
+    >>> memory = Memory(":memory:")
+    >>> memory.close()
+    >>> try:
+    ...     memory.stats()
+    ... except StoreError as error:
+    ...     print(error)
+    the memory :memory: is closed: open it again
+    """
 
 
 class StoreUnavailable(StoreError):
-    """The database does not answer, or cannot be opened."""
+    """The database does not answer, or cannot be opened.
+
+    >>> from graphmem import Memory
+    >>> try:
+    ...     memory = Memory("no/such/folder/notes.db", create=False)
+    ... except StoreUnavailable as error:
+    ...     print(error)
+    there is no memory at no/such/folder/notes.db: make one with graphmem init
+    """
 
 
 class StoreRejected(StoreError):
-    """The database is there, but it is not a graphmem memory, or a newer graphmem made it."""
+    """The database is there, but it is not a graphmem memory, or a newer graphmem made it.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from graphmem import Memory
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "letter.txt")
+    ...     _ = path.write_text("Dear Ada, this is no database." * 50)
+    ...     try:
+    ...         memory = Memory(path)
+    ...     except StoreRejected as error:
+    ...         print(str(error).replace(str(path), "letter.txt"))
+    letter.txt is a file, but no SQLite database: name another file
+    """
 
 
 class ModelMismatch(StoreError):
-    """The store holds vectors of another embedding model."""
+    """The store holds vectors of another embedding model.
+
+    >>> issubclass(ModelMismatch, StoreError)
+    True
+    """
 
 
 class ModelError(GraphmemError):
-    """An embedding model or language pipeline that cannot be loaded or used."""
+    """An embedding model or language pipeline that cannot be loaded or used.
+
+    >>> from graphmem import Memory
+    >>> try:
+    ...     memory = Memory(":memory:", model=42)
+    ... except ModelError as error:
+    ...     print(str(error).partition(":")[0])
+    42 cannot embed texts
+    """
 
 
 class NotInstalled(GraphmemError, ImportError):
-    """An optional package that is not there; the message says how to install it."""
+    """An optional package that is not there; the message says how to install it.
+
+    >>> issubclass(NotInstalled, ImportError)
+    True
+    """

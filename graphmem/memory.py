@@ -217,6 +217,12 @@ class Memory:
         remembered is reported in `Added.failed` and the rest goes on. `progress` is called after each stored batch with
         the number of episodes and of characters done so far; True shows a bar. `consolidate` is that of `add`, after
         the last batch.
+
+        >>> with Memory(":memory:") as memory:
+        ...     turns = [("Ada", "Do you play?"), ("Ben", "I play the cello.")]
+        ...     added = memory.add_many({"speaker": who, "text": text, "session": "chat"} for who, text in turns)
+        ...     added.new["episode"], [fact.fact for fact in memory.facts(subject="Ben")]
+        (2, ['Ben plays cello'])
         """
         if progress is True:
             from graphmem.progress import watched
@@ -252,7 +258,14 @@ class Memory:
             return self._ingest(given).add(items, strict=True)
 
     def delete_episode(self, uuid: str) -> int:
-        """Forget an episode and whatever only it supports, and return the new revision; raises `NotFound`."""
+        """Forget an episode and whatever only it supports, and return the new revision; raises `NotFound`.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ben plays the cello.")
+        ...     revision = memory.delete_episode(added.uuids[0])
+        ...     len(memory.facts()), len(memory.entities())
+        (0, 0)
+        """
         self.episode(uuid)
         with self._adding:
             revision = self._store.apply(ChangeSet(group_id=self.group_id, remove=[uuid]))
@@ -285,6 +298,12 @@ class Memory:
         from, now if not given. `min_score`, from 0 to 1, leaves out what has a lower `Hit.confidence`: with 0.1 a
         question about what was never said mostly gets no answer. `explain` fills `Hit.path`. Raises `InvalidInput` for
         a question without text, a `top_k` below 1, an unknown kind or filter.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ben plays the cello.", speaker="Ada")
+        ...     added = memory.add("I never learned the cello.", speaker="Cy")
+        ...     [hit.text for hit in memory.search("Who plays the cello?", filters={"speaker": "Ada"})]
+        ['Ben plays the cello.']
         """
         _whole("top_k", top_k, least=1)
         if isinstance(min_score, bool) or not isinstance(min_score, int | float) or not 0 <= min_score <= 1:
@@ -392,7 +411,13 @@ class Memory:
         start: Moment | None = None,
         end: Moment | None = None,
     ) -> Episodes:
-        """Return the episodes of a session, speaker, source or span of time, in order of reference time."""
+        """Return the episodes of a session, speaker, source or span of time, in order of reference time.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add_many({"text": text, "session": "chat"} for text in ("Hello.", "Good morning."))
+        ...     [episode.text for episode in memory.episodes(session="chat")]
+        ['Hello.', 'Good morning.']
+        """
         where = Filter(session=session, speaker=speaker, source=source, start=_utc(start), end=_utc(end))
         return Episodes(self._find("episode", where, "position" if session else "reference_time", Episode))
 
@@ -522,7 +547,13 @@ class Memory:
         return {one.of: one for one in found if isinstance(one, Summary)}
 
     def entities(self, *, name: str | None = None) -> Entities:
-        """Return the entities that have this name or alias, or all of them; one merged into another is told there."""
+        """Return the entities that have this name or alias, or all of them; one merged into another is told there.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ada Lovelace met Charles Babbage.")
+        ...     [entity.name for entity in memory.entities()]
+        ['Ada Lovelace', 'Charles Babbage']
+        """
         if name is None:
             return Entities(profiles(self._store, list(everybody(self._store).values())))
         found = roots(self._store, self._find("entity", Filter(name=name), "name", Entity))
@@ -551,6 +582,13 @@ class Memory:
         """Say that an entity is no other: it stands alone again, and from now on, whatever it was merged into.
 
         Give the name or the uuid that it has itself, as `Profile.merged` tells it; raises `NotFound`.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ravi Menon moved to Pune.", session="chat")
+        ...     added = memory.add("Ravi likes the rain.", session="chat")
+        ...     alone = memory.split("Ravi")
+        ...     [entity.name for entity in memory.entities() if "Ravi" in entity.name]
+        ['Ravi', 'Ravi Menon']
         """
         uuid = natural_key("entity", self.group_id, normal_name(name_or_uuid))
         own = [one for one in self._store.get("entity", [name_or_uuid, uuid]) if isinstance(one, Entity)]
@@ -562,7 +600,13 @@ class Memory:
         return self.entity(own[0].uuid)
 
     def episode(self, uuid: str) -> Episode:
-        """Return the episode with this uuid; raises `NotFound`."""
+        """Return the episode with this uuid; raises `NotFound`.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ben plays the cello.")
+        ...     memory.episode(added.uuids[0]).text
+        'Ben plays the cello.'
+        """
         for record in self._store.get("episode", [uuid]):
             if isinstance(record, Episode):
                 return record
@@ -571,7 +615,13 @@ class Memory:
         )
 
     def stats(self) -> Stats:
-        """Return where the memory is and how many records of each kind it has."""
+        """Return where the memory is and how many records of each kind it has.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ben plays the cello.")
+        ...     memory.stats().counts["fact"]
+        1
+        """
         return Stats(
             store=self._store.address,
             group_id=self.group_id,
@@ -585,6 +635,11 @@ class Memory:
 
         With `repair`, what follows from records that are there is mended (`Finding.mended`); texts and what is stated
         are never touched.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ben plays the cello.")
+        ...     memory.doctor()
+        []
         """
         from graphmem.decisions import findings
 
@@ -618,7 +673,14 @@ class Memory:
         return history(self._store, self._fact(fact))
 
     def sources(self, facts: Iterable[Fact]) -> dict[str, tuple[Source, ...]]:
-        """Return who says each fact, by its uuid, in order of time."""
+        """Return who says each fact, by its uuid, in order of time.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ben plays the cello.", source="diary", reference_time="2023-05-08")
+        ...     [fact] = memory.facts(subject="Ben")
+        ...     print(*memory.sources([fact])[fact.uuid])
+        2023-05-08 diary: Ben plays the cello.
+        """
         from graphmem.history import sources
 
         return sources(self._store, facts)
@@ -645,6 +707,13 @@ class Memory:
 
         `began` and `ended` are in the world, as is believed now; `learned` and `corrected` in what the memory believes.
         Raises `NotFound` for an unknown entity, `InvalidInput` for an end before the start.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ada lives in Oslo.", reference_time="2020-01-01")
+        ...     added = memory.add("Ada moved to Rome in March 2021.", reference_time="2021-04-01")
+        ...     changes = memory.diff("2021-01-01", "2022-01-01", entity="Ada")
+        ...     [fact.fact for fact in changes.ended]
+        ['Ada lives in Oslo']
         """
         from graphmem.history import diff
 
@@ -673,6 +742,13 @@ class Memory:
 
         The decision is an episode of the source "decision", dated now, which `history` shows; deleting that takes it
         back. Raises `NotFound`, and `InvalidInput` for a fact that nothing contradicts.
+
+        >>> with Memory(":memory:") as memory:
+        ...     for source, city in (("letter", "Paris"), ("diary", "Rome")):
+        ...         added = memory.add(f"Tom Reed lives in {city}.", source=source, reference_time="2023-05-04")
+        ...     decision = memory.settle(memory.facts(object="Rome")[0], reason="He wrote so himself.")
+        ...     memory.episode(decision.uuids[0]).source
+        'decision'
         """
         from graphmem.decisions import decision
         from graphmem.ingest import embed
@@ -700,7 +776,13 @@ class Memory:
         return self._consolidate(anew=False)
 
     def build_communities(self) -> Consolidated:
-        """Build the hierarchy anew, all of it, and not from the communities that there are; these keep their ids."""
+        """Build the hierarchy anew, all of it, and not from the communities that there are; these keep their ids.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ada Berg met Ben Lund.")
+        ...     memory.build_communities().written["community"]
+        1
+        """
         return self._consolidate(anew=True)
 
     def _consolidate(self, *, anew: bool) -> Consolidated:
@@ -756,7 +838,13 @@ class Memory:
         return graph
 
     def to_igraph(self) -> igraph.Graph:
-        """Return entities, values and facts as an igraph graph; vertex attribute "_nx_name" is the uuid."""
+        """Return entities, values and facts as an igraph graph; vertex attribute "_nx_name" is the uuid.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add_triplets([("Ada", "know", "Ben")])
+        ...     memory.to_igraph().vcount()
+        2
+        """
         import igraph
 
         return igraph.Graph.from_networkx(self.to_networkx())
@@ -848,7 +936,13 @@ class Memory:
     # Keeping house
 
     def refresh(self) -> int:
-        """Follow what this and other processes have stored, and return the revision; searching does it by itself."""
+        """Follow what this and other processes have stored, and return the revision; searching does it by itself.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ben plays the cello.")
+        ...     memory.refresh() == added.revision
+        True
+        """
         with self._refreshing:
             revision = self._store.revision()
             if self._served is None and self._is_for_server(revision):

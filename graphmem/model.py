@@ -164,7 +164,11 @@ class _Record(Shown, _Frozen):
 
 
 class Session(_Record):
-    """An ordered run of episodes: one conversation, or one document."""
+    """An ordered run of episodes: one conversation, or one document.
+
+    >>> Session(group_id="default", name="chat", created_at="2023-05-08").name
+    'chat'
+    """
 
     kind: ClassVar[Kind] = "session"
     name: str
@@ -184,6 +188,10 @@ class Episode(_Record):
     """The verbatim unit of memory: a passage of a document or one turn of a conversation.
 
     `text`, `speaker`, `source` and times never change; `sentences` and `mentions` are what the extractor read in it.
+
+    >>> said = Episode(group_id="default", text="Ben sings.", reference_time="2023-05-08", created_at="2023-05-09")
+    >>> said.uuid == said.model_copy(update={"created_at": utc("2024-01-01")}).uuid
+    True
     """
 
     kind: ClassVar[Kind] = "episode"
@@ -238,6 +246,10 @@ class Entity(_Record):
     """A person, place, organisation, work or concept with a canonical name and every form in which it was named.
 
     Facts and mentions keep the entity that they name; `merged_into` tells which other one it turned out to be.
+
+    >>> ada = Entity(group_id="default", name="Ada Lovelace", type="PERSON", created_at="2023-05-08")
+    >>> ada.uuid == Entity(group_id="default", name="ada lovelace", created_at="2024-01-01").uuid
+    True
     """
 
     kind: ClassVar[Kind] = "entity"
@@ -261,7 +273,14 @@ class Entity(_Record):
 
 
 class Value(_Record):
-    """An object that is no entity: a number, date, quoted string or clause, of one subject and predicate."""
+    """An object that is no entity: a number, date, quoted string or clause, of one subject and predicate.
+
+    >>> from graphmem import Memory
+    >>> with Memory(":memory:") as memory:
+    ...     added = memory.add_triplets([("Ada", "weigh", 52)])
+    ...     memory.facts(object="52")[0].fact
+    'Ada weighs 52'
+    """
 
     kind: ClassVar[Kind] = "value"
     joins = {"created_at": _earliest}
@@ -281,6 +300,13 @@ class Fact(_Record):
 
     What the memory believes is worked out by the store from all that is stated, see `graphmem.resolve.truth`: where
     that differs, this record has an `expired_at`, and what is believed instead are versions of it (`version_of`).
+
+    >>> from graphmem import Memory
+    >>> with Memory(":memory:") as memory:
+    ...     added = memory.add("Ada lived in Rome from 2010 to 2015.")
+    ...     [fact] = memory.facts(subject="Ada", as_of="2012-01-01")
+    ...     fact.predicate, fact.valid_at.year, fact.invalid_at.year, fact.support
+    ('live in', 2010, 2016, 1)
     """
 
     kind: ClassVar[Kind] = "fact"
@@ -369,6 +395,13 @@ class Event(_Record):
 
     What becomes of an appointment follows from the facts that tell when it is, see `graphmem.resolve.occasions`: where
     it does not stand as it was stated, this record has an `expired_at`, and a version of it (`version_of`) tells.
+
+    >>> from graphmem import Memory
+    >>> with Memory(":memory:") as memory:
+    ...     added = memory.add("Ada sold the boat in May 2021.")
+    ...     [event] = memory.events()
+    ...     event.predicate, [(one.role, one.name) for one in event.participants]
+    ('sell', [('agent', 'Ada'), ('patient', 'boat')])
     """
 
     kind: ClassVar[Kind] = "event"
@@ -415,7 +448,12 @@ def period_uuid(group_id: str, name: str) -> str:
 
 
 class Period(_Record):
-    """A day, month or year on the time line, in UTC, to which episodes and events belong by their times."""
+    """A day, month or year on the time line, in UTC, to which episodes and events belong by their times.
+
+    >>> may = Period(group_id="default", name="2023-05", created_at="2023-05-08")
+    >>> may.level, may.invalid_at.date().isoformat()
+    ('month', '2023-06-01')
+    """
 
     kind: ClassVar[Kind] = "period"
     joins = {"created_at": _earliest}
@@ -433,6 +471,12 @@ class Community(_Record):
     """A cluster of entities that belong together, at one level of the hierarchy; what others it is part of holds it.
 
     Its uuid is that of its founder, the most central entity when it was made, and stays while it is mostly the same.
+
+    >>> from graphmem import Memory
+    >>> with Memory(":memory:") as memory:
+    ...     added = memory.add("Ada Berg met Ben Lund.", consolidate=True)
+    ...     memory.communities(level=0)[0].size
+    2
     """
 
     kind: ClassVar[Kind] = "community"
@@ -456,7 +500,14 @@ class Community(_Record):
 
 
 class Topic(_Record):
-    """A run of episodes of one session that are about the same."""
+    """A run of episodes of one session that are about the same.
+
+    >>> from graphmem import Memory
+    >>> with Memory(":memory:") as memory:
+    ...     added = memory.add("Ada Berg sold the boat.", session="chat", consolidate=True)
+    ...     memory.topics()[0].episodes == added.uuids
+    True
+    """
 
     kind: ClassVar[Kind] = "topic"
     session: str
@@ -504,7 +555,15 @@ def summary_uuid(of: str) -> str:
 
 
 class Summary(_Record):
-    """What a community, a session, a topic, a period or an entity tells, in a few sentences with their sources."""
+    """What a community, a session, a topic, a period or an entity tells, in a few sentences with their sources.
+
+    >>> from graphmem import Memory
+    >>> with Memory(":memory:") as memory:
+    ...     added = memory.add("Ada Berg sold the boat.", session="chat", consolidate=True)
+    ...     told = memory.summary("chat")
+    ...     told.about, told.sentences[0].text, told.episodes == added.uuids
+    ('session', 'Ada Berg sold the boat.', True)
+    """
 
     kind: ClassVar[Kind] = "summary"
     of: str

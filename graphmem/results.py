@@ -116,19 +116,49 @@ class Section(Topic):
 
 
 class Episodes(Collection[Episode]):
-    """Episodes, in order of their reference time."""
+    """Episodes, in order of their reference time.
+
+    >>> from graphmem import Memory
+    >>> with Memory(":memory:") as memory:
+    ...     for year in ("2023", "2021"):
+    ...         added = memory.add(f"Ben sang in {year}.", reference_time=f"{year}-05-08")
+    ...     [episode.text for episode in memory.episodes()]
+    ['Ben sang in 2021.', 'Ben sang in 2023.']
+    """
 
 
 class Entities(Collection[Profile]):
-    """Entities, by name; what was merged into another is told there."""
+    """Entities, by name; what was merged into another is told there.
+
+    >>> from graphmem import Memory
+    >>> with Memory(":memory:") as memory:
+    ...     added = memory.add_triplets([("Ben", "know", "Ada")])
+    ...     [(entity.name, entity.mentions) for entity in memory.entities()]
+    [('Ada', 1), ('Ben', 1)]
+    """
 
 
 class Facts(Collection[Fact]):
-    """Facts, oldest first."""
+    """Facts, oldest first.
+
+    >>> from graphmem import Memory
+    >>> with Memory(":memory:") as memory:
+    ...     added = memory.add_triplets([("Ada", "know", "Ben"), ("Ada", "like", "Cy")])
+    ...     facts = memory.facts(subject="Ada")
+    ...     len(facts), facts[:1], sorted(fact.object for fact in facts)
+    (2, <1 facts>, ['Ben', 'Cy'])
+    """
 
 
 class Events(Collection[Event]):
-    """Events, in order of time."""
+    """Events, in order of time.
+
+    >>> from graphmem import Memory
+    >>> with Memory(":memory:") as memory:
+    ...     added = memory.add("Ada sold the boat in May 2021. She bought it in 2019.")
+    ...     [(event.predicate, event.granularity) for event in memory.events()]
+    [('buy', 'year'), ('sell', 'month')]
+    """
 
 
 class Entry(NamedTuple):
@@ -284,15 +314,37 @@ class Conflict(Shown):
 
 
 class Periods(Collection[Chapter]):
-    """Periods, in order of time, longer ones before their parts."""
+    """Periods, in order of time, longer ones before their parts.
+
+    >>> from graphmem import Memory
+    >>> with Memory(":memory:") as memory:
+    ...     added = memory.add("Ben sings.", reference_time="2023-05-08")
+    ...     [period.name for period in memory.periods()]
+    ['2023', '2023-05', '2023-05-08']
+    """
 
 
 class Communities(Collection[Circle]):
-    """Communities, those of the highest level first, then the largest."""
+    """Communities, those of the highest level first, then the largest.
+
+    >>> from graphmem import Memory
+    >>> with Memory(":memory:") as memory:
+    ...     added = memory.add("Ada Berg met Ben Lund.", consolidate=True)
+    ...     [community] = memory.communities()
+    ...     community.name, community.summary.sentences[0].text
+    ('Ada Berg and Ben Lund', 'Ada Berg met Ben Lund.')
+    """
 
 
 class Topics(Collection[Section]):
-    """Topics, in order of time, those of one session in their order."""
+    """Topics, in order of time, those of one session in their order.
+
+    >>> from graphmem import Memory
+    >>> with Memory(":memory:") as memory:
+    ...     added = memory.add("Ada Berg sold the boat.", session="chat", consolidate=True)
+    ...     [(topic.session, len(topic.episodes)) for topic in memory.topics()]
+    [('chat', 1)]
+    """
 
 
 class Step(NamedTuple):
@@ -307,7 +359,17 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Hit(Shown):
-    """One search result; `scores` has the contribution of each signal, and they add up to `score`."""
+    """One search result; `scores` has the contribution of each signal, and they add up to `score`.
+
+    >>> from graphmem import Memory
+    >>> with Memory(":memory:") as memory:
+    ...     added = memory.add("Ben plays the cello.", speaker="Ada")
+    ...     hit = memory.search("Who plays the cello?", explain=True)[0]
+    ...     hit.kind, hit.speaker, abs(sum(hit.scores.values()) - hit.score) < 1e-5
+    ('episode', 'Ada', True)
+    >>> print(hit.why())
+    Who plays the cello? -[resembles]-> Ben plays the cello.
+    """
 
     uuid: str
     kind: Kind
@@ -356,7 +418,12 @@ class Hit(Shown):
 
 
 class Hits(Collection[Hit]):
-    """Search results, best first."""
+    """Search results, best first.
+
+    >>> hits = Hits([Hit(uuid="1", kind="fact", text="Ada sings", score=1.5)])
+    >>> hits, hits[0]
+    (<1 hits>, <Hit fact 1.50 'Ada sings'>)
+    """
 
 
 def day(moment: datetime) -> str:
@@ -432,7 +499,18 @@ def _told(moment: datetime, detail: int | None = None) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Context(Shown):
-    """A block of context for a prompt, and where each line comes from."""
+    """A block of context for a prompt, and where each line comes from.
+
+    >>> from graphmem import Memory
+    >>> with Memory(":memory:") as memory:
+    ...     added = memory.add("Ben plays the cello.", reference_time="2023-05-08")
+    ...     context = memory.recall("Who plays the cello?", max_tokens=40)
+    ...     context.tokens <= 40, context.citations["1"] == added.uuids[0]
+    (True, True)
+    >>> print(context)
+    8 May 2023:
+    [1] Ben plays the cello.
+    """
 
     text: str
     hits: Hits
@@ -457,7 +535,16 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True)
 class Added(Shown):
-    """The outcome of adding: `uuids` of the episodes in order of input, and how many records were new."""
+    """The outcome of adding: `uuids` of the episodes in order of input, and how many records were new.
+
+    >>> from graphmem import Memory
+    >>> with Memory(":memory:") as memory:
+    ...     added = memory.add_many(["Ben sings.", "", "Ben sings."])
+    ...     added.new["episode"], added.skipped, len(added.uuids)
+    ...     print(added.failed[0].error)
+    (1, 1, 2)
+    the text is empty: there is nothing to remember
+    """
 
     uuids: tuple[str, ...] = ()
     new: dict[str, int] = field(default_factory=dict)
@@ -508,7 +595,14 @@ class Consolidated(Shown):
 
 @dataclass(frozen=True, kw_only=True)
 class Stats(Shown):
-    """Where a memory is, and how many records of each kind it has."""
+    """Where a memory is, and how many records of each kind it has.
+
+    >>> from graphmem import Memory
+    >>> with Memory(":memory:") as memory:
+    ...     added = memory.add("Ben sings.")
+    ...     memory.stats().counts["episode"]
+    1
+    """
 
     store: str
     group_id: str

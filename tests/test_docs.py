@@ -65,7 +65,7 @@ def test_the_site_is_built_without_a_warning(tmp_path):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     page = tmp_path.joinpath("reference", "index.html").read_text("utf-8")
-    assert page.count('class="language-pycon') >= 30
+    assert page.count(">&gt;&gt;&gt; </span>") >= 60
     pages = list(tmp_path.rglob("*.html"))
     assert not [page for page in pages if re.search(r'(?:src|href)="https?://fonts\.', page.read_text("utf-8"))]
 

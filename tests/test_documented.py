@@ -13,9 +13,7 @@ from graphmem import AsyncMemory, Memory
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-RUN = "\n".join(
-    block for page in PAGES for block in re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.S)
-)
+RUN = "\n".join(block for page in PAGES for block in re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.S))
 """All code on pages; `test_docs` and `test_readme` run it."""
 NAMES = [name for name in graphmem.__all__ if name != "__version__"]
 VERBS = [name for name in vars(Memory) if not name.startswith("_")]
