@@ -29,7 +29,8 @@ def commands() -> str:
     shared = [option.name for option in main.params]
     parts = [
         "# All commands\n",
-        "Made from the commands by `python docs/generate.py`. [On the command line](cli.md) has exit codes, JSON and completion.\n",
+        "Made from the commands by `python docs/generate.py`.",
+        "[On the command line](cli.md) has exit codes, JSON and completion.\n",
         "Before or after each command:\n",
         *_options(main, context, only=shared),
     ]

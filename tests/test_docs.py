@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from test_readme import without_scores
+from test_readme import commands_shown, without_scores
 
 from graphmem import errors
 from graphmem.cli import main
@@ -94,12 +94,10 @@ def test_the_lexicon_that_is_shown_can_be_used(tmp_path):
 
 def test_the_commands_print_what_stands_below_them(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"```console\n(.*?)```", "".join(page.read_text("utf-8") for page in PAGES), re.S)
-    shown = re.findall(r"^\$ (?:printf '(.*)' \| )?graphmem (.*)\n((?:(?!\$ ).*\n)*)", "".join(blocks), re.M)
+    shown = [command for page in PAGES for command in commands_shown(page.read_text("utf-8"))]
     assert len(shown) >= 5
     for typed, command, printed in shown:
-        given = typed.replace("\\n", "\n") or None
-        result = CliRunner().invoke(main, shlex.split(command), input=given, prog_name="graphmem")
+        result = CliRunner().invoke(main, shlex.split(command), input=typed, prog_name="graphmem")
         assert without_scores(result.output) == without_scores(printed), command
 
 

@@ -25,19 +25,27 @@ def without_scores(printed):
     return re.sub(r"^(\d+\.) \d+\.\d+ ", r"\1 ", printed, flags=re.M)
 
 
-def test_the_python_example_prints_what_stands_below_it():
-    [(code, printed)] = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", README, re.S)
-    with redirect_stdout(io.StringIO()) as output:
-        exec(compile(code, "README.md", "exec"), {})
-    assert output.getvalue() == printed
+def commands_shown(page):
+    """What is typed into a command, the command, and what it prints, for all on a page."""
+    blocks = "".join(re.findall(r"```console\n(.*?)```", page, re.S))
+    shown = re.findall(r"^\$ (?:printf '(.*)' \| )?graphmem (.*)\n((?:(?!\$ ).*\n)*)", blocks, re.M)
+    return [(typed.replace("\\n", "\n") or None, command, printed) for typed, command, printed in shown]
+
+
+def test_the_python_examples_print_what_stands_below_them():
+    blocks = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", README, re.S)
+    assert len(blocks) == README.count("```python")
+    for code, printed in blocks:
+        with redirect_stdout(io.StringIO()) as output:
+            exec(compile(code, "README.md", "exec"), {})
+        assert output.getvalue() == printed
 
 
 def test_the_commands_print_what_stands_below_them():
-    [block] = re.findall(r"```console\n(.*?)```", README, re.S)
-    shown = re.findall(r"^\$ graphmem (.*)\n((?:(?!\$ ).*\n)*)", block, re.M)
+    shown = commands_shown(README)
     assert len(shown) >= 3
-    for command, printed in shown:
-        result = CliRunner().invoke(main, shlex.split(command))
+    for typed, command, printed in shown:
+        result = CliRunner().invoke(main, shlex.split(command), input=typed, prog_name="graphmem")
         assert without_scores(result.output) == without_scores(printed), command
 
 
