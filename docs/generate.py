@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import click
@@ -40,7 +40,7 @@ def commands() -> str:
         parts.append(f"## {name}\n")
         parts.append("```text\n" + " ".join(["graphmem", name, *command.collect_usage_pieces(inside)]) + "\n```\n")
         parts.extend(_told(command.help or ""))
-        parts.extend(_options(command, inside, without=shared))
+        parts.extend(_options(command, inside, without={"help", *shared}))
     return "\n".join(parts)
 
 
@@ -57,13 +57,14 @@ def _options(
     command: click.Command,
     context: click.Context,
     *,
-    only: list[str | None] | None = None,
-    without: list[str | None] | None = None,
+    only: Collection[str | None] | None = None,
+    without: Collection[str | None] = ("help",),
 ) -> Iterator[str]:
+    """Yield a table of options, which is nothing where there are none."""
     records = [
         record
-        for option in command.get_params(context)
-        if (only is None or option.name in only) and option.name not in (without or ()) and option.name != "help"
+        for option in command.params
+        if isinstance(option, click.Option) and option.name not in without and (only is None or option.name in only)
         if (record := option.get_help_record(context)) is not None
     ]
     if records:
