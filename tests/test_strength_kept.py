@@ -315,6 +315,8 @@ def test_it_is_exported_and_imported(
     assert other.stats().counts == memory.stats().counts
     assert other.strength(one) == 1
     assert other.associated(one) == memory.associated(one)
+    memory.to_cypher(tmp_path / "all.cypher")
+    assert "[r:TRACES]" in (tmp_path / "all.cypher").read_text("utf-8")
 
 
 def test_what_is_not_there_is_told(address: str, remembering: Callable[..., Memory]) -> None:
