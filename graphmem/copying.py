@@ -28,7 +28,17 @@ Progress: TypeAlias = Callable[[str, int, int], object]
 BATCH: Final = 512  # records in one change set, those apart that they need
 BUCKETS: Final = 1 << 16
 MOST_TOLD: Final = 20  # differences
-_NEEDED: Final[tuple[Kind, ...]] = ("entity", "episode", "session", "value", "community", "topic", "period")
+_NEEDED: Final[tuple[Kind, ...]] = (
+    "entity",
+    "episode",
+    "session",
+    "value",
+    "community",
+    "topic",
+    "period",
+    "event",
+    "fact",
+)
 """What others refer to."""
 
 
@@ -119,7 +129,7 @@ def _stated(
 
 
 def _height(item: tuple[Record, Vectors | None]) -> tuple[int, int]:
-    """What is made of others comes after them: communities by level, topics, summaries."""
+    """What is made of others comes after them: communities by level, topics, summaries, traces."""
     record, _ = item
     return DERIVED.index(record.kind), record.level if isinstance(record, Community) else 0
 

@@ -33,6 +33,7 @@ from graphmem.model import (
     Record,
     Summary,
     Topic,
+    Trace,
     during,
     period_uuid,
 )
@@ -203,6 +204,8 @@ def _links(record: Record) -> Iterator[_Link]:
         case Summary():
             yield uuid, "SUMMARIZES", record.of, {}
             yield from ((uuid, "CITES", episode, {}) for episode in record.episodes)
+        case Trace() if record.about != "fact":  # which is no node
+            yield from ((uuid, "TRACES", of, {}) for of in record.of)
         case Entity() if record.merged_into:
             yield uuid, "MERGED_INTO", record.merged_into, {"because": record.because or ""}
         case _:

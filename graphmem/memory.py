@@ -16,6 +16,8 @@ from pydantic import ValidationError
 from graphmem.embed import open_embedder
 from graphmem.errors import GraphmemError, InvalidInput, NotFound
 from graphmem.extract import open_extractor
+from graphmem.lifecycle.associations import Notes, recalled
+from graphmem.lifecycle.presence import associated, decide, presence, write
 from graphmem.model import (
     STATUSES,
     Community,
@@ -30,6 +32,7 @@ from graphmem.model import (
     Status,
     Summary,
     Topic,
+    Trace,
     Value,
     natural_key,
     normal_name,
@@ -96,7 +99,7 @@ LARGEST = 1_000_000
 """So many records are searched in the process, where it may choose; they take some three gigabytes."""
 
 
-_FILTERS = [name for name in Filter.model_fields if name not in ("period", "level", "member", "about")]
+_FILTERS = [name for name in Filter.model_fields if name not in ("period", "level", "member", "about", "of")]
 """The filters of `search`, which looks at times as exactly as they are."""
 PASSES = 3
 """So often a consolidation looks whether something was stored meanwhile."""
@@ -119,7 +122,9 @@ class Memory:
     in this "process", which keeps an index of all there is, or by the indexes of the "server", which keeps nothing
     here; "auto", the default, takes the server's where a Neo4j holds more than a million records. `rewriter` writes
     summaries in other words (`graphmem.lifecycle.rewriting.LlmRewriter`); it may say only what they say, and cites what
-    they cite. Without `create` a SQLite file must exist. `clock` tells when something is learned.
+    they cite. `associations` has each `recall` noted, what it returned and what together, see `Memory.associated`: it
+    is written by `consolidate` and `close`. Without `create` a SQLite file must exist. `clock` tells when something is
+    learned.
 
     Raises `StoreUnavailable` or `StoreRejected` when the store cannot be opened. Safe to use from several threads.
 
@@ -140,6 +145,7 @@ class Memory:
         reranker: object | None = None,
         index: str | None = None,
         rewriter: Rewriter | None = None,
+        associations: bool = False,
         create: bool = True,
         clock: Callable[[], datetime] = _now,
     ) -> None:
@@ -155,6 +161,7 @@ class Memory:
             _ = self._lexicon  # a mistake in it shows before anything is added
         self._rerank = open_reranker(reranker)
         self._rewriter = rewriter
+        self._notes = Notes() if associations else None
         self._clock = clock
         self._where = _chosen("index", settings.index if index is None else index, INDEXES)
         self._served: Served | None = None
@@ -350,7 +357,7 @@ class Memory:
         if count_tokens is not None and not callable(count_tokens):
             raise InvalidInput(f"count_tokens={count_tokens!r}: give a function from a text to its number of tokens")
         where = _filter(filters)
-        return self._searcher().recall(
+        context = self._searcher().recall(
             _asked(query),
             encode=self._embedder.encode,
             count_tokens=count_tokens or self._embedder.count_tokens,
@@ -360,6 +367,10 @@ class Memory:
             reference_time=_utc(reference_time) or self._clock(),
             rerank=self._rerank,
         )
+        if self._notes is not None:
+            best = sorted(context.hits, key=lambda hit: -hit.score)
+            self._notes.note(recalled(best, group_id=self.group_id, at=self._clock()))
+        return context
 
     # Looking up
 
@@ -760,6 +771,78 @@ class Memory:
             revision = self._store.apply(ChangeSet(group_id=self.group_id, put=put, vectors=vectors))
         return Added(uuids=(put[0].uuid,), new={"episode": 1, "fact": 1}, revision=revision)
 
+    # How present something is
+
+    def strength(self, uuid: str) -> float:
+        """Return how present an episode, an entity, a fact or an event is, from 0 to 1; what is pinned is at 1.
+
+        It fades by half in a time that its kind tells: 30 days for an episode, 90 for an event, 180 for a fact, 365 for
+        an entity; slower with each further episode that says so, and with each day on which it was recalled, if that is
+        noted (`Memory(associations=True)`). Raises `NotFound`.
+
+        >>> days = iter(["2023-05-01", "2023-05-31"])
+        >>> with Memory(":memory:", clock=lambda: utc(next(days))) as memory:
+        ...     added = memory.add("Ben plays the cello.", reference_time="2023-05-01")
+        ...     memory.strength(added.uuids[0])
+        0.5
+        """
+        return presence(self._store, uuid, waiting=self._waiting(), now=self._clock())
+
+    def pin(self, uuid: str) -> int:
+        """Keep an episode, an entity, a fact or an event from fading; return the new revision. Raises `NotFound`.
+
+        >>> with Memory(":memory:") as memory:
+        ...     [uuid] = memory.add("Ben plays the cello.", reference_time="2023-05-08").uuids
+        ...     revision = memory.pin(uuid)
+        ...     memory.strength(uuid)
+        1.0
+        """
+        return self._decide(uuid, pinned=True)
+
+    def unpin(self, uuid: str) -> int:
+        """Let something fade again that was pinned, and return the new revision; raises `NotFound`.
+
+        >>> with Memory(":memory:") as memory:
+        ...     [uuid] = memory.add("Ben plays the cello.", reference_time="2023-05-08").uuids
+        ...     memory.pin(uuid) < memory.unpin(uuid) == memory.unpin(uuid)
+        True
+        """
+        return self._decide(uuid, pinned=False)
+
+    def associated(self, uuid: str, *, top_k: int = 16) -> dict[str, float]:
+        """Return the episodes recalled together with one, the nearest first, and how near they are, from 0 to below 1.
+
+        Each day on which `recall` returned both adds a tenth of what is missing to 1, which fades by half in 60 days.
+        It is noted with `Memory(associations=True)`, and does not change what is found. Raises `NotFound`.
+
+        >>> with Memory(":memory:", associations=True) as memory:
+        ...     [one, two] = memory.add_many(["Ben plays the cello.", "Ben sold his cello."]).uuids
+        ...     context = memory.recall("What about the cello?")
+        ...     round(memory.associated(one)[two], 2)
+        0.1
+        """
+        _whole("top_k", top_k, least=1)
+        self.episode(uuid)
+        return associated(self._store, uuid, waiting=self._waiting(), now=self._clock(), most=top_k)
+
+    def _decide(self, uuid: str, *, pinned: bool) -> int:
+        with self._adding:
+            return decide(self._store, uuid, pinned=pinned, now=self._clock())
+
+    def _waiting(self) -> list[Trace]:
+        return [] if self._notes is None else self._notes.waiting()
+
+    def _write_notes(self) -> None:
+        """Write down what was recalled since the last time."""
+        if self._notes is None or not (taken := self._notes.take()):
+            return
+        try:
+            with self._adding:
+                write(self._store, taken)
+        except GraphmemError:
+            self._notes.note(taken)
+            raise
+
     # The hierarchy
 
     def consolidate(self) -> Consolidated:
@@ -788,6 +871,7 @@ class Memory:
     def _consolidate(self, *, anew: bool) -> Consolidated:
         from graphmem.lifecycle.consolidate import consolidate
 
+        self._write_notes()
         outcome = Consolidated(revision=self._store.revision())
         with self._consolidating:
             for _ in range(PASSES if outcome.revision else 0):
@@ -1019,9 +1103,14 @@ class Memory:
 
     def close(self) -> None:
         """Let go of the store; closing twice is fine."""
-        if self._served is not None:
-            self._served.close()
-        self._store.close()
+        try:
+            self._write_notes()
+        finally:
+            if self._notes is not None:
+                self._notes.take()
+            if self._served is not None:
+                self._served.close()
+            self._store.close()
 
     def __enter__(self) -> Memory:
         return self

@@ -23,7 +23,7 @@ from graphmem.periods import Level, checked, interval, level, longer, touched
 from graphmem.shown import Shown
 
 Kind: TypeAlias = Literal[
-    "session", "episode", "entity", "value", "fact", "event", "period", "community", "topic", "summary"
+    "session", "episode", "entity", "value", "fact", "event", "period", "community", "topic", "summary", "trace"
 ]
 EntityType: TypeAlias = Literal["PERSON", "ORG", "LOC", "EVENT", "NORP", "MISC", "CONCEPT"]
 Granularity: TypeAlias = Literal[
@@ -36,6 +36,7 @@ Holder: TypeAlias = Literal["subject", "object", "both"]
 Status: TypeAlias = Literal["planned", "happened", "cancelled", "moved"]
 About: TypeAlias = Literal["community", "session", "topic", "period", "entity"]
 ABOUT: tuple[About, ...] = get_args(About)
+TRACED: tuple[Kind, ...] = ("episode", "entity", "fact", "event")
 STATUSES: tuple[Status, ...] = get_args(Status)
 LONGEST_NAME: Final = 4000
 """Bytes in UTF-8 of the name of a tenant, session, speaker or source; databases index no two that are much longer."""
@@ -127,6 +128,23 @@ def _union(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
 
 def _earliest(old: datetime | None, new: datetime | None) -> datetime | None:
     return min((moment for moment in (old, new) if moment is not None), default=None)
+
+
+def _latest(old: datetime | None, new: datetime | None) -> datetime | None:
+    return max((moment for moment in (old, new) if moment is not None), default=None)
+
+
+KEPT_DAYS: Final = 64
+"""So many days of recall are kept, the last ones."""
+
+
+def days(*recalled: Iterable[date], most: int = KEPT_DAYS) -> tuple[date, ...]:
+    """Join days, in order, the last ones if there are too many.
+
+    >>> days([date(2023, 5, 2)], [date(2023, 5, 1), date(2023, 5, 2)])
+    (datetime.date(2023, 5, 1), datetime.date(2023, 5, 2))
+    """
+    return tuple(sorted(set().union(*recalled)))[-most:]
 
 
 def _readable(old: str, new: str) -> str:
@@ -587,8 +605,45 @@ class Summary(_Record):
     uuid: str = Field(default_factory=lambda data: summary_uuid(data["of"]))
 
 
-Derived: TypeAlias = Community | Topic | Summary
-"""What is made of other records, see `graphmem.lifecycle`: it can be thrown away and made again."""
+def trace_uuid(*of: str) -> str:
+    """Return the uuid of the trace of a record, or of two together in any order."""
+    return natural_key("trace", *sorted(of))
+
+
+class Trace(_Record):
+    """What is noted of an episode, entity, fact or event: when it was recalled, and whether it is pinned.
+
+    Of two episodes it is when they were recalled together. Notes of several processes are joined by union; of pinning
+    and unpinning the later holds, and pinning at the same moment.
+
+    >>> base = {"group_id": "g", "created_at": "2023-05-01", "of": ("u",), "about": "episode"}
+    >>> here = Trace(**base, recalled=("2023-05-01", "2023-05-09"))
+    >>> whole = merge(here, Trace(**base, recalled=("2023-05-02",), pinned_at="2023-05-02"))
+    >>> len(whole.recalled), whole.pinned
+    (3, True)
+    """
+
+    kind: ClassVar[Kind] = "trace"
+    joins = {"created_at": _earliest, "recalled": days, "pinned_at": _latest, "unpinned_at": _latest}
+    of: Annotated[tuple[str, ...], AfterValidator(lambda of: tuple(sorted(of)))] = Field(min_length=1, max_length=2)
+    """The uuid of the record, or of two episodes."""
+    about: Kind
+    """Which kind of record that is."""
+    recalled: Annotated[tuple[date, ...], AfterValidator(lambda recalled: days(recalled))] = ()
+    """The days on which it was recalled, in order, the last ones."""
+    pinned_at: Utc | None = None
+    unpinned_at: Utc | None = None
+    uuid: str = Field(default_factory=lambda data: trace_uuid(*data["of"]))
+
+    @property
+    def pinned(self) -> bool:
+        """Whether it is protected from fading."""
+        return self.pinned_at is not None and (self.unpinned_at is None or self.pinned_at >= self.unpinned_at)
+
+
+Derived: TypeAlias = Community | Topic | Summary | Trace
+"""What hangs on other records and goes with them. All but traces are made of them, see `graphmem.lifecycle`: they can
+be thrown away and made again."""
 Record: TypeAlias = Session | Episode | Entity | Value | Fact | Event | Period | Derived
 RECORDS: Mapping[Kind, type[Record]] = {
     "session": Session,
@@ -601,8 +656,9 @@ RECORDS: Mapping[Kind, type[Record]] = {
     "community": Community,
     "topic": Topic,
     "summary": Summary,
+    "trace": Trace,
 }
-DERIVED: tuple[Kind, ...] = ("community", "topic", "summary")
+DERIVED: tuple[Kind, ...] = ("community", "topic", "summary", "trace")
 R = TypeVar("R", bound=Record)
 
 
@@ -616,7 +672,7 @@ def merge(old: R, new: R) -> R:
     """
     if old.uuid != new.uuid:
         raise ValueError(f"only versions of one record can be joined, not {old.uuid} and {new.uuid}")
-    if isinstance(old, Derived):
+    if isinstance(old, Derived) and not isinstance(old, Trace):
         return max(old, new, key=_newness)
     changed: dict[str, Any] = {}
     for name in type(old).model_fields:
@@ -673,6 +729,8 @@ def referred(record: Record) -> set[str]:
             return {record.session_uuid, *record.episodes}
         case Summary():
             return {record.of, *record.episodes}
+        case Trace():
+            return set(record.of)
         case _:
             return set()
 

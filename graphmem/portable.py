@@ -40,6 +40,7 @@ _ORDER: Final[Mapping[Kind, Order]] = {
     "community": "level",
     "topic": "uuid",
     "summary": "uuid",
+    "trace": "uuid",
 }
 """What refers to others comes after them; a turn after the one before it, a community after those that it holds."""
 _NEEDED: Final = frozenset({"session", "entity", "value", "episode", "community", "topic"})

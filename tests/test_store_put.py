@@ -29,7 +29,7 @@ def test_every_kind_of_record_comes_back_as_it_was(store: Store) -> None:
     for record in put:
         assert store.get(record.kind, [record.uuid]) == [record]
     stated = {"session": 1, "episode": 2, "entity": 2, "value": 1, "fact": 2, "event": 1, "period": 5}
-    assert store.counts() == stated | dict.fromkeys(("community", "topic", "summary"), 0)
+    assert store.counts() == stated | dict.fromkeys(("community", "topic", "summary", "trace"), 0)
     assert store.check() == []
 
 

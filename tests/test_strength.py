@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphmem.lifecycle.associations import DAYS, RATE, TOGETHER, Associations, weight
-from graphmem.lifecycle.strength import HALF_LIFE, KEPT, Trace, strength
+from graphmem.lifecycle.strength import HALF_LIFE, decided, strength
+from graphmem.model import KEPT_DAYS, Trace, merge
 
 NOW = datetime(2023, 5, 8, 12, tzinfo=timezone.utc)
 
@@ -14,22 +15,27 @@ def after(days):
     return NOW + timedelta(days=days)
 
 
+def trace(recalled=(), **more):
+    return Trace(group_id="g", created_at=NOW, of=("u",), about="fact", recalled=tuple(recalled), **more)
+
+
+def recalled(*days):
+    return trace(after(day).date() for day in days)
+
+
 some_days = st.lists(st.dates(date(2023, 1, 1), date(2023, 12, 31)), max_size=90)
 moments = st.none() | st.datetimes(datetime(2023, 1, 1), datetime(2023, 1, 3), timezones=st.just(timezone.utc))
 traces = st.builds(
-    lambda days, pinned, at: Trace("u", tuple(sorted(set(days)))[-KEPT:], pinned and at is not None, at),
-    some_days,
-    st.booleans(),
-    moments,
+    lambda days, pinned, unpinned: trace(days, pinned_at=pinned, unpinned_at=unpinned), some_days, moments, moments
 )
 
 
 @given(traces, traces, traces)
 def test_traces_are_joined_in_any_order_and_as_often_as_one_likes(one, two, three):
-    assert one.joined(two) == two.joined(one)
-    assert one.joined(two).joined(three) == one.joined(two.joined(three))
-    assert one.joined(one) == one
-    assert one.joined(two).joined(two) == one.joined(two)
+    assert merge(one, two) == merge(two, one)
+    assert merge(merge(one, two), three) == merge(one, merge(two, three))
+    assert merge(one, one) == one
+    assert merge(merge(one, two), two) == merge(one, two)
 
 
 @given(traces, st.integers(0, 4000), st.integers(0, 4000), st.integers(1, 50))
@@ -38,51 +44,52 @@ def test_strength_is_a_share_that_only_time_lowers(trace, first, more, support):
         strength(trace, "fact", learned=NOW, now=after(days), support=support) for days in (first, first + more)
     )
     assert 0 <= late <= early <= 1
-    assert strength(trace.recall(after(first)), "fact", learned=NOW, now=after(first), support=support) >= early
+    assert strength(merge(trace, recalled(first)), "fact", learned=NOW, now=after(first), support=support) >= early
     assert strength(trace, "fact", learned=NOW, now=after(first), support=support + 1) >= early
 
 
 def test_each_kind_fades_in_its_own_time():
     for kind, half_life in HALF_LIFE.items():
-        assert strength(Trace("u"), kind, learned=NOW, now=NOW + half_life) == pytest.approx(0.5)
-    faded = [strength(Trace("u"), kind, learned=NOW, now=after(100)) for kind in ("episode", "event", "fact", "entity")]
+        assert strength(None, kind, learned=NOW, now=NOW + half_life) == pytest.approx(0.5)
+    faded = [strength(None, kind, learned=NOW, now=after(100)) for kind in ("episode", "event", "fact", "entity")]
     assert faded == sorted(faded)
 
 
 def test_what_is_recalled_starts_anew_and_fades_slower():
-    once = Trace("u").recall(after(30))
+    once = recalled(30)
     assert strength(once, "episode", learned=NOW, now=after(31)) > 0.95
-    never = strength(Trace("u"), "episode", learned=NOW, now=after(60))
+    never = strength(None, "episode", learned=NOW, now=after(60))
     assert strength(once, "episode", learned=NOW, now=after(90)) > never
 
 
 def test_ten_recalls_in_one_day_count_as_one():
-    often = Trace("u")
-    for hour in range(10):
-        often = often.recall(NOW.replace(hour=hour))
-    assert often == Trace("u").recall(NOW)
+    often = trace()
+    for _ in range(10):
+        often = merge(often, recalled(0))
+    assert often == recalled(0)
 
 
 def test_what_is_pinned_does_not_fade_until_it_is_unpinned():
-    pinned = Trace("u").pin(NOW)
+    pinned = decided(trace(), pinned=True, at=NOW)
     assert strength(pinned, "episode", learned=NOW, now=after(9999)) == 1
-    assert not pinned.pin(after(1), pinned=False).pinned
-    assert pinned.pin(after(-1), pinned=False).pinned
+    for at in (after(1), NOW, after(-1)):  # whatever the clock says, it was decided later
+        assert not decided(pinned, pinned=False, at=at).pinned
+        assert decided(decided(pinned, pinned=False, at=at), pinned=True, at=at).pinned
+    assert merge(pinned, trace(unpinned_at=after(-1))).pinned
+    assert merge(pinned, trace(unpinned_at=NOW)).pinned
 
 
 def test_a_trace_stays_small():
-    trace = Trace("u")
+    long = trace()
     for day in range(300):
-        trace = trace.recall(after(day))
-    assert len(trace.recalled) == KEPT
-    assert trace.recalled[-1] == after(299).date()
+        long = merge(long, recalled(day))
+    assert len(long.recalled) == KEPT_DAYS
+    assert long.recalled[-1] == after(299).date()
 
 
 def test_what_can_not_be_is_refused():
     with pytest.raises(ValueError, match="support must be at least 1, got 0"):
-        strength(Trace("u"), "fact", learned=NOW, now=NOW, support=0)
-    with pytest.raises(ValueError, match="not of u and v"):
-        Trace("u").joined(Trace("v"))
+        strength(None, "fact", learned=NOW, now=NOW, support=0)
     with pytest.raises(ValueError, match="'a' cannot be associated with itself"):
         Associations({("a", "a"): [NOW.date()]})
 

@@ -1,4 +1,4 @@
-// derived.cypher: which communities, topics and summaries are made of these records? All in one row
+// derived.cypher: which communities, topics and summaries are made of these records, and which traces are of them? All in one row
 UNWIND $uuids AS uuid
 MATCH (record:Graphmem {uuid: uuid})
 WHERE record.group_id = $group_id
@@ -9,6 +9,6 @@ CALL (record) {
   UNION
   MATCH (record:Session)-[:HAS_TOPIC]->(made:Graphmem:Topic) RETURN made
   UNION
-  MATCH (record)<-[:COVERS|SUMMARIZES|CITES]-(made:Graphmem) RETURN made
+  MATCH (record)<-[:COVERS|SUMMARIZES|CITES|TRACES]-(made:Graphmem) RETURN made
 }
 RETURN collect(DISTINCT made.uuid) AS found

@@ -1,17 +1,19 @@
 """What was recalled together is a little connected: Hebbian weights that are bounded and fade.
 
 After Hebb (1949), as A-MEM and Memoria use him. Of two records are kept the days on which they were recalled together,
-as in `graphmem.lifecycle.strength`, so that notes of several processes are joined by union; the weight follows.
+see `graphmem.model.Trace`, so that notes of several processes are joined by union; the weight follows.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from itertools import combinations
 from typing import Final, TypeAlias
 
-from graphmem.lifecycle.strength import days
+from graphmem.model import TRACED, Trace, days, merge
+from graphmem.results import Hit
 
 Pair: TypeAlias = tuple[str, str]
 RATE: Final = 0.1
@@ -23,6 +25,8 @@ DAYS: Final = 16
 """So many days are kept of each two, the last ones."""
 PAIRS: Final = 100_000
 """So many pairs are noted at most; beyond that those go that were noted longest ago."""
+UNWRITTEN: Final = 10_000
+"""So many traces wait to be written at most; beyond that those go that were noted longest ago."""
 
 
 def weight(together: Iterable[date], *, now: datetime) -> float:
@@ -101,3 +105,50 @@ class Associations:
             self._others[one].discard(two)
             if not self._others[one]:
                 del self._others[one]
+
+
+def recalled(hits: Iterable[Hit], *, group_id: str, at: datetime) -> Iterator[Trace]:
+    """Yield traces of what was recalled, the best first, and of the best episodes together."""
+    told = [hit for hit in hits if hit.kind in TRACED]
+    day = at.astimezone(timezone.utc).date()
+    for hit in told:
+        yield Trace(group_id=group_id, created_at=at, of=(hit.uuid,), about=hit.kind, recalled=(day,))
+    together = Associations()
+    together.note([hit.uuid for hit in told if hit.kind == "episode"], at)
+    for pair, noted in together:
+        yield Trace(group_id=group_id, created_at=at, of=pair, about="episode", recalled=noted)
+
+
+class Notes:
+    """Traces that wait to be written. Safe to share.
+
+    >>> notes, told = Notes(most=1), {"group_id": "g", "created_at": "2023-05-01", "about": "episode"}
+    >>> notes.note(Trace(**told, of=(uuid,)) for uuid in ("a", "b"))
+    >>> [trace.of for trace in notes.take()], notes.take()
+    ([('b',)], [])
+    """
+
+    def __init__(self, *, most: int = UNWRITTEN) -> None:
+        self._traces: dict[str, Trace] = {}
+        self._most = most
+        self._lock = threading.Lock()
+
+    def note(self, traces: Iterable[Trace]) -> None:
+        """Join traces in."""
+        with self._lock:
+            for trace in traces:
+                known = self._traces.pop(trace.uuid, trace)
+                self._traces[trace.uuid] = merge(known, trace)
+            while len(self._traces) > self._most:
+                del self._traces[next(iter(self._traces))]
+
+    def waiting(self) -> list[Trace]:
+        """Return the traces that wait."""
+        with self._lock:
+            return list(self._traces.values())
+
+    def take(self) -> list[Trace]:
+        """Return the traces that wait, and have none."""
+        with self._lock:
+            taken, self._traces = list(self._traces.values()), {}
+            return taken

@@ -128,7 +128,7 @@ def _touched(index: Index, store: Store) -> Touched:
     for change in store.changes(mark):
         match change.record:
             case None:
-                touched.removed = True
+                touched.removed |= change.kind != "trace"
                 touched.regrouped |= change.kind == "community"
                 touched.grown -= change.kind == "episode"
             case Episode():

@@ -34,9 +34,10 @@ class ChangeSet:
     and entities, values and sessions that nothing refers to any more, go with it. Periods follow from the times of
     episodes and events: the store makes and removes them, and leaves aside what is put of them.
 
-    What is made of others (communities, topics, summaries) goes with anything that it is made of; with an episode go
-    also the summaries of its session and periods, of whom it names, and of their communities. What is put of these and
-    lacks something that it is made of is left out, since that was removed meanwhile.
+    What is made of others (communities, topics, summaries) goes with anything that it is made of, and a trace with
+    anything that it is of; with an episode go also the summaries of its session and periods, of whom it names, and of
+    their communities. What is put of these and lacks something that it is made of is left out, since that was removed
+    meanwhile.
     """
 
     group_id: str
@@ -67,7 +68,7 @@ class Filter(BaseModel, frozen=True):
     (uuid), `place`, `known_at`, `start`/`end` (overlap of the interval) for events; `episode` for what one episode
     supports; `period` (such as "2023-05") for episodes and events that belong to it or to a part of it; `start`/`end`
     (overlap) for periods, communities, topics and summaries; `level` and `member` (uuid) for communities; `session` and
-    `episode` for topics; `about` and `episode` for summaries.
+    `episode` for topics; `about` and `episode` for summaries; `of` for traces.
     """
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
@@ -98,6 +99,8 @@ class Filter(BaseModel, frozen=True):
     """An entity, or a community of the level below."""
     about: About | None = None
     """Which kind of record is summed up."""
+    of: str | None = None
+    """What a trace is of."""
     as_of: Utc | None = None
     """True in the world at this moment: valid_at <= as_of < invalid_at, open ends count as true."""
     known_at: Utc | None = None

@@ -20,6 +20,7 @@ from graphmem.model import (
     Period,
     Record,
     Summary,
+    Trace,
     as_json,
     check_names,
     joined,
@@ -27,6 +28,7 @@ from graphmem.model import (
     periods_of,
     referred,
     summary_uuid,
+    trace_uuid,
     withdraw,
 )
 from graphmem.store.contract import ChangeSet, Vectors
@@ -72,7 +74,7 @@ class Ground(Protocol):
         """
 
     def derived(self, uuids: Collection[str]) -> set[str]:
-        """Return the communities, topics and summaries that are made of some records."""
+        """Return the communities, topics, summaries and traces that are made of some records, or are of them."""
 
 
 def require_model(address: str, bound: tuple[str, int], asked: tuple[str, int]) -> None:
@@ -262,6 +264,8 @@ def _made_of(leaving: Mapping[str, Record], ground: Ground) -> dict[str, Stored]
                 supporting.update(record.episodes)
     entities |= _wholes(entities, ground)
     found = _onwards(leaving, ground)
+    facts = [trace_uuid(uuid) for uuid, record in leaving.items() if isinstance(record, Fact)]
+    found |= ground.stored(facts) if facts else {}
     besides = _onwards(entities, ground) | ground.stored(ground.derived(supporting) if supporting else ())
     besides |= ground.stored({summary_uuid(uuid) for uuid in whole})
     found |= {uuid: known for uuid, known in besides.items() if isinstance(known.record, Summary)}
@@ -293,7 +297,9 @@ def _unfounded(incoming: Mapping[str, Record], gone: Collection[str], ground: Gr
     made = {uuid: referred(record) for uuid, record in incoming.items() if isinstance(record, Derived)}
     if not made:
         return set()
-    there = ground.present(set().union(*made.values()) - incoming.keys()).difference(gone).union(incoming)
+    facts = {uuid for one in incoming.values() if isinstance(one, Trace) and one.about == "fact" for uuid in one.of}
+    there = ground.present(set().union(*made.values()) - incoming.keys()).union(ground.stored(facts) if facts else ())
+    there = there.difference(gone).union(incoming)
     lost = set[str]()
     while new := {uuid for uuid, needed in made.items() if uuid not in lost and not needed <= there}:
         lost |= new

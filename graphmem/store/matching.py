@@ -6,7 +6,20 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from graphmem.model import Community, Entity, Episode, Event, Fact, Period, Record, Session, Summary, Topic, Value
+from graphmem.model import (
+    Community,
+    Entity,
+    Episode,
+    Event,
+    Fact,
+    Period,
+    Record,
+    Session,
+    Summary,
+    Topic,
+    Trace,
+    Value,
+)
 
 _WORD = re.compile(r"\w+")
 MOST_WORDS = 100  # of a question; databases bound the number of clauses
@@ -27,6 +40,8 @@ def searchable(record: Record) -> str:
             return record.name
         case Summary():
             return f"{record.title}\n{record.text}"
+        case Trace():
+            return ""
 
 
 def words_of(question: str) -> list[str]:

@@ -42,6 +42,7 @@ from graphmem.model import (
     Record,
     Summary,
     Topic,
+    Trace,
     during,
     natural_key,
     normal_name,
@@ -169,6 +170,7 @@ CONDITIONS: Final[Mapping[Kind, Mapping[str, str]]] = {
         "episode": _LINKED.format("cites", "episode"),
         **_SPAN,
     },
+    "trace": {"of": _LINKED.format("traces", "of")},
 }
 """For each kind, what a field of `Filter` asks of a row; fields that a kind does not have ask nothing."""
 ORDERS: Final[Mapping[Order, str]] = {
@@ -801,7 +803,7 @@ class _Ground:
         return {uuid for (uuid,) in self._db.execute(query, (self._tenant, json.dumps(list(uuids))))}
 
     def derived(self, uuids: Collection[str]) -> set[str]:
-        """Return the communities, topics and summaries that are made of some records."""
+        """Return the communities, topics, summaries and traces that are made of some records, or are of them."""
         query = (
             f"SELECT s.uuid FROM records t JOIN links l ON l.target = t.id AND l.role IN {MADE_OF} "
             "JOIN records s ON s.id = l.source WHERE t.tenant = ? AND t.uuid IN (SELECT value FROM json_each(?))"
@@ -809,7 +811,7 @@ class _Ground:
         return {uuid for (uuid,) in self._db.execute(query, (self._tenant, json.dumps(list(uuids))))}
 
     def unfounded(self) -> list[Record]:
-        """Return the communities, topics and summaries that are made of records that are missing."""
+        """Return the communities, topics, summaries and traces of which a record is missing."""
         found: dict[str, Record] = {}
         while True:
             before = len(found)
@@ -962,7 +964,7 @@ class _Ground:
         return new
 
 
-MADE_OF: Final = "('member', 'topic', 'covers', 'sums', 'cites')"
+MADE_OF: Final = "('member', 'topic', 'covers', 'sums', 'cites', 'traces')"
 """The roles of what communities, topics and summaries are made of."""
 CONSOLIDATE: Final = """
 INSERT INTO consolidated (tenant, revision) VALUES (?, ?)
@@ -1097,6 +1099,8 @@ def _links(record: Record) -> set[tuple[str, str]]:
             return {("topic", record.session_uuid), *(("covers", uuid) for uuid in record.episodes)}
         case Summary():
             return {("sums", record.of), *(("cites", uuid) for uuid in record.episodes)}
+        case Trace():
+            return {("traces", uuid) for uuid in record.of}
         case _:
             return set()
 

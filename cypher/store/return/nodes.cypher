@@ -13,6 +13,8 @@ RETURN record.revision AS revision, labels(record) AS labels, record.kind AS kin
     WHEN record:Summary THEN record {.uuid, .group_id, .of, .about, .title, .text, .sentences, .people, .places, .counts, .episodes,
       valid_at: toString(record.valid_at), invalid_at: toString(record.invalid_at), created_at: toString(record.created_at),
       expired_at: toString(record.expired_at)}
+    WHEN record:Trace THEN record {.uuid, .group_id, .of, .about, .recalled, .pinned_at, .unpinned_at,
+      created_at: toString(record.created_at), expired_at: toString(record.expired_at)}
     WHEN record:Community OR record:Topic THEN record {.uuid, .group_id, .level, .founder, .name, .members, .size, .session, .episodes,
       valid_at: toString(record.valid_at), invalid_at: toString(record.invalid_at), created_at: toString(record.created_at),
       expired_at: toString(record.expired_at)}

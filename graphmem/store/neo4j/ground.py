@@ -129,7 +129,7 @@ class Ground:
         return found
 
     def derived(self, uuids: Collection[str]) -> set[str]:
-        """Return the communities, topics and summaries that are made of some records."""
+        """Return the communities, topics, summaries and traces that are made of some records, or are of them."""
         found: set[str] = set()
         for batch in batches(sorted(uuids)):
             [answer] = self._run(question("store/derived"), uuids=batch)

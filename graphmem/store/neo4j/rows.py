@@ -28,6 +28,7 @@ from graphmem.model import (
     Record,
     Summary,
     Topic,
+    Trace,
     Utc,
     during,
     normal_name,
@@ -54,6 +55,7 @@ LABELS: Final[Mapping[str, Kind]] = {
     "Community": "community",
     "Topic": "topic",
     "Summary": "summary",
+    "Trace": "trace",
 }
 READ_FAST: Final = ("episode", "entity", "fact", "event", "community", "topic", "summary")
 NESTED: Final = (
@@ -186,7 +188,11 @@ def row_of(
         properties["support"] = record.support
         properties["keys"] = sorted(key_word(record.group_id, key) for key in claim_keys(record))
         properties |= {name: properties[name] or None for name in ("ends", "overrules", "rivals", "corrects", "keys")}
-    if isinstance(record, (Fact, Event, Derived)):
+    elif isinstance(record, Trace):
+        moments = {name: getattr(record, name) for name in ("pinned_at", "unpinned_at")}
+        properties |= {name: moment and moment.isoformat() for name, moment in moments.items()}
+        properties["recalled"] = [day.isoformat() for day in record.recalled]
+    if isinstance(record, (Fact, Event, Community, Topic, Summary)):
         properties["when"] = period(record.valid_at, record.invalid_at) or None  # for captions in Neo4j Browser
     properties |= {"revision": revision, "search_key": search_key(record.kind, record.group_id)}
     row: dict[str, object] = {"uuid": record.uuid, "label": type(record).__name__, "times": times}
@@ -232,6 +238,8 @@ def links_of(record: Record) -> set[Link]:
         case Summary():
             cited = {Link("CITES", record.uuid, uuid) for uuid in record.episodes}
             return cited | {Link("SUMMARIZES", record.uuid, record.of)}
+        case Trace() if record.about != "fact":  # which is no node, see `graphmem.model.trace_uuid`
+            return {Link("TRACES", record.uuid, uuid) for uuid in record.of}
         case _:
             return set()
 
