@@ -105,7 +105,8 @@ def test_what_goes_into_neo4j_and_back_is_the_same_to_the_byte(tmp_path, group, 
     assert there.same
     assert back.same
     assert there.source.checksum == there.target.checksum == back.target.checksum
-    assert there.new == there.source.counts == back.target.counts
+    assert there.source.counts == back.target.counts
+    assert there.new == {kind: number for kind, number in there.source.counts.items() if number}
 
 
 @pytest.mark.parametrize(("step", "done"), [("copy", 512), ("copy", 1536), ("compare", 512)])

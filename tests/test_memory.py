@@ -253,7 +253,7 @@ def test_filters_are_applied_before_the_cut(memory):
         ({"kinds": "episode"}, "'episode'"),
         ({"kinds": 7}, "'episode'"),
         ({"kinds": []}, "'episode'"),
-        ({"kinds": ["session"]}, "kinds=['session']: give a list of 'episode', 'entity', 'fact', 'event'"),
+        ({"kinds": ["value"]}, "kinds=['value']: give a list of 'episode', 'entity', 'fact', 'event'"),
         ({"filters": ""}, "filters='': give a mapping"),
         ({"top_k": 0}, "top_k=0: give a whole number, 1 or more"),
         ({"top_k": "3"}, "top_k='3'"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from small_graph import Maker, day
 
-from graphmem.model import RECORDS, Participant, Record
+from graphmem.model import RECORDS, Cited, Community, Participant, Record, Summary, Tally, Topic
 from graphmem.store.contract import Store
 from graphmem.store.neo4j.rows import READ_FAST
 
@@ -68,6 +68,36 @@ def each_kind(make: Maker) -> list[Record]:
         make.fact(ben, "know", ada, plain),
         meeting,
         make.event("sing", episodes=[plain]).model_copy(update={"participants": (told,)}),
+        *derived(make, ada.uuid, ben.uuid, episode.uuid),
+    ]
+
+
+def derived(make: Maker, ada: str, ben: str, episode: str) -> list[Record]:
+    """Make what is made of others, plain and with all its fields."""
+    low = Community(**make.base, level=0, founder=ada, name="Ada and Ben", members=tuple(sorted((ada, ben))))
+    high = Community(**make.base, level=1, founder=ada, name="all", members=(low.uuid,), size=2, valid_at=day(3))
+    topic = Topic(**make.base, session="chat", episodes=(episode,), name="knowing", valid_at=day(3), invalid_at=day(4))
+    told = Cited(text="Ada knows Ben.", episodes=(episode,), facts=("x",))
+    plain = Summary(**make.base, of=low.uuid, about="community", title="Ada", text="Ada.", episodes=(episode,))
+    return [
+        low,
+        high,
+        topic,
+        plain,
+        Summary(
+            **make.base,
+            of=topic.uuid,
+            about="topic",
+            title="Ada",
+            text="Ada knows Ben.",
+            sentences=(told,),
+            people=("Ada",),
+            places=("Oslo",),
+            counts=Tally(episodes=1, facts=2),
+            episodes=(episode,),
+            valid_at=day(3),
+            invalid_at=day(4),
+        ),
     ]
 
 

@@ -230,7 +230,7 @@ def choose(told: Sequence[Told], words: int, *, rarity: Callable[[str], float] |
 
 
 def _worth(one: Told, document: Mapping[str, int]) -> float:
-    if len(document) < _SHORTEST and not one.facts:
+    if len(document) < _SHORTEST and not (one.facts or one.when):
         return 0.0
     asked = _QUESTION if one.text.rstrip().endswith("?") else 1.0
     return one.worth * asked * _own(one) * (_DATED if _TIME.search(one.text) else 1.0)

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import ssl
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Concatenate, Final, ParamSpec, TypeVar
@@ -21,6 +22,7 @@ logging.getLogger("neo4j").addHandler(logging.NullHandler())  # what the driver 
 OLDEST: Final = (5, 26)
 FETCHED: Final = 1000  # rows that come at a time
 AGAIN: Final = 3  # times that a transaction is done once more because nobody knows whether it was committed
+CLOSING: Final = 5.0  # seconds to wait for transactions under way
 IDLE: Final = 1.0  # seconds after which a connection is looked at before it is used again
 
 P = ParamSpec("P")
@@ -42,6 +44,8 @@ class Connection:
         self._longest = settings.neo4j_transaction_timeout
         self._process = os.getpid()
         self._closed = False
+        self._working = 0
+        self._done_working = threading.Condition()
         try:
             self._driver = neo4j.GraphDatabase.driver(
                 address,
@@ -149,11 +153,23 @@ class Connection:
 
         That is where the connection breaks after COMMIT was sent, so that nobody knows whether it was done.
         """
-        with self.explained():
+        with self.explained(), self._at_work():
             for _ in range(AGAIN):
                 with suppress(exceptions.IncompleteCommit):
                     return work()
             return work()
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """Let `close` know that a connection is in use, which the driver cannot close meanwhile."""
+        with self._done_working:
+            self._working += 1
+        try:
+            yield
+        finally:
+            with self._done_working:
+                self._working -= 1
+                self._done_working.notify_all()
 
     @contextmanager
     def explained(self) -> Iterator[None]:
@@ -211,9 +227,11 @@ class Connection:
                 return StoreError(f"{here} refused: {error.message} ({code})")
 
     def close(self) -> None:
-        """Let go of the server; closing twice is fine."""
+        """Let go of the server, after the transactions under way, if they do not last; closing twice is fine."""
         self._closed = True
         if self._process == os.getpid():  # else the connections are still those of the process that was forked
+            with self._done_working:
+                self._done_working.wait_for(lambda: not self._working, timeout=CLOSING)
             self._driver.close()
 
 
