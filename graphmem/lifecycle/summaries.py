@@ -277,7 +277,8 @@ class _Choice(NamedTuple):
     def summed(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the sum over the terms of each sentence."""
         owner = np.repeat(np.arange(len(self.promise)), np.diff(self.starts))
-        return np.bincount(owner, weights=weights[self.terms], minlength=len(self.promise)).astype(np.float64)
+        sums = np.bincount(owner, weights=weights[self.terms], minlength=len(self.promise))
+        return sums.astype(np.float64, copy=False)
 
     def shared(self) -> Callable[[int], NDArray[np.float64]]:
         """Return what compares sentences with one of them by their words: the cosine of their values."""
@@ -286,7 +287,8 @@ class _Choice(NamedTuple):
         def alike(row: int) -> NDArray[np.float64]:
             own = np.zeros(len(self.value))
             own[self.of(row)] = self.value[self.of(row)] ** 2
-            return self.summed(own) / (size * size[row])
+            cosine: NDArray[np.float64] = self.summed(own) / (size * size[row])
+            return cosine
 
         return alike
 
