@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
@@ -60,7 +60,8 @@ class Former:
 def former(index: Index, graph: Relations) -> list[Former]:
     """Return the levels of the hierarchy that an index has, the lowest first; communities of one id stay one."""
     table = index.communities
-    key = np.array([table.keys.find(uuid) for uuid in graph.uuids], np.int64)
+    numbers = table.keys.numbers
+    key = np.array([numbers.get(uuid, -1) for uuid in graph.uuids], np.int64)
     node = np.full(len(table.keys), -1, np.int32)
     node[key[key >= 0]] = np.flatnonzero(key >= 0)
     inside: dict[int, Ids] = {}
@@ -100,11 +101,10 @@ def clusters(
         levels = communities(graph.edges, start=_whole(before))
     else:
         levels = _moved(graph.edges, _whole(before), around)
-    number = {uuid: node for node, uuid in enumerate(graph.uuids)} if before else {}
     found: list[list[Cluster]] = []
     for level, community in enumerate(levels):
         old = before[level] if level < len(before) else None
-        found.append(_level(graph, level, community, old, found[-1] if found else [], number))
+        found.append(_level(graph, level, community, old, found[-1] if found else []))
     return [cluster for level in _linked(found) for cluster in level]
 
 
@@ -126,15 +126,8 @@ def _whole(before: Sequence[Former]) -> list[Ids]:
     return levels
 
 
-def _level(
-    graph: Relations,
-    level: int,
-    community: Ids,
-    old: Former | None,
-    below: list[Cluster],
-    number: Mapping[str, int],
-) -> list[Cluster]:
-    """Return the communities of one level; `number` gives the nodes of those who founded former ones."""
+def _level(graph: Relations, level: int, community: Ids, old: Former | None, below: list[Cluster]) -> list[Cluster]:
+    """Return the communities of one level."""
     strength = _within(graph, community) * graph.rarity
     order = np.lexsort((np.arange(len(community)), -strength, community))
     groups = np.split(order, np.flatnonzero(np.diff(community[order])) + 1) if len(order) else []
@@ -142,7 +135,7 @@ def _level(
     taken: dict[int, int] = {}
     used: set[int] = set()
     for at, former_ in enumerate(kept.tolist()):
-        founder = number.get(old.founders[former_], -1) if old and former_ >= 0 else -1
+        founder = graph.at(old.founders[former_]) if old and former_ >= 0 else -1
         if founder >= 0 and founder not in used:
             taken[at] = founder
             used.add(founder)

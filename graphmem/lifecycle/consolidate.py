@@ -343,8 +343,8 @@ class _Pass:
 
     def _entities(self) -> Iterator[None]:
         graph = self._relations
-        named = np.flatnonzero(graph.episodes >= NAMED).tolist()
-        there = {graph.uuids[node]: node for node in named}
+        nodes = range(len(graph.uuids)) if self._all else sorted(map(graph.at, self._touched.entities))
+        there = {graph.uuids[node]: node for node in nodes if node >= 0 and graph.episodes[node] >= NAMED}
         if self._all:
             self._obsolete("entity", there)
         for uuid in self._touched.entities - there.keys():
@@ -381,7 +381,7 @@ class _Pass:
             return
         graph = self._relations
         standing = self._index.communities.row
-        told = {node for node, uuid in enumerate(graph.uuids) if uuid in touched.entities}
+        told = set(map(graph.at, touched.entities)) - {-1}
         found = clusters(
             graph,
             former(self._index, graph),
@@ -415,7 +415,7 @@ class _Pass:
         rows = [row for uuid, row in table.row.items() if self._lacks(uuid)] if self._touched.removed else []
         keys = np.unique(table.members.items(rows).other).tolist()
         members = self._touched.members.union(table.keys.texts[key] for key in keys)
-        return {number for number, uuid in enumerate(self._relations.uuids) if uuid in members} if members else set()
+        return set(map(self._relations.at, members)) - {-1}
 
     def _is_due(self) -> bool:
         """Tell whether the memory has grown or shrunk so much since that all communities are to be looked at again."""

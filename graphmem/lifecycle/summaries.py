@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
@@ -206,8 +207,8 @@ def choose(told: Sequence[Told], words: int, *, rarity: Callable[[str], float] |
     >>> choose([Told(text=text, episodes=()) for text in told], 6)
     [0, 2]
     """
-    people = {term for one in told if one.speaker for term in terms(one.speaker)}
-    read = [Counter(term for term in terms(one.text) if term not in people) for one in told]
+    people = {term for speaker in {one.speaker for one in told} if speaker for term in terms(speaker)}
+    read = [Counter(term for term in _terms(one.text) if term not in people) for one in told]
     frequency = Counter(term for document in read for term in document)
     weight = {term: times**_TIMES * (rarity(term) if rarity else 1.0) for term, times in sorted(frequency.items())}
     length = np.array([max(1, _length(one)) for one in told], np.float64)
@@ -232,6 +233,12 @@ def choose(told: Sequence[Told], words: int, *, rarity: Callable[[str], float] |
         alike=_alike([told[place] for place in pool], choice),
     )
     return sorted(int(pool[row]) for row in rows)
+
+
+@lru_cache(maxsize=8192)
+def _terms(text: str) -> tuple[str, ...]:
+    """Return the terms of a sentence: a session, its topics and its day read the same ones."""
+    return tuple(terms(text))
 
 
 def _worth(one: Told, document: Mapping[str, int]) -> float:
@@ -665,8 +672,8 @@ def _length(told: Told) -> int:
 
 def _said(told: Told, chosen: Sequence[Told]) -> bool:
     """Do the chosen ones have all its words, in one sentence of the same time?"""
-    own = set(terms(told.text))
-    return any(own <= set(terms(one.text)) and one.when == told.when for one in chosen)
+    own = set(_terms(told.text))
+    return any(one.when == told.when and own.issubset(_terms(one.text)) for one in chosen)
 
 
 # A model that rewrites
