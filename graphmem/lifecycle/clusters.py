@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -59,21 +60,25 @@ class Former:
 def former(index: Index, graph: Relations) -> list[Former]:
     """Return the levels of the hierarchy that an index has, the lowest first; communities of one id stay one."""
     table = index.communities
-    node = {uuid: number for number, uuid in enumerate(graph.uuids)}
-    inside: dict[str, Ids] = {}
+    numbers = table.keys.numbers
+    key = np.array([numbers.get(uuid, -1) for uuid in graph.uuids], np.int64)
+    node = np.full(len(table.keys), -1, np.int32)
+    node[key[key >= 0]] = np.flatnonzero(key >= 0)
+    inside: dict[int, Ids] = {}
     found: list[Former] = []
     alive = np.flatnonzero(table.alive.values)
     for level in range(int(table.level.values[alive].max(initial=-1)) + 1):
         community = np.full(len(graph.uuids), -1, np.int32)
         founders: list[str] = []
         for row in alive[table.level.values[alive] == level].tolist():
-            keys = [table.keys.texts[key] for key in table.members.items([row]).other.tolist()]
+            held = table.members.items([row]).other
             if level:
-                parts = [inside[uuid] for uuid in keys if uuid in inside]
+                parts = [inside[number] for number in held.tolist() if number in inside]
                 nodes = np.concatenate(parts) if parts else np.empty(0, np.int32)
             else:
-                nodes = np.array([node[uuid] for uuid in keys if uuid in node], np.int32)
-            inside[table.uuids[row]] = nodes
+                nodes = node[held]
+                nodes = nodes[nodes >= 0]
+            inside[table.keys.find(table.uuids[row])] = nodes
             community[nodes] = len(founders)
             founders.append(table.keys.texts[table.founder.values[row]])
         found.append(Former(community, founders))
@@ -126,12 +131,11 @@ def _level(graph: Relations, level: int, community: Ids, old: Former | None, bel
     strength = _within(graph, community) * graph.rarity
     order = np.lexsort((np.arange(len(community)), -strength, community))
     groups = np.split(order, np.flatnonzero(np.diff(community[order])) + 1) if len(order) else []
-    number = {uuid: node for node, uuid in enumerate(graph.uuids)} if old else {}
     kept = matching(old.community, community) if old else np.full(len(groups), -1, np.int32)
     taken: dict[int, int] = {}
     used: set[int] = set()
     for at, former_ in enumerate(kept.tolist()):
-        founder = number.get(old.founders[former_], -1) if old and former_ >= 0 else -1
+        founder = graph.at(old.founders[former_]) if old and former_ >= 0 else -1
         if founder >= 0 and founder not in used:
             taken[at] = founder
             used.add(founder)
@@ -148,7 +152,7 @@ def _level(graph: Relations, level: int, community: Ids, old: Former | None, bel
         stays = (kept >= 0) & (shared == now) & (shared == before[kept])
     found = []
     for at, nodes in enumerate(groups):
-        free = (node for node in (*nodes.tolist(), *range(len(community))) if node not in used)
+        free = (node for node in chain(nodes.tolist(), range(len(community))) if node not in used)
         founder = taken[at] if at in taken else next(free)
         used.add(founder)
         leading = nodes[:LEADING].tolist()

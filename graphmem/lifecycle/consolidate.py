@@ -260,7 +260,7 @@ class _Pass:
         content, counts = self._summarized("session", rows, told or above(parts))
         self._sum_up(uuid, "session", content, counts)
         standing = self._index.topics
-        for row in np.flatnonzero(standing.passing(Filter(session=name))).tolist():
+        for row in np.unique(standing.support.rows(table.key.values[rows]).other).tolist():
             if standing.uuids[row] not in kept:
                 self._writer.remove(standing.uuids[row])
 
@@ -273,16 +273,17 @@ class _Pass:
     def _summarized(
         self, about: About, rows: Rows, told: Sequence[Told], *, words: int | None = None
     ) -> tuple[Content, Tally]:
-        facts = self._read.facts_of(rows)
-        events = len(self._read.stating(self._index.events, rows))
+        names, entities = self._read.names(rows)
+        facts = self._read.stating(self._index.facts, rows)
+        events = self._read.stating(self._index.events, rows)
         content = summarize(
             told,
-            names=self._read.names(rows),
-            predicates=facts.predicates,
+            names=names,
+            predicates=self._index.facts.predicates(facts),
             words=_budget(about, self._read.words(rows) if words is None else words),
             rarity=self._read.rarity,
         )
-        return content, self._read.tally(rows, facts=facts.counted, events=events)
+        return content, Tally(episodes=len(rows), entities=entities, facts=len(facts), events=len(events))
 
     # Days, months, years
 
@@ -342,8 +343,8 @@ class _Pass:
 
     def _entities(self) -> Iterator[None]:
         graph = self._relations
-        named = np.flatnonzero(graph.episodes >= NAMED).tolist()
-        there = {graph.uuids[node]: node for node in named}
+        nodes = range(len(graph.uuids)) if self._all else sorted(map(graph.at, self._touched.entities))
+        there = {graph.uuids[node]: node for node in nodes if node >= 0 and graph.episodes[node] >= NAMED}
         if self._all:
             self._obsolete("entity", there)
         for uuid in self._touched.entities - there.keys():
@@ -369,7 +370,8 @@ class _Pass:
             words=words,
             rarity=self._read.rarity,
         )
-        self._sum_up(uuid, "entity", content, self._read.tally(rows, facts=len(facts), events=0))
+        counts = Tally(episodes=len(rows), entities=self._read.entities(rows), facts=len(facts))
+        self._sum_up(uuid, "entity", content, counts)
 
     # Communities
 
@@ -379,7 +381,7 @@ class _Pass:
             return
         graph = self._relations
         standing = self._index.communities.row
-        told = {node for node, uuid in enumerate(graph.uuids) if uuid in touched.entities}
+        told = set(map(graph.at, touched.entities)) - {-1}
         found = clusters(
             graph,
             former(self._index, graph),
@@ -390,21 +392,21 @@ class _Pass:
         fresh: set[str] = set()
         changed = np.zeros(len(graph.uuids), bool)
         changed[[*told]] = True
-        for cluster in found:
+        uuids = [cluster.uuid(self._group, graph) for cluster in found]
+        for uuid, cluster in zip(uuids, found, strict=True):
             within = changed[cluster.nodes].any()
-            if cluster.same and not within and not self._lacks(cluster.uuid(self._group, graph)):
+            if cluster.same and not within and not self._lacks(uuid):
                 continue
             community = self._community(cluster)
             same = self._writer.put(community, self._is_same(community, standing.get(community.uuid)))
             if not same or within or not fresh.isdisjoint(community.members) or self._lacks(community.uuid):
                 fresh.add(community.uuid)
         inside = _Inside(self._read, found)
-        for cluster in found:
-            if cluster.uuid(self._group, graph) in fresh:
+        for uuid, cluster in zip(uuids, found, strict=True):
+            if uuid in fresh:
                 self._tell(cluster, inside)
                 yield
-        kept = {cluster.uuid(self._group, graph) for cluster in found}
-        for uuid in standing.keys() - kept:
+        for uuid in standing.keys() - set(uuids):
             self._writer.remove(uuid)
 
     def _regrouped(self) -> set[int]:
@@ -413,7 +415,7 @@ class _Pass:
         rows = [row for uuid, row in table.row.items() if self._lacks(uuid)] if self._touched.removed else []
         keys = np.unique(table.members.items(rows).other).tolist()
         members = self._touched.members.union(table.keys.texts[key] for key in keys)
-        return {number for number, uuid in enumerate(self._relations.uuids) if uuid in members} if members else set()
+        return set(map(self._relations.at, members)) - {-1}
 
     def _is_due(self) -> bool:
         """Tell whether the memory has grown or shrunk so much since that all communities are to be looked at again."""
@@ -462,20 +464,18 @@ class _Pass:
         """Write what a community is about: what connects its entities, or what the communities in it are about."""
         rows, facts = inside.of(cluster)
         uuids = {self._relations.uuids[node] for node in cluster.nodes.tolist()}
-        stated = self._read.facts(facts)
         if cluster.level == 0:
             chosen = self._chosen(cluster.nodes, rows)
-            told = stated.told + self._read.said(chosen, about=self._read.mentioning(uuids))
+            told = self._read.facts(facts) + self._read.said(chosen, about=self._read.mentioning(uuids))
         else:
             below = sorted(cluster.below, key=lambda one: (-len(one.nodes), one.founder))[:BELOW]
             contents = self._contents(one.uuid(self._group, self._relations) for one in below)
             told = above(contents)
             row = self._index.episodes.row
             chosen = np.array(sorted({row[u] for one in contents for u in one.episodes if u in row}), np.intp)
-        names = self._read.names(chosen, among=cluster.nodes)
-        content = summarize(
-            told, names=names, predicates=stated.predicates, words=MOST["community"], rarity=self._read.rarity
-        )
+        names, _ = self._read.names(chosen, among=cluster.nodes)
+        predicates = self._index.facts.predicates(facts)
+        content = summarize(told, names=names, predicates=predicates, words=MOST["community"], rarity=self._read.rarity)
         counts = Tally(episodes=len(rows), entities=len(cluster.nodes), facts=len(facts))
         self._sum_up(cluster.uuid(self._group, self._relations), "community", content, counts)
 
@@ -601,7 +601,11 @@ class _Writer:
     def _apply(self, **change: Any) -> None:
         before = self._revision
         self._revision = self._store.apply(ChangeSet(group_id=self._store.group_id, **change))
-        self._alone &= self._revision == before + (1 if "put" in change else 0)
+        if "remove" in change:  # with what is made of it, all of which this pass was to have brought up to date
+            gone = self._gone.union(map(summary_uuid, self._gone))
+            self._alone &= all(one.uuid in gone and one.record is None for one in self._store.changes(before))
+        else:
+            self._alone &= self._revision == before + (1 if "put" in change else 0)
 
     def finish(self, revision: int) -> Consolidated:
         """Write the rest, and note that everything up to a revision is in the hierarchy now; what came of it."""

@@ -6,11 +6,10 @@ summary. A name is told as the episodes write it that are summed up, so that not
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timezone
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from graphmem.graph.adjacency import Incidence
 from graphmem.lifecycle.relations import Relations, named_in
 from graphmem.lifecycle.summaries import Name, Told, happened, sayings, stated
-from graphmem.model import Entity, Episode, Event, Fact, Record, Tally, during
+from graphmem.model import Entity, Episode, Event, Fact, Record, during
 from graphmem.recall.index import Index
 from graphmem.recall.tables import StatementTable
 from graphmem.results import period
@@ -36,14 +35,6 @@ R = TypeVar("R", bound=Record)
 Rows = NDArray[np.intp]
 
 
-class Facts(NamedTuple):
-    """What some episodes state, as far as it is believed."""
-
-    told: list[Told]
-    predicates: Counter[str]
-    counted: int
-
-
 class Reader:
     """One state of a memory, read for summaries."""
 
@@ -58,7 +49,6 @@ class Reader:
         self._terms = lexicon.vocabulary.numbers
         self._rarity = lexicon.rarity(np.arange(size, dtype=np.int32)) if size else np.zeros(0)
         self._rarest = float(self._rarity.max(initial=1.0))
-        self._believed = {table.kind: table.known(EVERYTHING) for table in (index.facts, index.events)}
 
     def rarity(self, term: str) -> float:
         """Return how rare a term is in all that was said."""
@@ -141,16 +131,9 @@ class Reader:
 
         return about
 
-    def facts_of(self, rows: Rows) -> Facts:
-        """Return what some episodes state, most supported first."""
-        return self.facts(self.stating(self.index.facts, rows))
-
-    def facts(self, rows: NDArray[Any]) -> Facts:
+    def facts(self, rows: NDArray[Any]) -> list[Told]:
         """Return some facts as they may be told."""
-        records = self.fact_records(rows)
-        told = [one for fact in records if (one := stated(fact)) is not None]
-        predicates = Counter(fact.predicate for fact in records if not fact.negated and fact.modality == "asserted")
-        return Facts(told, predicates, len(rows))
+        return [one for fact in self.fact_records(rows) if (one := stated(fact)) is not None]
 
     def facts_about(self, node: int) -> NDArray[np.intp]:
         """Return the rows of the facts that have an entity at an end."""
@@ -171,13 +154,7 @@ class Reader:
     def stating(self, table: StatementTable, rows: Rows) -> NDArray[np.int32]:
         """Return the rows of the facts or the events that some episodes tell of, as far as they are believed."""
         found = np.unique(table.support.rows(table.episodes.key.values[rows]).other)
-        return found[self._believed[table.kind][found]]
-
-    def events_of(self, rows: Rows) -> tuple[list[Told], int]:
-        """Return the events that some episodes tell of, and how many there are."""
-        found = self.stating(self.index.events, rows)
-        best = self._supported(self.index.events, found)[:EVENTS]
-        return _told_of(self._records(self.index.events, best, Event).values()), len(found)
+        return found[table.known(EVERYTHING, found)]
 
     def events_in(self, name: str, *, directly: bool) -> list[Told]:
         """Return the events that take place in a period; or only those that are dated no more finely."""
@@ -194,15 +171,16 @@ class Reader:
     def _records(self, table: StatementTable, rows: NDArray[Any], type_: type[R]) -> dict[str, R]:
         return self.get(table.kind, [table.uuids[row] for row in rows], type_)
 
-    def names(self, rows: Rows, *, among: NDArray[np.int32] | None = None) -> list[Name]:
-        """Return whom some episodes name most and others least, as they are called there."""
+    def names(self, rows: Rows, *, among: NDArray[np.int32] | None = None) -> tuple[list[Name], int]:
+        """Return whom some episodes name most and others least, as they are called there, and how many they name."""
         owner, who = named_in(self.index, rows, self.relations.node)
         if among is not None:
             kept = np.isin(who, among)
             owner, who = owner[kept], who[kept]
         nodes, count = np.unique(who, return_counts=True)
         best = np.argsort(-count * self.relations.rarity[nodes], kind="stable")[:NAMES]
-        return [self._name(rows[owner[who == nodes[at]]], int(nodes[at]), int(count[at])) for at in best]
+        names = [self._name(rows[owner[who == nodes[at]]], int(nodes[at]), int(count[at])) for at in best]
+        return names, len(nodes)
 
     def _name(self, rows: Rows, node: int, count: int) -> Name:
         """Return an entity as some of the episodes that name it do, these first among its sources."""
@@ -212,20 +190,18 @@ class Reader:
         called = found.other[own]
         whole = called == self.relations.names[node]
         number = int(self.relations.names[node]) if whole.any() else int(np.bincount(called).argmax())
-        first = found.owner[own][called == number]
-        ordered = [int(row) for row in rows[[*dict.fromkeys(first.tolist())]]]
-        uuids = [
-            self.index.episodes.uuids[row] for row in [*ordered, *(r for r in rows.tolist() if r not in ordered)][:3]
-        ]
+        first = np.unique(found.owner[own][called == number])[:3]
+        ordered = rows[first].tolist()
+        more = [row for row in rows[: len(ordered) + 3].tolist() if row not in ordered]
+        uuids = [self.index.episodes.uuids[row] for row in [*ordered, *more][:3]]
         entities = self.index.entities
         text = entities.texts[entities.row[names.uuid[number]]]
         kind = names.type(int(self.relations.names[node]))
         return Name(name=text, type=kind, episodes=tuple(uuids), count=count, rarity=float(self.relations.rarity[node]))
 
-    def tally(self, rows: Rows, *, facts: int, events: int) -> Tally:
-        """Return how much some episodes hold."""
-        _, who = named_in(self.index, rows, self.relations.node)
-        return Tally(episodes=len(rows), entities=len(np.unique(who)), facts=facts, events=events)
+    def entities(self, rows: Rows) -> int:
+        """Return how many entities some episodes name."""
+        return len(np.unique(named_in(self.index, rows, self.relations.node)[1]))
 
     def words(self, rows: Rows) -> int:
         """Return how many words some episodes have."""

@@ -6,6 +6,7 @@ that names many only the rarest count. Nodes are in order of uuid, so that the s
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -46,6 +47,11 @@ class Relations:
     facts: Facts
     edges: Edges
 
+    def at(self, uuid: str) -> int:
+        """Return the node of an entity, -1 if it is none."""
+        place = bisect_left(self.uuids, uuid)
+        return place if self.uuids[place : place + 1] == [uuid] else -1
+
 
 class Facts(NamedTuple):
     """The facts that are believed and asserted: the row of each, and its ends as nodes, -1 for what is no entity."""
@@ -64,7 +70,8 @@ class Facts(NamedTuple):
 def relations(index: Index) -> Relations:
     """Return the graph of all entities that an index has."""
     names, table = index.names, index.episodes
-    uuids = sorted(uuid for uuid in index.entities.row if uuid in names.entity and names.whole(uuid) == uuid)
+    there = (uuid for uuid in index.entities.row if uuid in names.entity)
+    uuids = sorted(uuid for uuid in there if uuid not in names.merged or names.whole(uuid) == uuid)
     numbers = np.array([names.entity[uuid] for uuid in uuids], np.int32)
     node = np.full(len(names.forms), -1, np.int32)
     node[numbers] = np.arange(len(uuids))

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
@@ -206,8 +207,8 @@ def choose(told: Sequence[Told], words: int, *, rarity: Callable[[str], float] |
     >>> choose([Told(text=text, episodes=()) for text in told], 6)
     [0, 2]
     """
-    people = {term for one in told if one.speaker for term in terms(one.speaker)}
-    read = [Counter(term for term in terms(one.text) if term not in people) for one in told]
+    people = {term for speaker in {one.speaker for one in told} if speaker for term in terms(speaker)}
+    read = [Counter(term for term in _terms(one.text) if term not in people) for one in told]
     frequency = Counter(term for document in read for term in document)
     weight = {term: times**_TIMES * (rarity(term) if rarity else 1.0) for term, times in sorted(frequency.items())}
     length = np.array([max(1, _length(one)) for one in told], np.float64)
@@ -219,14 +220,25 @@ def choose(told: Sequence[Told], words: int, *, rarity: Callable[[str], float] |
     pool = pool[promise[pool] > 0]
     there = sorted({term for place in pool for term in read[place]})
     column = {term: place for place, term in enumerate(there)}
-    has = np.zeros((len(pool), len(there)), np.float32)
-    for row, place in enumerate(pool):
-        has[row, [column[term] for term in read[place]]] = 1
-    value = np.array([weight[term] for term in there], np.float32)
-    directions = _directions([told[place] for place in pool], has * value)
-    choice = _Choice(has, value, directions, worth[pool] / length[pool])
-    rows = choice.greedy(lambda row: len(written(told[pool[row]]).split()), words)
+    choice = _Choice(
+        starts=np.cumsum([0, *(len(read[place]) for place in pool)]),
+        terms=np.array([column[term] for place in pool for term in read[place]], np.intp),
+        value=np.array([weight[term] for term in there]),
+        promise=worth[pool] / length[pool],
+        length=length[pool],
+    )
+    rows = choice.greedy(
+        lambda row: len(written(told[pool[row]]).split()),
+        words,
+        alike=_alike([told[place] for place in pool], choice),
+    )
     return sorted(int(pool[row]) for row in rows)
+
+
+@lru_cache(maxsize=8192)
+def _terms(text: str) -> tuple[str, ...]:
+    """Return the terms of a sentence: a session, its topics and its day read the same ones."""
+    return tuple(terms(text))
 
 
 def _worth(one: Told, document: Mapping[str, int]) -> float:
@@ -243,43 +255,72 @@ def _own(one: Told) -> float:
     return _POLITE if _SECOND_PERSON.search(one.text) else _ELSE
 
 
-def _directions(told: Sequence[Told], weighted: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return unit rows by which sentences are compared: their vectors, or their words where some have none."""
+def _alike(told: Sequence[Told], choice: _Choice) -> Callable[[int], NDArray[Any]]:
+    """Return what compares sentences with one of them: by their vectors, or by their words where some have none."""
     vectors = [one.vector for one in told if one.vector is not None]
-    rows: NDArray[np.float32] = unit(np.stack(vectors)) if len(vectors) == len(told) else unit(weighted)
-    return rows
+    if len(vectors) < len(told):
+        return choice.shared()
+    rows: NDArray[np.float32] = unit(np.stack(vectors))
+    return lambda row: products(rows, rows[row])
 
 
 class _Choice(NamedTuple):
-    """What sentences are chosen by: the words that each has and their value, and rows by which they are compared."""
+    """What sentences are chosen by: the words that each has and their value, and how much its gain counts."""
 
-    has: NDArray[np.float32]
-    value: NDArray[np.float32]
-    directions: NDArray[np.float32]
+    starts: NDArray[np.intp]
+    """Where the words of each sentence begin in `terms`, and where all end."""
+    terms: NDArray[np.intp]
+    value: NDArray[np.float64]
+    """By number of a term."""
     promise: NDArray[np.float64]
     """What the gain of each counts, over its length."""
+    length: NDArray[np.float64]
+    """How many words each has at least."""
 
-    def greedy(self, cost: Callable[[int], int], words: int) -> list[int]:
+    def of(self, row: int) -> NDArray[np.intp]:
+        """Return the terms of a sentence."""
+        return self.terms[self.starts[row] : self.starts[row + 1]]
+
+    def summed(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the sum over the terms of each sentence."""
+        owner = np.repeat(np.arange(len(self.promise)), np.diff(self.starts))
+        sums = np.bincount(owner, weights=weights[self.terms], minlength=len(self.promise))
+        return sums.astype(np.float64, copy=False)
+
+    def shared(self) -> Callable[[int], NDArray[np.float64]]:
+        """Return what compares sentences with one of them by their words: the cosine of their values."""
+        size = np.sqrt(self.summed(self.value**2))
+
+        def alike(row: int) -> NDArray[np.float64]:
+            own = np.zeros(len(self.value))
+            own[self.of(row)] = self.value[self.of(row)] ** 2
+            cosine: NDArray[np.float64] = self.summed(own) / (size * size[row])
+            return cosine
+
+        return alike
+
+    def greedy(self, cost: Callable[[int], int], words: int, *, alike: Callable[[int], NDArray[Any]]) -> list[int]:
         """Choose rows one after the other by what they add to what is covered, as long as they fit.
 
         `cost` tells how many words a row has in the end; the one with the largest gain comes if none fits.
         """
         left = np.ones(len(self.promise), bool)
-        near = np.zeros(len(self.promise), np.float32)
-        value, chosen, first = self.value, list[int](), -1
-        while left.any():
-            gain = np.where(left, self.promise * (self.has @ value) * (1 - _ALIKE * near), -1.0)
-            best = int(np.argmax(gain))
-            if gain[best] <= 0:
-                break
-            first = best if first < 0 else first
-            left[best] = False
-            if (size := cost(best)) <= words:
-                chosen.append(best)
-                words -= size
-                value = value * (1 - self.has[best])
-                near = np.maximum(near, products(self.directions, self.directions[best]))
-        return chosen or [first] * (first >= 0)
+        near = np.zeros(len(self.promise))
+        value, chosen = self.value.copy(), list[int]()
+        first = int(np.argmax(self.promise * self.summed(value)))
+        while True:
+            left &= self.length <= words
+            gain = np.where(left, self.promise * self.summed(value) * (1 - _ALIKE * near), 0.0)
+            for row in np.argsort(-gain, kind="stable")[: np.count_nonzero(gain > 0)].tolist():
+                left[row] = False
+                if (size := cost(row)) <= words:
+                    break
+            else:
+                return chosen or [first]
+            chosen.append(row)
+            words -= size
+            value[self.of(row)] = 0
+            near = np.maximum(near, alike(row))
 
 
 # What there is to tell
@@ -374,6 +415,8 @@ def named(
 
 def _marks(texts: Sequence[str], over: Mapping[str, str]) -> list[str]:
     """Return for each sentence until when what it tells was true."""
+    if not over:
+        return [""] * len(texts)
     marks: list[dict[str, None]] = [{} for _ in texts]
     read = [set(terms(text)) for text in texts]
     for fact, until in sorted(over.items()):
@@ -629,8 +672,8 @@ def _length(told: Told) -> int:
 
 def _said(told: Told, chosen: Sequence[Told]) -> bool:
     """Do the chosen ones have all its words, in one sentence of the same time?"""
-    own = set(terms(told.text))
-    return any(own <= set(terms(one.text)) and one.when == told.when for one in chosen)
+    own = set(_terms(told.text))
+    return any(one.when == told.when and own.issubset(_terms(one.text)) for one in chosen)
 
 
 # A model that rewrites

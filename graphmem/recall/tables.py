@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timezone
 from typing import Any, NamedTuple, TypeAlias, cast, get_args
@@ -339,16 +340,17 @@ class Table(Kept):
             self._lexicon.hide((first + np.flatnonzero(~there)).tolist())
         self._unread = []
 
-    def known(self, where: Filter) -> Mask:
-        """Which rows are there, and are believed: at `known_at`, or now if that is not given."""
-        expired, at = self.expired.values, where.known_at
-        return self.learned(where) & (expired == np.inf if at is None else expired > at.timestamp())
+    def known(self, where: Filter, rows: Any = slice(None)) -> Mask:
+        """Which rows, of all or of some, are there, and are believed: at `known_at`, or now if that is not given."""
+        expired, at = self.expired.values[rows], where.known_at
+        mask: Mask = self.learned(where, rows) & (expired == np.inf if at is None else expired > at.timestamp())
+        return mask
 
-    def learned(self, where: Filter) -> Mask:
+    def learned(self, where: Filter, rows: Any = slice(None)) -> Mask:
         """Which rows are there, and had been learned by `known_at`, whether or not they were still believed."""
-        mask: Mask = self.alive.values.copy()
+        mask: Mask = self.alive.values[rows].copy()
         if where.known_at is not None:
-            mask &= self.created.values <= where.known_at.timestamp()
+            mask &= self.created.values[rows] <= where.known_at.timestamp()
         return mask
 
     def similar(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -892,6 +894,12 @@ class FactTable(StatementTable):
         """Return the subject and the object of each row as numbers, and the uuids of these."""
         return self._subject.values, self._object.values, self._uuids.texts
 
+    def predicates(self, rows: NDArray[Any]) -> Counter[str]:
+        """Return how many of some facts have each predicate, those that are denied or only possible left out."""
+        numbers, counts = np.unique(self._predicate.values[rows[self.stated.values[rows]]], return_counts=True)
+        texts = (self._predicates.texts[number] for number in numbers.tolist())
+        return Counter(dict(zip(texts, counts.tolist(), strict=True)))
+
     def counting(self, where: Filter, *, as_of: datetime | None = None) -> Mask:
         """Which rows count for the episodes that state them: what is believed and, if `as_of` is given, holds then."""
         mask = super().counting(where, as_of=as_of)
@@ -901,10 +909,13 @@ class FactTable(StatementTable):
 
     def ended(self, rows: NDArray[Any], where: Filter, at: float, names: Names) -> dict[int, list[Ended]]:
         """Return what some rows of episodes tell as going on that another fact ended by a moment, or corrected."""
-        known, learned, until = self.known(where), self.learned(where), self.invalid.values
+        until = self.invalid.values
         found = self.support.rows(self.episodes.key.values[rows])
-        owner, fact = (part[learned[found.other]] for part in (found.owner, found.other))
-        over = ~known[fact] | (self._closed.values[fact] & (until[fact] <= at))
+        learned = self.learned(where, found.other)
+        owner, fact = found.owner[learned], found.other[learned]
+        known = self.known(where, fact)
+        over = ~known | (self._closed.values[fact] & (until[fact] <= at))
+        still = set(fact[known].tolist())
         there = np.flatnonzero(np.isin(owner, owner[over]))
         versions: dict[int, dict[tuple[object, ...], list[int]]] = {}
         for place, row in zip(owner[there].tolist(), fact[there].tolist(), strict=True):
@@ -912,7 +923,7 @@ class FactTable(StatementTable):
         ended: dict[int, list[Ended]] = {}
         for episode, facts in versions.items():
             for group in facts.values():
-                believed = [row for row in group if known[row]]
+                believed = [row for row in group if row in still]
                 lasted = any(self._closed.values[believed]) and any(self._lasts.values[group])
                 if self.stated.values[group[0]] and (lasted or not believed) and all(until[believed] <= at):
                     last = float(until[believed].max()) if believed else None
