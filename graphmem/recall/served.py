@@ -9,7 +9,7 @@ its reasons are those of `Index`, so that the two differ only in what a question
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -42,6 +42,8 @@ class Reach:
     """from so many of the first of them it goes one step further"""
     each: int = 2
     """to so many episodes over each name"""
+    naming: int = 8
+    """so many episodes that name what the question names are ranked whatever else there is"""
     common: int = 50
     """but over no name that more episodes have"""
     names: int = 20
@@ -50,7 +52,7 @@ class Reach:
     """so many of the seeds are ranked whatever lies beside them"""
     told: int = 12
     """so many summaries are asked for on each level that is searched"""
-    most: int = 100
+    most: int = 110
     """so many episodes are ranked at most"""
 
 
@@ -118,11 +120,12 @@ class Served:
         many, most = max(reach.seeds, 2 * top_k), max(reach.most, 3 * top_k)
         where = _said_by(as_of, filters)
         levels = LEVELS if kinds == "auto" else kinds
-        naming = submit(self._named, question)
+        named = submit(self._named, question)
         asked = addressing(question, self._people(question))
         vector: NDArray[np.float32] = unit(encode([asked]))[0]
         telling = " ".join(word for word in words(asked) if word not in STOP_WORDS)
         found = submit(store.matching, "episode", telling, top_k=many, where=where)
+        naming = submit(self._naming, named, vector)
         others = [
             submit(store.nearest, kind, vector, top_k=many) for kind in ("fact", "event", "entity") if kind in levels
         ]
@@ -134,14 +137,15 @@ class Served:
         said = {uuid: reach.words * score / best for uuid, score in matching}
         value = {uuid: near.get(uuid, least) + said.get(uuid, 0.0) for uuid in (*near, *said)}
         seeds = sorted(value, key=lambda uuid: (-value[uuid], uuid))
-        sure = dict.fromkeys([*seeds[: reach.sure], *(uuid for summary in summaries for uuid in summary.episodes)])
+        cited = (uuid for summary in summaries for uuid in summary.episodes)
+        sure = dict.fromkeys([*seeds[: reach.sure], *naming.result(), *cited])
         told = submit(lambda: list(store.told(sure)))
-        start = naming.result() + seeds[: reach.leading]
+        start = seeds[: reach.leading]
         start += [uuid for other in others for uuid, _ in other.result()]
         for uuid, cosine in store.neighbourhood(start, vector, each=reach.each, common=reach.common):
             value[uuid] = cosine + said.get(uuid, 0.0)
         rest = sorted(value.keys() - sure.keys(), key=lambda uuid: (-value[uuid], uuid))
-        more = submit(lambda: list(store.told(rest[: most - reach.sure])))
+        more = submit(lambda: list(store.told(rest[: max(most - len(sure), 0)])))
         index.apply(told.result())
         index.apply(more.result())
         index.apply(self._levels(summaries))
@@ -182,6 +186,12 @@ class Served:
             if isinstance(entity, Entity)
             and any(said.issuperset(normal_name(name).split()) for name in (entity.name, *entity.names))
         ]
+
+    def _naming(self, named: Future[list[str]], vector: NDArray[np.float32]) -> list[str]:
+        """Return the episodes nearest to a question that name what it names."""
+        many = self._reach.naming
+        near = self._store.neighbourhood(named.result(), vector, each=many, common=0)
+        return [uuid for uuid, _ in near[:many]]
 
     def _people(self, question: str) -> set[str]:
         """Return the normal forms of the names in a question of those who say something."""
