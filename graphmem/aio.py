@@ -99,6 +99,7 @@ class AsyncMemory:
     draw = _verb(Memory.draw)
     plot_timeline = _verb(Memory.plot_timeline)
     plot_growth = _verb(Memory.plot_growth)
+    plot_communities = _verb(Memory.plot_communities)
     refresh = _verb(Memory.refresh)
     copy_to = _verb(Memory.copy_to)
     export = _verb(Memory.export)

@@ -1017,6 +1017,18 @@ class Memory:
             }
         )
 
+    def plot_communities(self) -> Picture:
+        """Draw the communities that `consolidate` found, level by level, as SVG; the 40 largest of the lowest level.
+
+        >>> with Memory(":memory:") as memory:
+        ...     added = memory.add("Ada Berg met Ben Lund.", consolidate=True)
+        ...     "Ada Berg and Ben Lund (2)" in memory.plot_communities()
+        True
+        """
+        from graphmem.display.hierarchy import hierarchy
+
+        return hierarchy(self.communities())
+
     # Keeping house
 
     def refresh(self) -> int:

@@ -11,7 +11,9 @@ from graphmem import InvalidInput, Memory, NotFound, NotInstalled
 from graphmem.display import Picture
 from graphmem.display.graphs import Sketch, drawn
 from graphmem.display.growth import growth
+from graphmem.display.hierarchy import MOST, hierarchy
 from graphmem.display.timelines import ROWS, timeline
+from graphmem.model import Community
 from graphmem.results import Entry, Hits
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -195,3 +197,42 @@ def test_growth_counts_what_is_known():
 def test_an_empty_memory_has_no_growth():
     with Memory(":memory:") as memory:
         assert "nothing is known yet" in memory.plot_growth()
+
+
+def communities(parts, *, of=10):
+    """Give so many communities of the lowest level, some of which make up each of those above."""
+    base = {"group_id": "g", "created_at": datetime(2023, 5, 8, tzinfo=timezone.utc)}
+    low = [
+        Community(**base, level=0, founder=f"e{n}", name=f"Ada <{n}>", members=tuple(f"e{n}.{m}" for m in range(9)))
+        for n in range(parts)
+    ]
+    high = [
+        Community(
+            **base,
+            level=1,
+            founder=f"e{n}",
+            name=f"Circle {n}",
+            size=9 * of,
+            members=tuple(x.uuid for x in low[n : n + of]),
+        )
+        for n in range(0, parts, of)
+    ]
+    return [*high, *low]
+
+
+def test_communities_lie_beside_those_that_they_are_part_of():
+    drawing = ElementTree.fromstring(hierarchy(communities(20)))
+    boxes = [(float(box.get("x")), float(box.get("height"))) for box in drawing.iter() if box.tag.endswith("rect")]
+    left, right = sorted({x for x, _ in boxes})
+    assert [x for x, _ in boxes].count(left) == 2
+    assert [x for x, _ in boxes].count(right) == 20
+    assert max(height for x, height in boxes if x == right) < min(height for x, height in boxes if x == left) / 9
+    said = [text.text for text in drawing.iter() if text.tag.endswith("text")]
+    assert "Circle 0 (90)" in said
+    assert "Ada <7> (9)" in said
+
+
+def test_more_communities_than_can_be_read_are_counted():
+    assert f"and {60 - MOST} more communities" in hierarchy(communities(60))
+    assert "more communities" not in hierarchy(communities(MOST))
+    assert "no communities were found yet" in hierarchy([])
