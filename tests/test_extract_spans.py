@@ -69,3 +69,12 @@ def test_a_name_has_no_blank_at_its_edges_and_no_hidden_character(text: str) -> 
         assert text[named.start : named.end].strip() == text[named.start : named.end]
         assert named.name.isprintable()
         assert named.name == " ".join(named.name.split())
+
+
+@pytest.mark.parametrize("text", ["I broke my ankle last Wednesday.", "We went to Oslo last Friday. It rained."])
+def test_no_sentence_ends_within_a_time(text: str) -> None:
+    said = Episode(
+        group_id="g", text=text, speaker="Ravi", reference_time=utc("2023-10-14"), created_at=utc("2023-10-14")
+    )
+    [read] = EXTRACTOR.extract([said])
+    assert [text[start:end] for start, end in read.sentences] == [one + "." for one in text[:-1].split(". ")]

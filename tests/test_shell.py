@@ -60,12 +60,13 @@ def test_lines_are_answered_one_after_the_other(run):
 
 
 def test_a_line_that_cannot_be_answered_stops_nothing(run):
-    lines = "serch London\nwhy\nentity Nobody\nblah\nadd Ben sings.\n"
+    lines = "serch London\nwhy\nentity Nobody\nblah\nfacts Ben --as-of 2020\nadd Ben sings.\n"
     result = run("shell", "--store", ":memory:", input=lines, code=1)
     assert "there is no 'serch': did you mean 'search'?" in result.stderr
     assert "there is no result 1: the last search has 0" in result.stderr
     assert "no entity is named 'Nobody'" in result.stderr
     assert "there is no 'blah': help lists" in result.stderr
+    assert "--as-of is no option here: leave the prompt, and see graphmem facts --help" in result.stderr
     assert "1 episode" in result.stdout
 
 

@@ -76,18 +76,22 @@ class Shell:
         return context, [context.text or "Nothing found."]
 
     def _facts(self, name: str) -> Answer:
+        _plain("facts", name)
         found = self._memory.facts(subject=name or None)
         return found, [show.fact_line(fact) for fact in found] or ["No facts."]
 
     def _events(self, name: str) -> Answer:
+        _plain("events", name)
         found = self._memory.events(participant=name or None)
         return found, [show.event_line(event) for event in found] or ["No events."]
 
     def _entity(self, name: str) -> Answer:
+        _plain("entity", name)
         found = self._memory.entity(name)
         return found, [*show.entity_lines(found), *(f"  {show.fact_line(fact)}" for fact in found.facts)]
 
     def _timeline(self, name: str) -> Answer:
+        _plain("timeline", name)
         found = self._memory.timeline(name)
         return found, [str(found)] if found else ["Nothing is told."]
 
@@ -99,6 +103,13 @@ class Shell:
     def _help(self, _: str) -> Answer:
         told = {name: said for name, (_, _, said) in self.verbs.items()}
         return told, [f"{f'{name} {what}':<16} {said}" for name, (_, what, said) in self.verbs.items()]
+
+
+def _plain(verb: str, name: str) -> None:
+    """Raise `InvalidInput` for options behind a name."""
+    option = next((word for word in name.split() if word.startswith("--")), None)
+    if option:
+        raise InvalidInput(f"{option} is no option here: leave the prompt, and see graphmem {verb} --help")
 
 
 def asked(verbs: Sequence[str]) -> Iterator[str]:

@@ -205,7 +205,7 @@ def _understand(
         events = list(compress(events, outside([event.start for event in events], endless)))
     others = {(tree.starts[i], tree.ends[i]): referent.others for i, referent in referents.items() if referent.others}
     return Extraction(
-        sentences=_sentences(tree, text, pieces),
+        sentences=_sentences(tree, text, pieces, times),
         mentions=_mentions(tree, names, referents, title),
         facts=tuple(each for fact in facts for each in _of_each(fact, others) if not _of_itself(each)),
         events=tuple(_with_all(event, others) for event in events),
@@ -288,10 +288,16 @@ def _quoted(tree: Tree, text: str) -> list[Span]:
     return [(words.start, words.stop) for match in _QUOTED.finditer(text) if (words := span_words(tree, match.span()))]
 
 
-def _sentences(tree: Tree, text: str, pieces: list[Block]) -> tuple[Span, ...]:
-    """Sentences as the parser sees them; by punctuation where nothing was parsed."""
+def _sentences(tree: Tree, text: str, pieces: list[Block], times: Sequence[TimeExpression]) -> tuple[Span, ...]:
+    """Sentences as the parser sees them, but none that ends within a time; by punctuation where nothing was parsed."""
     spans = [(tree.starts[first], tree.ends[last - 1]) for first, last in tree.sentences if last > first]
     for block in pieces:
         if not block.prose:
             spans += [(block.places[start], block.places[end - 1] + 1) for start, end in sentences(block.text)]
-    return tuple(sorted(spans))
+    whole: list[Span] = []
+    for start, end in sorted(spans):
+        if whole and any(time.start < start < time.end and time.start < whole[-1][1] for time in times):
+            whole[-1] = whole[-1][0], max(end, whole[-1][1])
+        else:
+            whole.append((start, end))
+    return tuple(whole)
