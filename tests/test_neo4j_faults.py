@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -74,6 +75,7 @@ def is_as_undisturbed(store: Store, changes: list[ChangeSet]) -> bool:
 # A connection that is cut
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("times", [1, 2])
 @pytest.mark.parametrize("way", ["request", "answer"])
 def test_a_change_set_is_stored_once_wherever_the_connection_is_cut(
@@ -101,6 +103,7 @@ def test_a_change_set_is_stored_once_wherever_the_connection_is_cut(
     with ThreadPoolExecutor(WAYS) as pool:
         done = list(pool.map(cut_everywhere, range(1, WAYS + 1)))
     assert sum(cut for _, cut in done) >= 0.8 * max(turns for turns, _ in done)
+    gc.collect()  # the driver forgets a socket that is cut off before its connection is made: its warning belongs here
 
 
 @pytest.mark.parametrize("way", ["request", "answer"])

@@ -21,7 +21,7 @@ from graphmem.store.cypher import question
 logging.getLogger("neo4j").addHandler(logging.NullHandler())  # what the driver retries is no news for the terminal
 OLDEST: Final = (5, 26)
 FETCHED: Final = 1000  # rows that come at a time
-AGAIN: Final = 3  # times that a transaction is done once more because nobody knows whether it was committed
+AGAIN: Final = 3  # times that a transaction is done once more where the driver does not do it
 CLOSING: Final = 5.0  # seconds to wait for transactions under way
 IDLE: Final = 1.0  # seconds after which a connection is looked at before it is used again
 
@@ -151,11 +151,12 @@ class Connection:
     def _done(self, work: Callable[[], R]) -> R:
         """Do a transaction, which the driver tries again, once more where it does not.
 
-        That is where the connection breaks after COMMIT was sent, so that nobody knows whether it was done.
+        That is where the connection breaks after COMMIT was sent, so that nobody knows whether it was done, and where
+        it breaks just after it was made, which the driver does not expect.
         """
         with self.explained(), self._at_work():
             for _ in range(AGAIN):
-                with suppress(exceptions.IncompleteCommit):
+                with suppress(exceptions.IncompleteCommit, OSError):
                     return work()
             return work()
 
