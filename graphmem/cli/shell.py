@@ -47,7 +47,10 @@ class Shell:
         verb, _, rest = line.strip().partition(" ")
         known = self.verbs.get(verb.lower())
         if known is not None:
-            return known[0](rest.strip())
+            answer, about, _ = known
+            if "NAME" in about:
+                _plain(verb.lower(), rest)
+            return answer(rest.strip())
         if line.rstrip().endswith("?"):
             return self._search(line.strip())
         near = get_close_matches(verb.lower(), self.verbs, n=1)
@@ -76,22 +79,18 @@ class Shell:
         return context, [context.text or "Nothing found."]
 
     def _facts(self, name: str) -> Answer:
-        _plain("facts", name)
         found = self._memory.facts(subject=name or None)
         return found, [show.fact_line(fact) for fact in found] or ["No facts."]
 
     def _events(self, name: str) -> Answer:
-        _plain("events", name)
         found = self._memory.events(participant=name or None)
         return found, [show.event_line(event) for event in found] or ["No events."]
 
     def _entity(self, name: str) -> Answer:
-        _plain("entity", name)
         found = self._memory.entity(name)
         return found, [*show.entity_lines(found), *(f"  {show.fact_line(fact)}" for fact in found.facts)]
 
     def _timeline(self, name: str) -> Answer:
-        _plain("timeline", name)
         found = self._memory.timeline(name)
         return found, [str(found)] if found else ["Nothing is told."]
 
