@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Final
 
 _MONTH: Final = 30.44
@@ -100,8 +100,3 @@ def _label(moment: datetime, unit: str) -> str:
             return f"{moment:%b} {moment.year}"
         case _:
             return str(moment.year)
-
-
-def utc_now() -> datetime:
-    """Return this moment."""
-    return datetime.now(timezone.utc)
