@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from graphmem.errors import InvalidInput
 from graphmem.graph.columns import Kept, State, copied
-from graphmem.model import DERIVED, Community, Entity, Episode, Event, Fact, Kind, Record, Summary, Topic
+from graphmem.model import DERIVED, Entity, Episode, Kind, Record
 from graphmem.recall.constants import CONSTANTS, Constants
 from graphmem.recall.context import compose
 from graphmem.recall.levels import Level, coarseness, levels
@@ -94,31 +94,14 @@ class Index(Kept):
 
     def _take(self, batch: dict[str, Change], look_up: LookUp | None) -> None:
         gone: dict[str, list[str]] = {}
-        entities: list[tuple[Entity, Vectors | None]] = []
-        episodes: list[tuple[Episode, Vectors | None]] = []
-        facts: list[tuple[Fact, Vectors | None]] = []
-        events: list[tuple[Event, Vectors | None]] = []
-        communities: list[tuple[Community, Vectors | None]] = []
-        topics: list[tuple[Topic, Vectors | None]] = []
-        summaries: list[tuple[Summary, Vectors | None]] = []
+        put: dict[str, list[tuple[Any, Vectors | None]]] = {}
         for change in batch.values():
-            match change.record:
-                case None:
-                    gone.setdefault(change.kind, []).append(change.uuid)
-                case Entity() as entity:
-                    entities.append((entity, change.vectors))
-                case Episode() as episode:
-                    episodes.append((episode, change.vectors))
-                case Fact() as fact:
-                    facts.append((fact, change.vectors))
-                case Event() as event:
-                    events.append((event, change.vectors))
-                case Community() as community:
-                    communities.append((community, change.vectors))
-                case Topic() as topic:
-                    topics.append((topic, change.vectors))
-                case Summary() as summary:
-                    summaries.append((summary, change.vectors))
+            if change.record is None:
+                gone.setdefault(change.kind, []).append(change.uuid)
+            else:
+                put.setdefault(change.kind, []).append((change.record, change.vectors))
+        entities: list[tuple[Entity, Vectors | None]] = put.pop("entity", [])
+        episodes: list[tuple[Episode, Vectors | None]] = put.get("episode", [])
         for table in self._tables():
             hidden = table.hide(gone.get(table.kind, ()))
             self.buried |= hidden > 0 and table.kind not in DERIVED  # what those are made of is there, or is hidden too
@@ -136,18 +119,9 @@ class Index(Kept):
             self.entities.put(entities)
         if batch:
             self._follow()
-        if episodes:
-            self.episodes.put(episodes)
-        if facts:
-            self.facts.put(facts)
-        if events:
-            self.events.put(events)
-        if communities:
-            self.communities.put(communities)
-        if topics:
-            self.topics.put(topics)
-        if summaries:
-            self.summaries.put(summaries)
+        for table in self._tables():
+            if table.kind in put:
+                table.put(put[table.kind])
         if any(change.kind not in DERIVED for change in batch.values()):
             self._walk = None
         if batch:

@@ -277,6 +277,10 @@ class Table(Kept):
     def __len__(self) -> int:
         return len(self.uuids)
 
+    def put(self, changes: Sequence[tuple[Any, Vectors | None]]) -> None:
+        """Add records of the kind, or put new versions in place of old ones."""
+        raise NotImplementedError
+
     @property
     def row(self) -> dict[str, int]:
         """From the uuids of the records that are there to their rows."""
