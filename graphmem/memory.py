@@ -97,6 +97,7 @@ SEARCHED: tuple[Kind, ...] = ("episode", "entity", "fact", "event", "topic", "se
 INDEXES = ("auto", "process", "server")
 LARGEST = 1_000_000
 """So many records are searched in the process, where it may choose; they take some three gigabytes."""
+_ALL = 2**31 - 1  # more than a memory has of anything
 
 
 _FILTERS = [name for name in Filter.model_fields if name not in ("period", "level", "member", "about", "of")]
@@ -312,7 +313,7 @@ class Memory:
         ...     [hit.text for hit in memory.search("Who plays the cello?", filters={"speaker": "Ada"})]
         ['Ben plays the cello.']
         """
-        _whole("top_k", top_k, least=1)
+        top_k = _whole("top_k", top_k, least=1)
         if isinstance(min_score, bool) or not isinstance(min_score, int | float) or not 0 <= min_score <= 1:
             raise InvalidInput(f"min_score={min_score!r}: give a number from 0 to 1")
         where = _filter(filters)
@@ -353,7 +354,7 @@ class Memory:
         8 May 2023:
         [1] Ada: Ben plays the cello.
         """
-        _whole("max_tokens", max_tokens, least=0)
+        max_tokens = _whole("max_tokens", max_tokens, least=0)
         if count_tokens is not None and not callable(count_tokens):
             raise InvalidInput(f"count_tokens={count_tokens!r}: give a function from a text to its number of tokens")
         where = _filter(filters)
@@ -504,7 +505,7 @@ class Memory:
         ['Ada Berg and Ben Lund', 'Cy Moss and Dee Park']
         """
         if level is not None:
-            _whole("level", level, least=0)
+            level = _whole("level", level, least=0)
         found = self._find("community", Filter(level=level), "level", Community)
         found.sort(key=lambda one: (-one.level, -one.size, one.name, one.uuid))
         told = self._summaries(one.uuid for one in found)
@@ -821,7 +822,7 @@ class Memory:
         ...     round(memory.associated(one)[two], 2)
         0.1
         """
-        _whole("top_k", top_k, least=1)
+        top_k = _whole("top_k", top_k, least=1)
         self.episode(uuid)
         return associated(self._store, uuid, waiting=self._waiting(), now=self._clock(), most=top_k)
 
@@ -1186,15 +1187,27 @@ class Memory:
         """Return the one entity with a uuid, name or alias; raises `NotFound`, or `InvalidInput` for several."""
         found = self._called(name_or_uuid)
         if not found:
-            raise NotFound(
-                f"no entity is named {name_or_uuid!r}: look for it with memory.search(..., kinds=['entity'])"
-            )
+            near = " or ".join(map(repr, self._near(name_or_uuid)))
+            advice = f"did you mean {near}?" if near else "look for it with memory.search(..., kinds=['entity'])"
+            raise NotFound(f"no entity is named {name_or_uuid!r}: {advice}")
         if len(found) > 1:
             raise InvalidInput(
                 f"{name_or_uuid!r} is a name of {len(found)} entities: ask for one of "
                 + ", ".join(repr(entity.name) for entity in found)
             )
         return found[0]
+
+    def _near(self, name: str) -> list[str]:
+        """Return the names of up to three entities that are called so with more words, or with fewer."""
+        words = set(normal_name(name).split())
+
+        def alike(entity: Entity) -> bool:
+            forms = [set(normal_name(form).split()) for form in entity.names]
+            return any(words <= form or form <= words for form in forms)
+
+        found = self._store.get("entity", [uuid for uuid, _ in self._store.matching("entity", name, top_k=20)])
+        near = roots(self._store, (one for one in found if isinstance(one, Entity) and alike(one)))
+        return [entity.name for entity in near[:3]]
 
     def _together(self, name_or_uuid: str) -> list[str]:
         """Return the uuids of an entity and of all that was merged into it."""
@@ -1275,4 +1288,4 @@ def _asked(query: str) -> str:
 def _whole(name: str, number: int, *, least: int) -> int:
     if isinstance(number, bool) or not isinstance(number, int) or number < least:
         raise InvalidInput(f"{name}={number!r}: give a whole number, {least} or more")
-    return number
+    return min(number, _ALL)

@@ -288,6 +288,24 @@ def test_a_recall_that_cannot_be_done_says_so(memory, options, said):
         memory.recall(**{"query": "Ada", **options})
 
 
+def test_whoever_asks_for_more_than_there_is_gets_all(memory):
+    memory.add_many(NOTES)
+    assert len(memory.search("London", top_k=10**400)) == 4
+    assert memory.recall("London", max_tokens=10**400) == memory.recall("London", max_tokens=10_000)
+
+
+def test_a_name_that_nobody_has_brings_up_those_that_are_near(memory):
+    memory.add("Elon Musk met Ada Lovelace. Ada Berg sold the boat.")
+    for name, near in (
+        ("Musk", "did you mean 'Elon Musk'"),
+        ("Dr. Elon Musk", "did you mean 'Elon Musk'"),
+        ("the ADA", "did you mean 'Ada (Berg|Lovelace)' or 'Ada (Berg|Lovelace)'"),
+        ("Elon Berg", "look for it with memory.search"),
+    ):
+        with pytest.raises(NotFound, match=f"no entity is named '{name}': {near}"):
+            memory.entity(name)
+
+
 def test_an_empty_memory_answers_nothing(memory):
     assert list(memory.search("Who?", top_k=1000, kinds=("episode", "fact", "event", "entity"), min_score=0.5)) == []
     context = memory.recall("Who?")
