@@ -99,5 +99,18 @@ def pages(which: str, tell: str) -> str:
     >>> print(pages("changed_nodes", "uuids").splitlines()[-3])
       WITH record.uuid AS uuid, record.metadata AS metadata
     """
+    return _told("store/pages", which, tell)
+
+
+def together(which: str, tell: str) -> str:
+    """Return the query that tells of the records that `store/which/` picks what `store/return/` says, all in one row.
+
+    >>> print(together("nodes", "uuids").splitlines()[-3])
+      WITH record.uuid AS uuid, record.metadata AS metadata
+    """
+    return _told("store/together", which, tell)
+
+
+def _told(frame: str, which: str, tell: str) -> str:
     told = "WITH" + question(f"store/return/{tell}").removeprefix("RETURN")
-    return question("store/pages").replace("PICKED", question(f"store/which/{which}")).replace("TOLD", told)
+    return question(frame).replace("PICKED", question(f"store/which/{which}")).replace("TOLD", told)

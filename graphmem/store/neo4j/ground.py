@@ -14,7 +14,7 @@ from graphmem.resolve.same import Scene
 from graphmem.resolve.truth import Said
 from graphmem.store.believing import believed, claim_keys
 from graphmem.store.contract import ChangeSet, Vectors
-from graphmem.store.cypher import question
+from graphmem.store.cypher import question, together
 from graphmem.store.dating import dated
 from graphmem.store.join import Settled, Stored, differences, settle
 from graphmem.store.merging import keys_of, merged
@@ -112,8 +112,8 @@ class Ground:
         new = sorted({uuid for uuid in uuids if uuid not in self._found})
         self._found.update(dict.fromkeys(new))
         for batch in batches(new):
-            for name in ("known_nodes", "known_facts"):
-                [answer] = self._run(question(f"store/{name}"), uuids=batch)
+            for what in ("nodes", "facts"):
+                [answer] = self._run(together(what, what), uuids=batch, vectors=False)
                 for row in answer["found"]:
                     if "Tombstone" in row["labels"]:
                         self._buried.add(row["properties"]["uuid"])
