@@ -26,21 +26,19 @@ import igraph
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.invented import FIRST, VERBS, WORDS, change_set, stated
 from graphmem.graph.communities import Edges, communities, joined, modularity
 from graphmem.graph.hierarchy import Hierarchy
 from graphmem.graph.vectors import unit
 from graphmem.lifecycle.relations import relations
 from graphmem.memory import Memory
-from graphmem.model import Entity, Episode, Fact, Mention, Record, Session
+from graphmem.model import Entity, Episode, Mention, Record, Session
 from graphmem.store.contract import ChangeSet
 
 GROUP = "hierarchy"
 START = datetime(2020, 1, 1, tzinfo=timezone.utc)
 WIDTH = 64
 """Numbers in a vector."""
-FIRST = ("Nora", "Ivo", "Mina", "Odo")
-VERBS = ("know", "visit", "write to", "work with", "paint")
-WORDS = [f"{a}{b}{c}" for a in ("ba", "ko", "ri", "tu") for b in ("len", "mar", "sto") for c in range(2500)]
 TURNS = 20
 SMALLEST, LARGEST = 20, 2000
 """Entities of a community."""
@@ -124,20 +122,8 @@ class Records:
 
     def batch(self, episodes: Sequence[NDArray[np.int64]]) -> ChangeSet:
         """Return so many more episodes; entities come in order of number."""
-        put: list[Record] = []
-        for named in episodes:
-            put += self._episode(named)
-        rng = self.world.rng
-        distinct = {record.uuid: record for record in put}
-        rows = [
-            (uuid, 2 if isinstance(record, Episode) and record.contextual else 1)
-            for uuid, record in distinct.items()
-            if isinstance(record, (Entity, Episode, Fact))
-        ]
-        vectors = {
-            uuid: unit(rng.standard_normal((count, WIDTH), np.float32), dtype=np.float16) for uuid, count in rows
-        }
-        return ChangeSet(group_id=GROUP, put=list(distinct.values()), vectors=vectors)
+        put = [record for named in episodes for record in self._episode(named)]
+        return change_set(GROUP, put, self.world.rng, width=WIDTH)
 
     def _episode(self, named: NDArray[np.int64]) -> list[Record]:
         rng = self.world.rng
@@ -168,23 +154,8 @@ class Records:
         )
         self._said += 1
         self._previous = episode.uuid
-        facts = [self._fact(one, two, episode) for one, two in pairwise(who[:3])]
+        facts = [stated(episode, one, VERBS[rng.integers(len(VERBS))], two) for one, two in pairwise(who[:3])]
         return [Session(group_id=GROUP, name=session, created_at=at), *who, episode, *facts]
-
-    def _fact(self, one: Entity, two: Entity, episode: Episode) -> Fact:
-        verb = VERBS[int(self.world.rng.integers(len(VERBS)))]
-        return Fact(
-            group_id=GROUP,
-            created_at=episode.created_at,
-            subject=one.name,
-            subject_uuid=one.uuid,
-            predicate=verb,
-            object=two.name,
-            object_uuid=two.uuid,
-            fact=f"{one.name} {verb} {two.name}",
-            valid_at=episode.reference_time,
-            episodes=(episode.uuid,),
-        )
 
 
 class Drawn:

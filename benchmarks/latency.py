@@ -23,20 +23,17 @@ from typing import Any
 
 import click
 import numpy as np
-from numpy.typing import NDArray
 
+from benchmarks.invented import FIRST, WORDS, change_set, stated, whole
 from graphmem.embed import open_embedder
-from graphmem.graph.vectors import unit
 from graphmem.memory import Memory
-from graphmem.model import Entity, Episode, Fact, Mention, Record, Session
+from graphmem.model import Entity, Episode, Mention, Record, Session
 from graphmem.settings import Settings
 from graphmem.store import open_store
-from graphmem.store.contract import ChangeSet
 
 GROUP = "latency"
 START = datetime(2023, 1, 1, tzinfo=timezone.utc)
-WORDS = [f"{a}{b}{c}" for a in ("ba", "ko", "ri", "tu") for b in ("len", "mar", "sto") for c in range(2500)]
-NAMES = [f"{first}{number} Kell" for first in ("Nora", "Ivo", "Mina", "Odo") for number in range(1250)]
+NAMES = [f"{first}{number} Kell" for first in FIRST for number in range(1250)]
 TURNS, HALF = 20, 15
 DAYS = 60
 """So long half of the facts hold, the others for good."""
@@ -70,29 +67,18 @@ def invented(episodes: int, *, seed: int = 0) -> Iterator[list[Record]]:
         previous = episode.uuid
         if number % TURNS == 0:
             block.append(Session(group_id=GROUP, name=f"talk {number // TURNS}", created_at=START))
-        block += [episode, stated(episode, entity, entities[int(rng.integers(len(NAMES)))], drawn, number)]
+        until = episode.reference_time + timedelta(days=DAYS) if number % 2 else None
+        other = entities[int(rng.integers(len(NAMES)))]
+        block += [episode, stated(episode, entity, WORDS[drawn[0]], other, until=until)]
         if len(block) >= 1000:
             yield block
             block = []
     yield block
 
 
-def stated(episode: Episode, subject: Entity, object: Entity, drawn: NDArray[np.int64], number: int) -> Fact:
-    """Invent what an episode states."""
-    predicate = WORDS[drawn[0]]
-    return Fact(
-        group_id=GROUP,
-        created_at=START,
-        subject=subject.name,
-        subject_uuid=subject.uuid,
-        predicate=predicate,
-        object=object.name,
-        object_uuid=object.uuid,
-        fact=f"{subject.name} {predicate} {object.name}",
-        valid_at=episode.reference_time,
-        invalid_at=episode.reference_time + timedelta(days=DAYS) if number % 2 else None,
-        episodes=(episode.uuid,),
-    )
+def rows(record: Record) -> int:
+    """Return how many vectors a record has, those of sentences included."""
+    return whole(record) + (len(record.sentences) if isinstance(record, Episode) else 0)
 
 
 def build(path: Path, episodes: int) -> None:
@@ -103,14 +89,7 @@ def build(path: Path, episodes: int) -> None:
     store.bind(embedder.name, embedder.dimension)
     for done, block in enumerate(invented(episodes)):
         click.echo(f"\r{1000 * done} of about {episodes} records", nl=False, err=True)
-        rows = [
-            3 + record.contextual if isinstance(record, Episode) else int(isinstance(record, Entity | Fact))
-            for record in block
-        ]
-        drawn = unit(rng.standard_normal((sum(rows), embedder.dimension), np.float32), dtype=np.float16)
-        parts = np.split(drawn, np.cumsum(rows)[:-1]) if rows else []
-        vectors = {record.uuid: part for record, part in zip(block, parts, strict=True) if len(part)}
-        store.apply(ChangeSet(group_id=GROUP, put=block, vectors=vectors))
+        store.apply(change_set(GROUP, block, rng, width=embedder.dimension, rows=rows))
     click.echo(err=True)
     store.close()
 

@@ -12,8 +12,9 @@ from uuid import uuid4
 import neo4j
 import numpy as np
 
+from benchmarks.invented import change_set
 from benchmarks.neo4j.loaded import loaded
-from benchmarks.neo4j.made import MODEL, change_sets, people, whole
+from benchmarks.neo4j.made import MODEL, change_sets, people
 from graphmem.model import Fact, Record
 from graphmem.settings import Settings
 from graphmem.store import open_store
@@ -126,8 +127,8 @@ def measure(address: str, *, episodes: int, large: int) -> dict[str, object]:
         many = Raw(connection), Ours(stores["ours"])
         rng = np.random.default_rng(3)
         for own, other in zip(*(_pages(people(group_id, MANY), ROWS) for group_id in both), strict=True):
-            many[1].write([whole(tenants["ours"], list(own), rng)])
-            change = whole(tenants["raw"], list(other), rng)
+            many[1].write([change_set(tenants["ours"], own, rng, width=MODEL[1])])
+            change = change_set(tenants["raw"], other, rng, width=MODEL[1])
             many[0].write(list(_new([change], tenants["raw"], seen)), change.vectors)
         many = Raw(connection), Ours(stores["ours"])
         many_items = _turns(*many, *both, episodes // 2, MANY, seen, seed=2)

@@ -7,22 +7,19 @@ from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from graphmem.graph.vectors import unit
-from graphmem.model import Entity, Episode, Fact, Mention, Record, Session
+from benchmarks.invented import FIRST, VERBS, WORDS, change_set, stated
+from graphmem.model import Entity, Episode, Mention, Record, Session
 from graphmem.store.contract import ChangeSet
 
 MODEL = ("invented", 384)
 START = datetime(2023, 1, 1, tzinfo=timezone.utc)
-WORDS = [f"{a}{b}{c}" for a in ("ba", "ko", "ri", "tu") for b in ("len", "mar", "sto") for c in range(2500)]
-VERBS = ("know", "visit", "write to", "work with", "paint")
 TURNS, LENGTH = 20, 30
 
 
 def people(group_id: str, number: int) -> list[Entity]:
     """Invent so many people."""
-    names = [f"{('Nora', 'Ivo', 'Mina', 'Odo')[at % 4]}{at // 4} Kell" for at in range(number)]
+    names = [f"{FIRST[at % 4]}{at // 4} Kell" for at in range(number)]
     return [Entity(group_id=group_id, name=name, names=(name,), created_at=START) for name in names]
 
 
@@ -64,34 +61,7 @@ def change_sets(
         put += [*named, episode]
         for one, two in pairwise(named[: facts + 1]):
             verb = VERBS[int(rng.integers(len(VERBS)))]
-            put.append(
-                Fact(
-                    group_id=group_id,
-                    created_at=at,
-                    subject=one.name,
-                    subject_uuid=one.uuid,
-                    predicate=verb,
-                    object=two.name,
-                    object_uuid=two.uuid,
-                    fact=f"{one.name} {verb} {two.name}",
-                    valid_at=at,
-                    episodes=(episode.uuid,),
-                )
-            )
+            put.append(stated(episode, one, verb, two))
         if (number + 1) % batch == 0 or number + 1 == episodes:
-            yield whole(group_id, put, rng)
+            yield change_set(group_id, put, rng, width=MODEL[1])
             put = []
-
-
-def whole(group_id: str, put: list[Record], rng: np.random.Generator) -> ChangeSet:
-    """Return a change set of these records, each with a random vector of its own."""
-    distinct = {record.uuid: record for record in put}
-    rows = {
-        record.uuid: 2 if isinstance(record, Episode) and record.contextual else 1
-        for record in distinct.values()
-        if isinstance(record, Entity | Episode | Fact)
-    }
-    drawn: NDArray[np.float16] = unit(rng.standard_normal((sum(rows.values()), MODEL[1]))).astype(np.float16)
-    ends = np.cumsum(list(rows.values()))
-    vectors = {uuid: drawn[end - rows[uuid] : end] for uuid, end in zip(rows, ends, strict=True)}
-    return ChangeSet(group_id=group_id, put=list(distinct.values()), vectors=vectors)

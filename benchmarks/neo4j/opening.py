@@ -24,8 +24,9 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.invented import WORDS
 from benchmarks.neo4j.loaded import loaded, write
-from benchmarks.neo4j.made import MODEL, WORDS, change_sets
+from benchmarks.neo4j.made import MODEL, change_sets
 from graphmem.graph.vectors import unit
 from graphmem.memory import Memory
 from graphmem.settings import Settings
