@@ -78,5 +78,6 @@ def told(texts: Iterable[str]) -> NDArray[np.uint8]:
     >>> told(["We met twice last year.", "I left because it rained."]).tolist()
     [3, 4]
     """
-    patterns = [(int(answer), re.compile(rf"(?<!\w)(?:{words})\b").search) for answer, words in _TOLD.items()]
-    return np.array([sum(bit for bit, search in patterns if search(text)) for text in map(str.lower, texts)], np.uint8)
+    patterns = [(int(answer), re.compile(rf"\W(?:{words})\b").search) for answer, words in _TOLD.items()]
+    lowered = (f" {text.lower()}" for text in texts)
+    return np.array([sum(bit for bit, search in patterns if search(text)) for text in lowered], np.uint8)

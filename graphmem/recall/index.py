@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from graphmem.errors import InvalidInput
+from graphmem.garbage import no_collection
 from graphmem.graph.columns import Kept, State, copied
 from graphmem.model import DERIVED, Entity, Episode, Kind, Record
 from graphmem.recall.constants import CONSTANTS, Constants
@@ -79,7 +80,7 @@ class Index(Kept):
 
         An entity that was changed comes after older episodes that mention it: `look_up` tells of it before.
         """
-        with self._lock:
+        with self._lock, no_collection():
             batch: dict[str, Change] = {}
             revision = self.revision
             for change in changes:

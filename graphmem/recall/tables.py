@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timezone
+from itertools import chain
 from typing import Any, NamedTuple, TypeAlias, cast, get_args
 
 import numpy as np
@@ -452,7 +453,6 @@ class EpisodeTable(Table):
         self.source.extend([self.sources.number(record.source) for record in records])
         self.position.extend([record.position for record in records])
         self.words.extend([record.text.count(" ") + 1 for record in records])
-        self._told.extend(told(record.text for record in records))
         self.asks.extend([record.text.rstrip().endswith("?") for record in records])
         self.title.extend([self._names.number(title_names(r.title)[0]) if r.title else -1 for r in records])
         named = [self._names_of(record) for record in records]
@@ -509,8 +509,19 @@ class EpisodeTable(Table):
 
     def tells(self, asked: Answer) -> Mask:
         """Which texts have words that tell an answer of some kind; names are left aside."""
+        if not asked:
+            return np.zeros(len(self), bool)
+        self._tell()
         mask: Mask = (self._told.values & int(asked)) > 0
         return mask
+
+    def _tell(self) -> None:
+        """Look for such words in what has come since the last time, since many questions never ask."""
+        self._told.extend(told(self.texts.since(len(self._told))))
+
+    def state(self) -> State:
+        self._tell()
+        return super().state()
 
     @property
     def title_read(self) -> Ids:
@@ -663,7 +674,8 @@ class StatementTable(Table):
 
     def supported(self, records: Sequence[Fact | Event | Summary | Topic]) -> None:
         """Note which episodes say so."""
-        self.support.append([self.episodes.keys.numbered(record.episodes) for record in records])
+        keys = self.episodes.keys.numbered(uuid for record in records for uuid in record.episodes)
+        self.support.extend([len(record.episodes) for record in records], keys)
 
     def said_in(self, row: int) -> tuple[str, ...]:
         uuids = self.episodes.keys.texts
@@ -790,7 +802,8 @@ class CommunityTable(Table):
         self.level.extend([record.level for record in records])
         self.size.extend([record.size for record in records])
         self.founder.extend(self.keys.numbered(record.founder for record in records))
-        self.members.append([self.keys.numbered(record.members) for record in records])
+        members = self.keys.numbered(member for record in records for member in record.members)
+        self.members.extend([len(record.members) for record in records], members)
 
     def forget(self, rows: Sequence[int]) -> None:
         self.members.hide(rows)
@@ -988,7 +1001,7 @@ class EventTable(StatementTable):
         self.invalid.extend([seconds(record.invalid_at, np.inf) for record in records])
         self.supported(records)
         people = [sorted({one.uuid for one in record.participants if one.uuid}) for record in records]
-        self._participants.append([self._people.numbered(uuids) for uuids in people])
+        self._participants.extend(list(map(len, people)), self._people.numbered(chain(*people)))
         places = [None if record.place is None else normal_name(record.place) for record in records]
         self._place.extend([self._places.number(place) for place in places])
         self._status.extend([self._statuses.number(record.status) for record in records])

@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import count, islice
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 import neo4j
@@ -42,7 +43,18 @@ from graphmem.store.matching import has_metadata, words_of
 from graphmem.store.neo4j import ground
 from graphmem.store.neo4j.connection import Connection, one, rows
 from graphmem.store.neo4j.health import check
-from graphmem.store.neo4j.rows import CLAUSES, LABELS, batches, conditions, fits, kept_as, record_of, search_key
+from graphmem.store.neo4j.rows import (
+    CLAUSES,
+    LABELS,
+    batches,
+    conditions,
+    fits,
+    kept_as,
+    kind_of,
+    read_record,
+    record_of,
+    search_key,
+)
 from graphmem.store.neo4j.schema import make_missing, prepare, schema
 
 MOST_CANDIDATES: Final = 4096  # of an index shared by all tenants, before the tenant itself is looked through
@@ -131,14 +143,14 @@ class Neo4jStore:
                 return
             until = min([newest, *rows[0]["ahead"]])
             told = (self._told_since(what, since, until) for what in ("nodes", "facts"))
-            for row in heapq.merge(*told, key=lambda row: int(row["revision"])):
+            for row in heapq.merge(*told, key=itemgetter(0)):
                 yield _change(row, dimension)
             since = until
 
-    def _told_since(self, what: str, since: int, until: int) -> Iterator[dict[str, Any]]:
+    def _told_since(self, what: str, since: int, until: int) -> Iterator[_Row]:
         """Yield rows of nodes or facts in order of revision; what is changed or removed meanwhile is left for later."""
         answer = self._stream(*_paged(f"changed_{what}", {"since": since, "until": until}))
-        return (row for row in _rows(answer) if row["revision"] <= until)
+        return (row for row in _rows(answer) if row.revision <= until)
 
     def seal(self, revision: int) -> str | None:
         """Note that a copy is kept of all there is at `revision`, and return a name for it; None if that is over."""
@@ -353,18 +365,27 @@ def _paged(which: str, asked: Mapping[str, object]) -> tuple[str, dict[str, obje
     return pages(which, which.partition("_")[2]), {**asked, "vectors": True, "page": PAGE}
 
 
-def _rows(answer: Iterable[neo4j.Record]) -> Iterator[dict[str, Any]]:
+class _Row(NamedTuple):
+    """What `store/pages.cypher` tells of a record."""
+
+    revision: int
+    labels: list[str]
+    kind: Kind
+    vectors: bytes | None
+    properties: dict[str, Any]
+
+
+def _rows(answer: Iterable[neo4j.Record]) -> Iterator[_Row]:
     """Yield the rows of an answer in pages; those of what was removed meanwhile are left out."""
-    for page in answer:
-        for row in page["page"]:
-            if row[0] is not None:
-                yield dict(zip(("revision", "labels", "kind", "vectors", "properties"), row, strict=True))
+    for [page] in answer:
+        yield from (_Row._make(row) for row in page if row[0] is not None)
 
 
-def _change(row: neo4j.Record | Mapping[str, Any], dimension: int | None) -> Change:
-    """Return a record as a change, as a row of `store/return/` tells it."""
-    if "Tombstone" in row["labels"]:
-        return Change(row["revision"], row["kind"], row["properties"]["uuid"], None)
-    record, kept = record_of(row), row["vectors"]
+def _change(row: _Row, dimension: int | None) -> Change:
+    """Return a record as a change."""
+    if "Tombstone" in row.labels:
+        return Change(row.revision, row.kind, row.properties["uuid"], None)
+    kind, kept = kind_of(tuple(row.labels)), row.vectors
+    record = read_record(kind, row.properties)
     vectors = None if kept is None else np.frombuffer(kept, "<f2").reshape(-1, dimension or 1)
-    return Change(row["revision"], record.kind, record.uuid, record, vectors)
+    return Change(row.revision, kind, record.uuid, record, vectors)
