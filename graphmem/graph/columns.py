@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 import numpy as np
@@ -152,6 +152,14 @@ def _text(run: bytes) -> str:
     return run.decode("utf-8", "surrogatepass")
 
 
+class _Numbers(dict[str, int]):
+    """The number of each text; one that is asked for and has none gets the next."""
+
+    def __missing__(self, text: str) -> int:
+        number = self[text] = len(self)
+        return number
+
+
 class Labels(Kept):
     """Numbers for texts that occur again and again, in the order in which they first occur; -1 stands for none.
 
@@ -164,7 +172,7 @@ class Labels(Kept):
 
     def __init__(self) -> None:
         self.texts = Texts()
-        self._numbers: dict[str, int] | None = None
+        self._numbers: _Numbers | None = None
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -173,7 +181,7 @@ class Labels(Kept):
     def numbers(self) -> dict[str, int]:
         """The number of each text."""
         if self._numbers is None:
-            self._numbers = dict(zip(self.texts, range(len(self)), strict=True))
+            self._numbers = _Numbers(zip(self.texts, range(len(self)), strict=True))
         return self._numbers
 
     def number(self, text: str | None) -> int:
@@ -185,12 +193,12 @@ class Labels(Kept):
 
     def numbered(self, texts: Iterable[str]) -> list[int]:
         """Return the number of each text, new ones if need be."""
-        numbers, texts = self.numbers, list(texts)
-        new = [text for text in dict.fromkeys(texts) if text not in numbers]
+        numbers = self.numbers
+        found = list(map(numbers.__getitem__, texts))
+        new = list(islice(reversed(numbers), len(numbers) - len(self)))
         if new:
-            numbers.update(zip(new, range(len(numbers), len(numbers) + len(new)), strict=True))
-            self.texts.extend(new)
-        return [numbers[text] for text in texts]
+            self.texts.extend(reversed(new))
+        return found
 
     def find(self, text: str) -> int:
         """Return the number of a text, -2 if it never occurred."""

@@ -39,7 +39,10 @@ _CONNECTORS = frozenset(
 _ABBREVIATIONS = frozenset("dr fr gen gov hon jr lt messrs mr mrs ms mt no prof rep rev sen sgt sr st vs".split())  # noqa: SIM905
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _NAME_WORD = re.compile(r"[^\W_]+(?:['’.\-/&][^\W_]+)*|&")
-_CAPITALISED = re.compile(r"[^\W\d_a-z](?<![^\W_].)(?<![^\W_]['’.\-/&].)[^\W_]*(?:['’.\-/&][^\W_]+)*")
+_CAPITALISED, _CAPITALISED_ASCII = (
+    re.compile(rf"{first}(?<![^\W_].)(?<![^\W_]['’.\-/&].)[^\W_]*(?:['’.\-/&][^\W_]+)*")
+    for first in (r"[^\W\d_a-z]", "[A-Z]")
+)
 """What may be capitalised among such words (other alphabets have small letters too), quickly found by its first one."""
 _CAPITAL_ANYWHERE = frozenset("A An The I I'm I'd I'll I've I’m I’d I’ll I’ve".split())  # noqa: SIM905
 _BETWEEN = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "'"}
@@ -124,8 +127,9 @@ def capitalised_runs(text: str) -> list[Span]:
         run.clear()
         held.clear()
 
+    first = _CAPITALISED_ASCII if text.isascii() else _CAPITALISED
     end = at = 0
-    while match := (_NAME_WORD if run else _CAPITALISED).search(text, at):
+    while match := (_NAME_WORD if run else first).search(text, at):
         word, at = match.group(), match.end()
         if not run and not word[0].isupper():
             continue

@@ -447,9 +447,9 @@ class EpisodeTable(Table):
         speaking = np.array([self.speakers.number(record.speaker) for record in records], np.int32)
         self.speaker.extend(speaking)
         self.speakers.count(speaking, 1)
-        for record in records:
-            if record.speaker is not None:
-                self._names.number(normal_name(record.speaker))
+        for speaker in dict.fromkeys(record.speaker for record in records):
+            if speaker is not None:
+                self._names.number(normal_name(speaker))
         self.source.extend([self.sources.number(record.source) for record in records])
         self.position.extend([record.position for record in records])
         self.words.extend([record.text.count(" ") + 1 for record in records])

@@ -37,7 +37,7 @@ from graphmem.store.contract import (
     Order,
     Scored,
 )
-from graphmem.store.cypher import pages, picked, question
+from graphmem.store.cypher import columns, pages, picked, question
 from graphmem.store.join import require_model
 from graphmem.store.matching import has_metadata, words_of
 from graphmem.store.neo4j import ground
@@ -149,8 +149,9 @@ class Neo4jStore:
 
     def _told_since(self, what: str, since: int, until: int) -> Iterator[_Row]:
         """Yield rows of nodes or facts in order of revision; what is changed or removed meanwhile is left for later."""
-        answer = self._stream(*_paged(f"changed_{what}", {"since": since, "until": until}))
-        return (row for row in _rows(answer) if row.revision <= until)
+        which = f"changed_{what}"
+        answer = self._stream(*_paged(which, {"since": since, "until": until}))
+        return (row for row in _rows(answer, which) if row.revision <= until)
 
     def seal(self, revision: int) -> str | None:
         """Note that a copy is kept of all there is at `revision`, and return a name for it; None if that is over."""
@@ -273,8 +274,9 @@ class Neo4jStore:
         questions += [("told_facts", {"words": " ".join(words)}) for words in batches(some, CLAUSES)]
         seen: set[str] = set()
         with ThreadPoolExecutor(2) as pool:
-            for answer in pool.map(lambda asked: self._read(*_paged(*asked)), questions):
-                for row in _rows(answer):
+            answers = pool.map(lambda asked: self._read(*_paged(*asked)), questions)
+            for (which, _), answer in zip(questions, answers, strict=True):
+                for row in _rows(answer, which):
                     change = _change(row, dimension)
                     if change.uuid not in seen:
                         yield change
@@ -362,30 +364,44 @@ class Neo4jStore:
 
 def _paged(which: str, asked: Mapping[str, object]) -> tuple[str, dict[str, object]]:
     """Return the query for what `store/which/` picks, many rows at a time, and its parameters."""
-    return pages(which, which.partition("_")[2]), {**asked, "vectors": True, "page": PAGE}
+    return pages(which, _what(which)), {**asked, "vectors": True, "page": PAGE}
+
+
+def _what(which: str) -> str:
+    """Return whether `store/which/` picks nodes or facts.
+
+    >>> _what("changed_nodes")
+    'nodes'
+    """
+    return which.partition("_")[2]
 
 
 class _Row(NamedTuple):
     """What `store/pages.cypher` tells of a record."""
 
     revision: int
-    labels: list[str]
+    labels: tuple[str, ...]
     kind: Kind
     vectors: bytes | None
     properties: dict[str, Any]
 
 
-def _rows(answer: Iterable[neo4j.Record]) -> Iterator[_Row]:
-    """Yield the rows of an answer in pages; those of what was removed meanwhile are left out."""
+def _rows(answer: Iterable[neo4j.Record], which: str) -> Iterator[_Row]:
+    """Yield the rows in the pages that answer a question; those of what was removed meanwhile are left out."""
+    what = _what(which)
     for [page] in answer:
-        yield from (_Row._make(row) for row in page if row[0] is not None)
+        for revision, labels, kind, vectors, values in page:
+            if revision is not None:
+                labels = tuple(labels)
+                properties = dict(zip(columns(what, labels), values, strict=True))
+                yield _Row(revision, labels, kind, vectors, properties)
 
 
 def _change(row: _Row, dimension: int | None) -> Change:
     """Return a record as a change."""
     if "Tombstone" in row.labels:
         return Change(row.revision, row.kind, row.properties["uuid"], None)
-    kind, kept = kind_of(tuple(row.labels)), row.vectors
+    kind, kept = kind_of(row.labels), row.vectors
     record = read_record(kind, row.properties)
     vectors = None if kept is None else np.frombuffer(kept, "<f2").reshape(-1, dimension or 1)
     return Change(row.revision, kind, record.uuid, record, vectors)
