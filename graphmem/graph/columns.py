@@ -171,35 +171,38 @@ class Labels(Kept):
     derived = frozenset({"_numbers"})
 
     def __init__(self) -> None:
-        self.texts = Texts()
+        self._texts = Texts()
         self._numbers: _Numbers | None = None
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return len(self._texts if self._numbers is None else self._numbers)
 
     @property
     def numbers(self) -> dict[str, int]:
         """The number of each text."""
         if self._numbers is None:
-            self._numbers = _Numbers(zip(self.texts, range(len(self)), strict=True))
+            self._numbers = _Numbers(zip(self._texts, range(len(self)), strict=True))
         return self._numbers
+
+    @property
+    def texts(self) -> Texts:
+        """The text of each number; what has come since it was asked for is appended now, all at once."""
+        if self._numbers is not None and (new := len(self._numbers) - len(self._texts)):
+            self._texts.extend(reversed(list(islice(reversed(self._numbers), new))))
+        return self._texts
 
     def number(self, text: str | None) -> int:
         """Return the number of a text, a new one if need be."""
-        if text is None:
-            return -1
-        number = self.numbers.get(text)
-        return self.numbered((text,))[0] if number is None else number
+        return -1 if text is None else self.numbers[text]
 
     def numbered(self, texts: Iterable[str]) -> list[int]:
         """Return the number of each text, new ones if need be."""
-        numbers = self.numbers
-        found = list(map(numbers.__getitem__, texts))
-        new = list(islice(reversed(numbers), len(numbers) - len(self)))
-        if new:
-            self.texts.extend(reversed(new))
-        return found
+        return list(map(self.numbers.__getitem__, texts))
 
     def find(self, text: str) -> int:
         """Return the number of a text, -2 if it never occurred."""
         return self.numbers.get(text, -2)
+
+    def state(self) -> State:
+        self._texts = self.texts
+        return super().state()

@@ -193,8 +193,8 @@ class Names(Kept):
         own = self.number(normal_name(entity.name))
         self.entity[entity.uuid] = own
         self.uuid[own] = entity.uuid
-        if len(self.forms) > len(self._types):
-            self._types.extend(np.full(len(self.forms) - len(self._types), -1))
+        if len(self._labels) > len(self._types):
+            self._types.extend(np.full(len(self._labels) - len(self._types), -1))
         self._types.values[own] = TYPES.index(entity.type)
         aliases = {self.number(normal_name(alias)) for alias in entity.aliases} - {own}
         for number in self._aliases.pop(own, set()) - aliases:

@@ -96,6 +96,7 @@ def picked(which: str, tell: str, order: str | None = None, *, given: Collection
     return "\n".join([*kept, question(f"store/return/{tell}"), *sorting])
 
 
+@lru_cache
 def pages(which: str, tell: str) -> str:
     """Return the query that tells of the records that `store/which/` picks what `store/return/` says, as lists of rows.
 
@@ -108,16 +109,15 @@ def pages(which: str, tell: str) -> str:
 
 
 @lru_cache
-def columns(tell: str, labels: tuple[str, ...]) -> tuple[str, ...]:
+def columns(labels: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of the values in a row of `pages` that tells of a record with these labels.
 
-    >>> columns("facts", ("Fact",))[:2], columns("nodes", ("Graphmem", "Topic"))[-2:]
+    >>> columns(("Fact",))[:2], columns(("Graphmem", "Topic"))[-2:]
     (('uuid', 'group_id'), ('created_at', 'expired_at'))
     """
-    for found in _MAP.finditer(question(f"store/return/{tell}")):
-        if found["of"] is None or set(_LABEL.findall(found["of"])).intersection(labels):
-            return tuple(_entries(found["entries"]))
-    raise LookupError(f"store/return/{tell} tells nothing of records with the labels {labels}")
+    told = _MAP.finditer(question(f"store/return/{'facts' if 'Fact' in labels else 'nodes'}"))
+    one = next(one for one in told if one["of"] is None or set(_LABEL.findall(one["of"])).intersection(labels))
+    return tuple(_entries(one["entries"]))
 
 
 def _listed(found: re.Match[str]) -> str:
@@ -131,6 +131,7 @@ def _entries(text: str) -> dict[str, str]:
     return {name.removeprefix("."): value or f"record{name}" for name, _, value in pairs}
 
 
+@lru_cache
 def together(which: str, tell: str) -> str:
     """Return the query that tells of the records that `store/which/` picks what `store/return/` says, all in one row.
 
