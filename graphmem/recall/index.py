@@ -108,14 +108,10 @@ class Index(Kept):
             self.buried |= hidden > 0 and table.kind not in DERIVED  # what those are made of is there, or is hidden too
         for uuid in gone.get("entity", ()):
             self.names.remove(uuid)
-        self.names.number_all(entity for entity, _ in entities)
-        for entity, _ in entities:
-            self.names.put(entity)
+        self.names.put([entity for entity, _ in entities])
         mentioned = {mention.entity for episode, _ in episodes for mention in episode.mentions}
         if look_up is not None and (unknown := sorted(mentioned - self.names.entity.keys())):
-            for found in look_up(unknown):
-                if isinstance(found, Entity):
-                    self.names.put(found)
+            self.names.put([found for found in look_up(unknown) if isinstance(found, Entity)])
         if entities:
             self.entities.put(entities)
         if batch:
