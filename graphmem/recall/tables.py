@@ -626,7 +626,7 @@ def _vectors(
     blocks = [cast(Vectors, changes[place][1]) for place in places]
     rows, lengths = np.concatenate(blocks), np.array([len(block) for block in blocks])
     first = np.cumsum(lengths) - lengths
-    further = np.array([changes[place][0].contextual for place in places])
+    further = np.array([changes[place][0].contextual for place in places]) & (lengths > 1)
     # The mean of the turn alone and of the turn read after the one before it.
     mean = rows[first].astype(np.float32)
     mean[further] = (mean[further] + rows[first[further] + 1]) / 2
