@@ -35,7 +35,7 @@ HOST = "127.0.0.1"
 DATABASE = "neo4j"
 JAVA_PLACES = ("/usr/lib/jvm/*/bin", "/Library/Java/JavaVirtualMachines/*/Contents/Home/bin")
 START_SECONDS = 300
-STOP_SECONDS = 60
+STOP_SECONDS = 300  # a large memory is written down before
 UNAUTHORIZED = "Neo.ClientError.Security.Unauthorized"
 SHORTEST_PASSWORD = 8  # the server refuses a shorter one
 
