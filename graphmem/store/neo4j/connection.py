@@ -218,9 +218,10 @@ class Connection:
                     "server.databases.read_only, or if its disk is full make room, and start the server again"
                 )
             case ["DatabaseError", "Database" | "General" | "Transaction", _]:
+                message = re.sub(r" \{[^}]*\}", "", error.message or "")  # what a transaction was is for its log
                 return StoreUnavailable(
-                    f"{here} failed ({error.message}): look into its log, make room if its disk is full, and start "
-                    "it again"
+                    f"{here} failed ({message}): look into its log, make room first if its disk is full, then stop it "
+                    "and start it again"
                 )
             case ["TransientError", *_]:
                 return StoreUnavailable(f"{here} is busy ({error.message}): try again")
