@@ -42,6 +42,7 @@ class Connection:
         self._user = settings.neo4j_user
         self._secret = next((name for name in ("token", "password") if getattr(settings, f"neo4j_{name}")), None)
         self._longest = settings.neo4j_transaction_timeout
+        self._patience = settings.neo4j_timeout
         self._process = os.getpid()
         self._closed = False
         self._working = 0
@@ -190,7 +191,8 @@ class Connection:
             if isinstance(error, exceptions.DriverError) and not error.is_retryable():
                 raise StoreError(f"Neo4j at {self.address}: {error}") from error
             reason = str(error).partition("\n")[0].rstrip(": ")
-            raise StoreUnavailable(f"Neo4j does not answer at {self.address} ({reason}): {_advice(error)}") from error
+            advice = _advice(error, self._patience)
+            raise StoreUnavailable(f"Neo4j does not answer at {self.address} ({reason}): {advice}") from error
         except (UnicodeEncodeError, OverflowError) as error:  # of a text or number that no property can hold
             raise InvalidInput(f"it cannot be written to Neo4j: {error}") from error
 
@@ -253,11 +255,13 @@ def _auth(settings: Settings) -> neo4j.Auth | tuple[str, str] | None:
     return (settings.neo4j_user, password.get_secret_value()) if password else None
 
 
-def _advice(error: BaseException | None) -> str:
-    """Return what to do about a server that does not answer."""
+def _advice(error: BaseException | None, patience: float) -> str:
+    """Return what to do about a server that does not answer in so many seconds."""
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):
             return f"its certificate is not trusted ({error.verify_message}): name it in SSL_CERT_FILE, or write +ssc"
+        if isinstance(error, TimeoutError):
+            return f"is it running? If the network is slow set NEO4J_TIMEOUT to more than {patience:g}"
         error = error.__cause__ or error.__context__
     return "is it running? See docker/README.md"
 
