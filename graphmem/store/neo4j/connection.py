@@ -64,7 +64,7 @@ class Connection:
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         try:
             with self.explained():
-                self.version = self._version()
+                self._require_new_enough()
         except ValueError as error:  # what the driver says of a host or port that cannot be
             self.close()
             raise self._unusable(error) from error
@@ -77,13 +77,12 @@ class Connection:
             f"{self.address!r} cannot be used as the address of a Neo4j: {error}; write bolt://host:7687"
         )
 
-    def _version(self) -> tuple[int, ...]:
-        """Return the server's version as (5, 26) or (2026, 8); refuse one that is too old, or no Neo4j."""
+    def _require_new_enough(self) -> None:
+        """Refuse a server that is too old, or no Neo4j."""
         agent = self._driver.get_server_info().agent
         version = tuple(int(part) for part in re.findall(r"\d+", agent.partition("/")[2])[:2])
         if not agent.startswith("Neo4j/") or version < OLDEST:
             raise StoreRejected(f"{self.address} is {agent}; graphmem needs Neo4j {OLDEST[0]}.{OLDEST[1]} or newer")
-        return version
 
     @contextmanager
     def session(self, access: str = neo4j.WRITE_ACCESS) -> Iterator[neo4j.Session]:
