@@ -38,6 +38,7 @@ START_SECONDS = 300
 STOP_SECONDS = 300  # a large memory is written down before
 UNAUTHORIZED = "Neo.ClientError.Security.Unauthorized"
 SHORTEST_PASSWORD = 8  # the server refuses a shorter one
+LEAST_ROOM = 16 << 20  # bytes; with none it neither starts nor stops, but tries to write for ever
 
 
 class LauncherError(Exception):
@@ -271,6 +272,8 @@ class Server:
                     raise LauncherError(f"Neo4j {state['version']} runs over {self.home}, not {self.line.version}")
                 self.sign_in(state, options.password)
                 return state
+            if full := self.full():
+                raise LauncherError(f"Neo4j cannot start: {full}")
             bolt, http = port_or_free(options.port, "--port"), port_or_free(options.http_port, "--http-port")
             self.configure(bolt, http, options)
             with self.log.open("wb") as output:
@@ -426,10 +429,17 @@ class Server:
         end = time.monotonic() + STOP_SECONDS
         while self.is_ours(pid):
             if time.monotonic() > end:
-                raise LauncherError(f"Process {pid} did not stop within {STOP_SECONDS} s. Its log: {self.log}")
+                why = self.full() or f"Its log: {self.log}"
+                raise LauncherError(f"Process {pid} did not stop within {STOP_SECONDS} s. {why}")
             time.sleep(0.05)
         self.note.unlink(missing_ok=True)
         return True
+
+    def full(self) -> str:
+        """Say what to do if there is no room where the data is; nothing if there is."""
+        data = self.home / "data"
+        free = shutil.disk_usage(data if data.exists() else self.home).free
+        return "" if free >= LEAST_ROOM else f"The disk of {data} has {free >> 20} MB left: make room, and try again"
 
     def tail(self, lines: int) -> str:
         """Return the last lines of the server's log."""

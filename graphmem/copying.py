@@ -8,9 +8,9 @@ worked out there again; the comparison looks at that too.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from hashlib import blake2b
-from typing import Final, TypeAlias
+from typing import Final
 from zlib import crc32
 
 import numpy as np
@@ -19,11 +19,9 @@ from graphmem.errors import InvalidInput, ModelMismatch, StoreError
 from graphmem.ingest import Encoder, batches, embed, texts_before
 from graphmem.model import DERIVED, RECORDS, Community, Derived, Kind, Period, Record
 from graphmem.results import Contents, Copied, Difference
-from graphmem.store.contract import Change, ChangeSet, Store, Vectors
+from graphmem.store.audit import counted
+from graphmem.store.contract import Change, ChangeSet, Progress, Store, Vectors
 from graphmem.store.join import as_kept, made_here, needs
-
-Progress: TypeAlias = Callable[[str, int, int], object]
-"""Called with what is being done ("copy" or "compare"), and how many records of how many are done."""
 
 BATCH: Final = 512  # records in one change set, those apart that they need
 BUCKETS: Final = 1 << 16
@@ -61,7 +59,7 @@ def copy(
         _bind(target, model)
     before, since = target.counts(), 0
     while (until := source.revision()) > since:
-        changes = _counted(source.changes(since), "copy", sum(source.counts().values()), progress)
+        changes = counted(source.changes(since), "copy", sum(source.counts().values()), progress)
         made: list[tuple[Record, Vectors | None]] = []
         for batch in batches(_stated(changes, made), most=batch_size, size=_size):
             _put(batch, source, target, encoder)
@@ -103,18 +101,6 @@ def _bind(target: Store, model: tuple[str, int]) -> None:
             f"copy to another store, or embed the copy again with {bound[0]!r} (graphmem copy SOURCE TARGET --model)"
         )
     target.bind(*model)
-
-
-def _counted(changes: Iterable[Change], step: str, total: int, progress: Progress) -> Iterator[Change]:
-    """Pass on changes, tombstones left out, and tell how many there were."""
-    done = 0
-    for change in changes:
-        if change.record is not None:
-            done += 1
-            yield change
-            if done % BATCH == 0:
-                progress(step, done, max(done, total))
-    progress(step, done, done)
 
 
 def _stated(
@@ -190,7 +176,7 @@ class _Sums:
         self.exactly = exactly
         found: Counter[Kind] = Counter()
         self.sums = np.zeros((BUCKETS, 2), np.uint64)
-        for change in _counted(store.changes(), "compare", sum(store.counts().values()), progress):
+        for change in counted(store.changes(), "compare", sum(store.counts().values()), progress):
             found[change.kind] += 1
             self.sums[_bucket(change.uuid)] += np.frombuffer(self._digest(change), np.uint64)
         whole = blake2b(self.sums.tobytes(), digest_size=16).hexdigest()

@@ -642,11 +642,13 @@ class Memory:
             merged=self._store.merges(),
         )
 
-    def doctor(self, *, repair: bool = False) -> list[Finding]:
+    def doctor(
+        self, *, repair: bool = False, progress: Callable[[str, int, int], object] = lambda step, done, total: None
+    ) -> list[Finding]:
         """Look for what should not be in the store, and for conflicts to settle; an empty list is good news.
 
         With `repair`, what follows from records that are there is mended (`Finding.mended`); texts and what is stated
-        are never touched.
+        are never touched. `progress` is called with "check", and how many records of how many were looked at.
 
         >>> with Memory(":memory:") as memory:
         ...     added = memory.add("Ben plays the cello.")
@@ -656,9 +658,9 @@ class Memory:
         from graphmem.decisions import findings
 
         if not repair:
-            return [*self._store.check(), *findings(self._store)]
+            return [*self._store.check(progress=progress), *findings(self._store)]
         with self._adding:
-            found = self._store.check(repair=True)
+            found = self._store.check(repair=True, progress=progress)
             self._snapshot.check()
         return [*found, *findings(self._store)]
 
@@ -1091,27 +1093,40 @@ class Memory:
         finally:
             other.close()
 
-    def export(self, path: str | Path) -> int:
+    def export(
+        self, path: str | Path, *, progress: Callable[[str, int, int], object] = lambda step, done, total: None
+    ) -> int:
         """Write every record to a file of JSON lines, compressed if its name ends in .gz; return how many there are.
 
-        The file is there when it is whole; `import_` reads it into any store of the same tenant.
+        The file is there when it is whole; `import_` reads it into any store of the same tenant. `progress` is called
+        with "export", and how many records of how many are done.
         """
         from graphmem.portable import export
 
-        return export(self._store, Path(path), model=self._embedder.name)
+        return export(self._store, Path(path), model=self._embedder.name, progress=progress)
 
-    def import_(self, path: str | Path, *, batch_size: int = 256) -> Added:
+    def import_(
+        self,
+        path: str | Path,
+        *,
+        batch_size: int = 256,
+        progress: Callable[[str, int, int], object] = lambda step, done, total: None,
+    ) -> Added:
         """Read a file that `export` wrote, embedded by this memory's model; what is known already changes nothing.
 
         Every time stamp stays as it was. Each batch is stored whole or not at all, and after an interruption the same
-        call finishes the job. Raises `InvalidInput`, with the line, for a file that cannot be read, or is another
-        tenant's.
+        call finishes the job. `progress` is called with "import", and how many records of how many are done. Raises
+        `InvalidInput`, with the line, for a file that cannot be read, or is another tenant's.
         """
         from graphmem.portable import import_
 
         with self._adding:
             return import_(
-                self._store, Path(path), self._embedder, batch_size=_whole("batch_size", batch_size, least=1)
+                self._store,
+                Path(path),
+                self._embedder,
+                batch_size=_whole("batch_size", batch_size, least=1),
+                progress=progress,
             )
 
     def close(self) -> None:

@@ -26,10 +26,11 @@ from graphmem.errors import InvalidInput
 from graphmem.ingest import Encoder, batches, embed, texts_before
 from graphmem.model import RECORDS, Derived, Episode, Kind, Record, Summary, joined, merge
 from graphmem.results import Added
-from graphmem.store.contract import ChangeSet, Order, Store, Vectors
+from graphmem.store.contract import ChangeSet, Order, Progress, Store, Vectors
 from graphmem.store.join import as_kept, made_here
 
 FORMAT: Final = 1
+TOLD: Final = 1000  # records go by, until it is told again how many are written
 _ORDER: Final[Mapping[Kind, Order]] = {
     "session": "uuid",
     "entity": "uuid",
@@ -47,12 +48,12 @@ _NEEDED: Final = frozenset({"session", "entity", "value", "episode", "community"
 """What others refer to."""
 
 
-def export(store: Store, path: Path, *, model: str) -> int:
+def export(store: Store, path: Path, *, model: str, progress: Progress = lambda step, done, total: None) -> int:
     """Write every record of a store to a file, which is there when it is whole; return how many there are."""
     try:
         with ExitStack() as stack:
             parts = [stack.enter_context(TemporaryFile(dir=path.absolute().parent)) for _ in _ORDER]
-            revision, count = _read_out(store, parts)
+            revision, count = _read_out(store, parts, progress)
             header = {"graphmem": version("graphmem"), "format": FORMAT, "group_id": store.group_id}
             header |= {"model": model, "revision": revision, "records": count}
             with _replacing(path) as file:
@@ -67,14 +68,14 @@ def export(store: Store, path: Path, *, model: str) -> int:
     return count
 
 
-def _read_out(store: Store, parts: Sequence[IO[bytes]]) -> tuple[int, int]:
+def _read_out(store: Store, parts: Sequence[IO[bytes]], progress: Progress) -> tuple[int, int]:
     """Write each kind of record to its part; return the revision that they are of, and how many they are.
 
     What refers to others is read before them: then whatever is added meanwhile is not in it, or in it with all it
     needs. If something is removed meanwhile, all of it is read again.
     """
     while True:
-        revision, count = store.revision(), 0
+        revision, count, total = store.revision(), 0, sum(store.counts().values())
         for kind, part in reversed(list(zip(_ORDER, parts, strict=True))):
             part.seek(0)
             part.truncate()
@@ -82,6 +83,9 @@ def _read_out(store: Store, parts: Sequence[IO[bytes]]) -> tuple[int, int]:
                 if not made_here(record):
                     part.write(_line(as_kept(record)))
                     count += 1
+                    if count % TOLD == 0:
+                        progress("export", count, max(count, total))
+        progress("export", count, count)
         if not any(change.record is None and change.kind in _NEEDED for change in store.changes(revision)):
             return revision, count
 
@@ -109,7 +113,14 @@ def _replacing(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
             raise
 
 
-def import_(store: Store, path: Path, encoder: Encoder, *, batch_size: int) -> Added:
+def import_(
+    store: Store,
+    path: Path,
+    encoder: Encoder,
+    *,
+    batch_size: int,
+    progress: Progress = lambda step, done, total: None,
+) -> Added:
     """Read a file that `export` wrote into a store, batch by batch; what is known already changes nothing."""
     new: Counter[str] = Counter()
     updated = skipped = 0
@@ -133,6 +144,7 @@ def import_(store: Store, path: Path, encoder: Encoder, *, batch_size: int) -> A
             new.update(record.kind for record in fresh)
             updated += len(grown)
             skipped += sum(isinstance(record, Episode) for record in known.values())
+            progress("import", done, max(done, count))
     if done < count:
         raise InvalidInput(f"'{path}' ends after {done} of {count} records: is it cut off? Export it again")
     return Added(new=dict(new), updated=updated, skipped=skipped, revision=revision)

@@ -6,6 +6,7 @@ import gc
 import json
 import multiprocessing
 import os
+import random
 import shutil
 import signal
 import ssl
@@ -22,6 +23,7 @@ import neo4j
 import pytest
 import writers
 from conftest import LAUNCHER
+from launcher import launch
 from proxy import COMMIT, Proxy, Way
 from small_graph import EAST, LEARNED, Maker, everything, rows
 
@@ -186,7 +188,7 @@ def test_a_slow_network_is_no_error(proxy: Proxy, group: str, opened: Callable[.
 
 def test_a_server_that_never_answers_is_given_up(hasty: None, proxy: Proxy, group: str) -> None:
     proxy.deaf = True
-    with pytest.raises(StoreUnavailable, match="does not answer"):
+    with pytest.raises(StoreUnavailable, match=r"does not answer.*NEO4J_TIMEOUT to more than 2"):
         open_store(proxy.address, group_id=group)
 
 
@@ -464,3 +466,57 @@ def test_a_read_only_database_can_be_searched_but_not_written(own: Server, group
         assert len(memory.episodes()) == 1
     with Memory(own.address, group_id=f"another {group}") as memory, pytest.raises(StoreUnavailable, match="read-only"):
         memory.add("Ben lives in Paris.")
+
+
+@pytest.fixture
+def cramped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """Give a server whose data are on a small disk; the password is in the environment."""
+    if missing := [program for program in ("java", "mvn") if not shutil.which(program)]:
+        pytest.skip(f"a server of its own needs Java 17 and Maven: no {' and no '.join(missing)} here")
+    data = tmp_path / "data"
+    data.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", data]
+    if not shutil.which("mount") or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("a small disk has to be mounted, which only root may on Linux")
+    monkeypatch.setenv("NEO4J_PASSWORD", PASSWORD)
+    server = Server(tmp_path)
+    try:
+        yield server
+        server.stop()
+    finally:
+        subprocess.run(["umount", "--lazy", data], check=True)
+
+
+def heavy(group: str, number: int) -> ChangeSet:
+    """Make a change set with a megabyte of text that nothing can make smaller."""
+    make, noise = Maker(group), random.Random(number)
+    return make.change(*(make.episode(f"Part {number}.{part}: {noise.randbytes(25_000).hex()}") for part in range(20)))
+
+
+def test_a_full_disk_is_told_and_loses_nothing(cramped: Server, group: str, opened: Callable[..., Store]) -> None:
+    log = {"db_tx__log_preallocate": "true", "db_tx__log_rotation_size": "8m"}
+    cramped.start(**log)
+    store = opened(cramped.address, group)
+    store.bind("compass", 4)
+    changes: list[ChangeSet] = []
+
+    def fill() -> None:
+        for number in range(100):
+            for change in (talk(group, number), heavy(group, number)):
+                changes.append(change)
+                store.apply(change)
+
+    with pytest.raises(StoreUnavailable, match=r"failed.*make room first if its disk is full.*start it again"):
+        fill()
+    for asked in (store.revision, store.check, lambda: open_store(cramped.address, group_id=group)):
+        with pytest.raises(StoreUnavailable, match="make room"):
+            asked()
+    cramped.kill()
+    refused = launch("start", "--home", cramped.home, "--port", "0", "--http-port", "0", NEO4J_PASSWORD=PASSWORD)
+    assert refused.returncode == 1
+    assert "MB left: make room" in refused.stderr
+    subprocess.run(["mount", "-o", "remount,size=200m", cramped.home / "data"], check=True)
+    cramped.start(**log)
+    assert store.revision() in (len(changes) - 1, len(changes))  # the last may be in the log, though it was refused
+    assert store.apply(changes[-1]) == len(changes)
+    assert is_as_undisturbed(store, changes)

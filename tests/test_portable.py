@@ -100,6 +100,18 @@ def test_a_file_of_sqlite_is_read_into_neo4j(lines, tmp_path, group, models, neo
         assert everything(other._store) == everything(one._store)
 
 
+def test_how_much_is_done_is_told(memory, another, tmp_path):
+    told = []
+    memory.doctor(progress=lambda *done: told.append(done))
+    records = sum(memory.stats().counts.values())
+    assert told[-1] == ("check", records, records)
+    written = memory.export(tmp_path / "memory.jsonl", progress=lambda *done: told.append(done))
+    assert told[-1] == ("export", written, written)
+    another.import_(tmp_path / "memory.jsonl", batch_size=4, progress=lambda *done: told.append(done))
+    batches = [done for step, done, total in told if step == "import" and total == written]
+    assert batches == sorted({*range(4, written, 4), written})
+
+
 def test_importing_again_changes_nothing(lines, another, tmp_path):
     first = another.import_(tmp_path / "memory.jsonl")
     again = another.import_(tmp_path / "memory.jsonl")

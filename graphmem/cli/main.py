@@ -542,14 +542,14 @@ def export(shared: _Shared, file: str) -> None:
     \b
     graphmem export notes.jsonl.gz
     """
-    with shared.memory() as memory:
+    with shared.memory() as memory, steps(quiet=shared.as_json) as progress:
         if file.endswith(".graphml"):
             memory.to_graphml(file)
             count = sum(memory.stats().counts[kind] for kind in ("entity", "value", "fact"))
         elif file.endswith(".cypher"):
             count = memory.to_cypher(file)
         else:
-            count = memory.export(file)
+            count = memory.export(file, progress=progress)
     what = "statements" if file.endswith(".cypher") else "records"
     shared.print({"file": file, what: count}, [f"Exported {count:,} {what} to {file}"])
 
@@ -558,8 +558,8 @@ def export(shared: _Shared, file: str) -> None:
 @click.argument("file", type=click.Path(dir_okay=False))
 def import_(shared: _Shared, file: str) -> None:
     """Read FILE, which export wrote, into the memory; the same command goes on after an interruption."""
-    with shared.memory(create=True) as memory:
-        added = memory.import_(file)
+    with shared.memory(create=True) as memory, steps(quiet=shared.as_json) as progress:
+        added = memory.import_(file, progress=progress)
         address = memory.stats().store
     shared.print(added, [show.added_line(added, address)])
 
@@ -572,8 +572,8 @@ def doctor(shared: _Shared, repair: bool, dry_run: bool) -> None:
 
     Exits with 0 if all is well or mended, and with 1 if there is damage.
     """
-    with shared.memory() as memory:
-        findings = memory.doctor(repair=repair and not dry_run)
+    with shared.memory() as memory, steps(quiet=shared.as_json) as progress:
+        findings = memory.doctor(repair=repair and not dry_run, progress=progress)
     shared.print(findings, [show.finding_line(finding) for finding in findings] or ["All is well."])
     if any(finding.damage and not finding.mended for finding in findings):
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""The progress bars of `graphmem add`, `copy` and `migrate` on a terminal; nothing when piped."""
+"""The progress bars of `graphmem` on a terminal; nothing when piped."""
 
 from __future__ import annotations
 

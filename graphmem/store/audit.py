@@ -6,8 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from graphmem.model import Derived, Entity, Episode, Kind, Period, Record, Session, Value, during, period_uuid
-from graphmem.store.contract import Change, Finding
+from graphmem.store.contract import Change, Finding, Progress
 from graphmem.store.join import needs
+
+TOLD: Final = 512  # records go by, until it is told again how many there were
+
+
+def counted(changes: Iterable[Change], step: str, total: int, progress: Progress) -> Iterator[Change]:
+    """Pass on changes, tombstones left out, and tell how many there were."""
+    done = 0
+    for change in changes:
+        if change.record is not None:
+            done += 1
+            yield change
+            if done % TOLD == 0:
+                progress(step, done, max(done, total))
+    progress(step, done, done)
 
 
 def audit(changes: Iterable[Change]) -> list[Finding]:

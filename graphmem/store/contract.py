@@ -6,7 +6,7 @@ atomic and idempotent because `graphmem.model.merge` joins what is put with what
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ from graphmem.model import About, Kind, Record, Utc, as_json
 from graphmem.periods import checked
 from graphmem.results import Entry
 
+Progress: TypeAlias = Callable[[str, int, int], object]
+"""Called with what is being done, and how many records of how many are done."""
 Vectors: TypeAlias = NDArray[np.float16]
 """Unit vectors of one record, shape (rows, dimension); row 0 is the record's own. An episode has one more row for
 "previous turn + this turn" if it is `contextual`, then one for each sentence if it has more than one."""
@@ -259,10 +261,11 @@ class Store(Protocol):
     def merges(self) -> int:
         """Return how many entities of the tenant are merged into another."""
 
-    def check(self, *, repair: bool = False) -> list[Finding]:
+    def check(self, *, repair: bool = False, progress: Progress = lambda step, done, total: None) -> list[Finding]:
         """Look for what should not be: references to missing records, records without support, missing indexes.
 
         With `repair`, mend what follows from records that are there; texts and what is stated are never touched.
+        `progress` is called with "check", and how many records of how many were looked at.
         """
 
     def close(self) -> None:

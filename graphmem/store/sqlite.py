@@ -52,7 +52,7 @@ from graphmem.model import (
 from graphmem.resolve.same import Scene
 from graphmem.resolve.truth import Said
 from graphmem.results import Entry, Migration, Work
-from graphmem.store.audit import audit
+from graphmem.store.audit import audit, counted
 from graphmem.store.believing import believed, claim_keys
 from graphmem.store.contract import (
     EVERYTHING,
@@ -64,6 +64,7 @@ from graphmem.store.contract import (
     Finding,
     Named,
     Order,
+    Progress,
     Scored,
 )
 from graphmem.store.dating import dated
@@ -671,7 +672,7 @@ class SQLiteStore:
         with self._connection() as db:
             return int(db.execute(query, (self._tenant(db).id,)).fetchone()[0])
 
-    def check(self, *, repair: bool = False) -> list[Finding]:
+    def check(self, *, repair: bool = False, progress: Progress = lambda step, done, total: None) -> list[Finding]:
         """Look for what should not be: damage to the file, references to missing records, records nothing leads to.
 
         With `repair`, make the periods that are missing, and remove those to which nothing belongs and what is made of
@@ -684,7 +685,7 @@ class SQLiteStore:
                     findings.append(Finding(f"the file is damaged: {said}", None, "restore a copy"))
         if findings:
             return findings
-        found = audit(self.changes())
+        found = audit(counted(self.changes(), "check", sum(self.counts().values()), progress))
         if repair and any(finding.mend for finding in found):
             self._mend([finding.uuid for finding in found if finding.mend and finding.uuid])
             left = set(audit(self.changes()))

@@ -42,6 +42,7 @@ class Connection:
         self._user = settings.neo4j_user
         self._secret = next((name for name in ("token", "password") if getattr(settings, f"neo4j_{name}")), None)
         self._longest = settings.neo4j_transaction_timeout
+        self._patience = settings.neo4j_timeout
         self._process = os.getpid()
         self._closed = False
         self._working = 0
@@ -63,7 +64,7 @@ class Connection:
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         try:
             with self.explained():
-                self.version = self._version()
+                self._require_new_enough()
         except ValueError as error:  # what the driver says of a host or port that cannot be
             self.close()
             raise self._unusable(error) from error
@@ -76,13 +77,12 @@ class Connection:
             f"{self.address!r} cannot be used as the address of a Neo4j: {error}; write bolt://host:7687"
         )
 
-    def _version(self) -> tuple[int, ...]:
-        """Return the server's version as (5, 26) or (2026, 8); refuse one that is too old, or no Neo4j."""
+    def _require_new_enough(self) -> None:
+        """Refuse a server that is too old, or no Neo4j."""
         agent = self._driver.get_server_info().agent
         version = tuple(int(part) for part in re.findall(r"\d+", agent.partition("/")[2])[:2])
         if not agent.startswith("Neo4j/") or version < OLDEST:
             raise StoreRejected(f"{self.address} is {agent}; graphmem needs Neo4j {OLDEST[0]}.{OLDEST[1]} or newer")
-        return version
 
     @contextmanager
     def session(self, access: str = neo4j.WRITE_ACCESS) -> Iterator[neo4j.Session]:
@@ -190,7 +190,8 @@ class Connection:
             if isinstance(error, exceptions.DriverError) and not error.is_retryable():
                 raise StoreError(f"Neo4j at {self.address}: {error}") from error
             reason = str(error).partition("\n")[0].rstrip(": ")
-            raise StoreUnavailable(f"Neo4j does not answer at {self.address} ({reason}): {_advice(error)}") from error
+            advice = _advice(error, self._patience)
+            raise StoreUnavailable(f"Neo4j does not answer at {self.address} ({reason}): {advice}") from error
         except (UnicodeEncodeError, OverflowError) as error:  # of a text or number that no property can hold
             raise InvalidInput(f"it cannot be written to Neo4j: {error}") from error
 
@@ -218,9 +219,10 @@ class Connection:
                     "server.databases.read_only, or if its disk is full make room, and start the server again"
                 )
             case ["DatabaseError", "Database" | "General" | "Transaction", _]:
+                message = re.sub(r" \{[^}]*\}", "", error.message or "")  # what a transaction was is for its log
                 return StoreUnavailable(
-                    f"{here} failed ({error.message}): look into its log, make room if its disk is full, and start "
-                    "it again"
+                    f"{here} failed ({message}): look into its log, make room first if its disk is full, then stop it "
+                    "and start it again"
                 )
             case ["TransientError", *_]:
                 return StoreUnavailable(f"{here} is busy ({error.message}): try again")
@@ -252,11 +254,13 @@ def _auth(settings: Settings) -> neo4j.Auth | tuple[str, str] | None:
     return (settings.neo4j_user, password.get_secret_value()) if password else None
 
 
-def _advice(error: BaseException | None) -> str:
-    """Return what to do about a server that does not answer."""
+def _advice(error: BaseException | None, patience: float) -> str:
+    """Return what to do about a server that does not answer in so many seconds."""
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):
             return f"its certificate is not trusted ({error.verify_message}): name it in SSL_CERT_FILE, or write +ssc"
+        if isinstance(error, TimeoutError):
+            return f"is it running? If the network is slow set NEO4J_TIMEOUT to more than {patience:g}"
         error = error.__cause__ or error.__context__
     return "is it running? See docker/README.md"
 

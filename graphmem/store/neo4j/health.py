@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from itertools import islice
 from typing import Final
@@ -25,8 +25,11 @@ SKEW: Final = timedelta(minutes=1)
 """So far may the clock of the server be from ours."""
 
 
-def check(connection: Connection, *, group_id: str, repair: bool) -> Iterator[Finding]:
-    """Yield what should not be, for a tenant and in the schema that all share; with `repair`, mend what can be."""
+def check(connection: Connection, *, group_id: str, repair: bool, looked: Callable[[int], None]) -> Iterator[Finding]:
+    """Yield what should not be, for a tenant and in the schema that all share; with `repair`, mend what can be.
+
+    `looked` is called with how many more records were looked at.
+    """
     [tenant] = connection.read(question("upkeep/tenant"), group_id=group_id)
     yield from _clock(connection, utc(tenant["now"]))
     yield from _schema(connection, tenant["dimension"], repair=repair)
@@ -41,6 +44,7 @@ def check(connection: Connection, *, group_id: str, repair: bool) -> Iterator[Fi
         for page in walk(connection, what, group_id=group_id, dimension=tenant["dimension"], mend=repair):
             yield from page.findings
             unlinked |= page.unlinked
+            looked(len(page.kept))
     yield from _buried(connection, group_id, repair=repair)
     yield from _orphans(connection, group_id, unlinked, repair=repair)
     for row in connection.read(question("upkeep/circles"), group_id=group_id):

@@ -34,6 +34,7 @@ from graphmem.store.contract import (
     Finding,
     Named,
     Order,
+    Progress,
     Scored,
 )
 from graphmem.store.cypher import columns, pages, picked, question
@@ -325,12 +326,19 @@ class Neo4jStore:
         """Return how many entities of the tenant are merged into another."""
         return int(self._read(question("store/merges"), {})[0]["count"])
 
-    def check(self, *, repair: bool = False) -> list[Finding]:
+    def check(self, *, repair: bool = False, progress: Progress = lambda step, done, total: None) -> list[Finding]:
         """Look for what should not be: in the schema, in the tenant's note, and in what is kept of each record.
 
         With `repair`, mend what follows from records that are there; texts and what is stated are never touched.
         """
-        return list(check(self._connection, group_id=self.group_id, repair=repair))
+        done, total = 0, sum(self.counts().values())
+
+        def looked(records: int) -> None:
+            nonlocal done
+            done += records
+            progress("check", done, max(done, total))
+
+        return list(check(self._connection, group_id=self.group_id, repair=repair, looked=looked))
 
     # The means
 
