@@ -42,6 +42,16 @@ def test_terms_are_words_without_stop_words(text):
     assert len(terms(text)) == sum(word not in STOP_WORDS for word in words(text))
 
 
+@given(st.text(st.sampled_from("aB1 '_-.\t\n’é")))
+def test_words_are_the_same_with_and_without_other_letters(text):
+    assert words(text) == words(f"{text} ж")[:-1]
+
+
+@given(st.text(st.sampled_from("aBS1 '_-.&/")))
+def test_names_are_the_same_with_and_without_other_letters(text):
+    assert capitalised_runs(text) == capitalised_runs(f"{text}\nж")
+
+
 def test_words_are_plain():
     assert words("Zoë’s CAFÉ don't") == ["zoe", "cafe", "don't"]
     assert plain("ÀB") == "ab"

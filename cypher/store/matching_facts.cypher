@@ -1,4 +1,4 @@
-// matching_facts.cypher: which facts does the full-text index find first
+// matching_facts.cypher: which facts does the full-text index find first; all in one row
 CALL db.index.fulltext.queryRelationships('graphmem_text_fact', $words, {limit: $candidates}) YIELD relationship AS record, score
 WITH record, score WHERE score > 0
-RETURN record.uuid AS uuid, record.group_id = $group_id AS ours, score
+RETURN collect([record.uuid, score, record.group_id = $group_id]) AS found

@@ -1,3 +1,3 @@
-// nearest_facts.cypher: which facts does the vector index find first
+// nearest_facts.cypher: which facts does the vector index find first; all in one row
 CALL db.index.vector.queryRelationships($index, $candidates, $vector) YIELD relationship AS record
-RETURN record.uuid AS uuid, record.group_id = $group_id AS ours, vector.similarity.cosine(record[$property], $vector) AS score
+RETURN collect([record.uuid, vector.similarity.cosine(record[$property], $vector), record.group_id = $group_id]) AS found

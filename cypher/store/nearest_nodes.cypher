@@ -1,3 +1,3 @@
-// nearest_nodes.cypher: which nodes does the vector index find first
+// nearest_nodes.cypher: which nodes does the vector index find first; all in one row
 CALL db.index.vector.queryNodes($index, $candidates, $vector) YIELD node AS record
-RETURN record.uuid AS uuid, record.group_id = $group_id AS ours, vector.similarity.cosine(record[$property], $vector) AS score
+RETURN collect([record.uuid, vector.similarity.cosine(record[$property], $vector), record.group_id = $group_id]) AS found

@@ -1,4 +1,4 @@
-// neighbourhood.cypher: which episodes are one step away from these records, and how near to a vector are they?
+// neighbourhood.cypher: which episodes are one step away from these records, and how near to a vector are they? All in one row
 CALL () {
   UNWIND $uuids AS uuid
   MATCH (:Graphmem:Episode {uuid: uuid})-[:NEXT_EPISODE*1..2]-(near:Graphmem)
@@ -36,5 +36,6 @@ CALL () {
 }
 WITH DISTINCT near
 WHERE near.group_id = $group_id AND near.revision > 0
-RETURN near.uuid AS uuid, coalesce(vector.similarity.cosine(near[$property], $vector), 0.5) AS score
+WITH near.uuid AS uuid, coalesce(vector.similarity.cosine(near[$property], $vector), 0.5) AS score
 ORDER BY score DESC, uuid
+RETURN collect([uuid, score]) AS found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -151,12 +152,15 @@ class Incidence(Kept):
 
     def append(self, rows: list[list[int]], counts: list[list[int]] | None = None) -> None:
         """Append rows, each a list of distinct items, with a count for each entry (1 if not given)."""
-        flat = np.array([item for row in rows for item in row], np.int32)
-        start = len(self._items)
-        self._starts.extend(start + np.cumsum([len(row) for row in rows]))
+        self.extend([len(row) for row in rows], list(chain(*rows)), None if counts is None else list(chain(*counts)))
+
+    def extend(self, sizes: ArrayLike, items: ArrayLike, counts: ArrayLike | None = None) -> None:
+        """Append rows of some sizes, whose items, and the counts of these, are given one row after the other."""
+        sizes, flat = np.asarray(sizes, np.int64), np.asarray(items, np.int32)
+        self._starts.extend(len(self._items) + np.cumsum(sizes))
         self._items.extend(flat)
-        self._counts.extend(np.ones(len(flat)) if counts is None else [count for row in counts for count in row])
-        self._alive.extend(np.ones(len(rows), bool))
+        self._counts.extend(np.ones(len(flat)) if counts is None else counts)
+        self._alive.extend(np.ones(len(sizes), bool))
         if len(flat):
             self._reserve(int(flat.max()) + 1)
             np.add.at(self._frequency, flat, 1)

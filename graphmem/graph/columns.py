@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 import numpy as np
@@ -152,6 +152,14 @@ def _text(run: bytes) -> str:
     return run.decode("utf-8", "surrogatepass")
 
 
+class _Numbers(dict[str, int]):
+    """The number of each text; one that is asked for and has none gets the next."""
+
+    def __missing__(self, text: str) -> int:
+        number = self[text] = len(self)
+        return number
+
+
 class Labels(Kept):
     """Numbers for texts that occur again and again, in the order in which they first occur; -1 stands for none.
 
@@ -163,35 +171,38 @@ class Labels(Kept):
     derived = frozenset({"_numbers"})
 
     def __init__(self) -> None:
-        self.texts = Texts()
-        self._numbers: dict[str, int] | None = None
+        self._texts = Texts()
+        self._numbers: _Numbers | None = None
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return len(self._texts if self._numbers is None else self._numbers)
 
     @property
     def numbers(self) -> dict[str, int]:
         """The number of each text."""
         if self._numbers is None:
-            self._numbers = dict(zip(self.texts, range(len(self)), strict=True))
+            self._numbers = _Numbers(zip(self._texts, range(len(self)), strict=True))
         return self._numbers
+
+    @property
+    def texts(self) -> Texts:
+        """The text of each number; what has come since it was asked for is appended now, all at once."""
+        if self._numbers is not None and (new := len(self._numbers) - len(self._texts)):
+            self._texts.extend(reversed(list(islice(reversed(self._numbers), new))))
+        return self._texts
 
     def number(self, text: str | None) -> int:
         """Return the number of a text, a new one if need be."""
-        if text is None:
-            return -1
-        number = self.numbers.get(text)
-        return self.numbered((text,))[0] if number is None else number
+        return -1 if text is None else self.numbers[text]
 
     def numbered(self, texts: Iterable[str]) -> list[int]:
         """Return the number of each text, new ones if need be."""
-        numbers, texts = self.numbers, list(texts)
-        new = [text for text in dict.fromkeys(texts) if text not in numbers]
-        if new:
-            numbers.update(zip(new, range(len(numbers), len(numbers) + len(new)), strict=True))
-            self.texts.extend(new)
-        return [numbers[text] for text in texts]
+        return list(map(self.numbers.__getitem__, texts))
 
     def find(self, text: str) -> int:
         """Return the number of a text, -2 if it never occurred."""
         return self.numbers.get(text, -2)
+
+    def state(self) -> State:
+        self._texts = self.texts
+        return super().state()

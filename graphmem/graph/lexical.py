@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -39,8 +39,14 @@ _CONNECTORS = frozenset(
 _ABBREVIATIONS = frozenset("dr fr gen gov hon jr lt messrs mr mrs ms mt no prof rep rev sen sgt sr st vs".split())  # noqa: SIM905
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _NAME_WORD = re.compile(r"[^\W_]+(?:['’.\-/&][^\W_]+)*|&")
+_CAPITALISED, _CAPITALISED_ASCII = (
+    re.compile(rf"{first}(?<![^\W_].)(?<![^\W_]['’.\-/&].)[^\W_]*(?:['’.\-/&][^\W_]+)*")
+    for first in (r"[^\W\d_a-z]", "[A-Z]")
+)
+"""What may be capitalised among such words (other alphabets have small letters too), quickly found by its first one."""
 _CAPITAL_ANYWHERE = frozenset("A An The I I'm I'd I'll I've I’m I’d I’ll I’ve".split())  # noqa: SIM905
-_stem = Stemmer.Stemmer("english").stemWord
+_BETWEEN = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "'"}
+_stem = lru_cache(maxsize=2**16)(Stemmer.Stemmer("english").stemWord)
 
 
 def plain(text: str) -> str:
@@ -61,7 +67,14 @@ def words(text: str) -> list[str]:
     >>> words("Zoë's friend didn't know.")
     ['zoe', 'friend', "didn't", 'know']
     """
-    return [word.removesuffix("'s") for word in _WORD.findall(plain(text))]
+    text = plain(text)
+    if not text.isascii():
+        return [word.removesuffix("'s") for word in _WORD.findall(text)]
+    text = text.translate(_BETWEEN)  # which takes a third of the time
+    if "'" not in text:
+        return text.split()
+    parts = (part.strip("'") for part in text.replace("''", " ").split())
+    return [part.removesuffix("'s") for part in parts if part]
 
 
 def stem(word: str) -> str:
@@ -114,9 +127,10 @@ def capitalised_runs(text: str) -> list[Span]:
         run.clear()
         held.clear()
 
-    end = 0
-    for match in _NAME_WORD.finditer(text):
-        word = match.group()
+    first = _CAPITALISED_ASCII if text.isascii() else _CAPITALISED
+    end = at = 0
+    while match := (_NAME_WORD if run else first).search(text, at):
+        word, at = match.group(), match.end()
         if not run and not word[0].isupper():
             continue
         if run and not _joined(text[end : match.start()], (held or run)[-1].group()):
@@ -178,15 +192,13 @@ class Lexicon(Kept):
 
     def append(self, documents: Sequence[Sequence[str]]) -> None:
         """Append documents, each given by its terms (see `terms`)."""
-        counted = [Counter(document) for document in documents]
-        numbers = iter(self.vocabulary.numbered(term for document in counted for term in document))
-        self.incidence.append(
-            [list(islice(numbers, len(document))) for document in counted],
-            [[min(count, 65535) for count in document.values()] for document in counted],
-        )
-        lengths = [len(document) for document in documents]
+        lengths = np.array([len(document) for document in documents], np.int64)
+        numbers = np.array(self.vocabulary.numbered(chain.from_iterable(documents)), np.int64)
+        entries, counts = np.unique(np.repeat(np.arange(len(lengths)) << 32, lengths) | numbers, return_counts=True)
+        sizes = np.bincount(entries >> 32, minlength=len(lengths))
+        self.incidence.extend(sizes, entries & 0xFFFFFFFF, np.minimum(counts, 65535))
         self._lengths.extend(lengths)
-        self._total += sum(lengths)
+        self._total += int(lengths.sum())
         self._alive += len(lengths)
 
     def hide(self, rows: Sequence[int]) -> None:

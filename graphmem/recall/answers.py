@@ -40,11 +40,13 @@ _TOLD: Final[Mapping[Answer, str]] = MappingProxyType(
         rf"(?:1[0-9]|20)\d\d|\d+ {_SPANS}|(?:a few|few|couple of|two|three|four|five|six|several) {_SPANS}|"
         r"birthday|anniversary|recently",
         Answer.NUMBER: _COUNTED,
-        Answer.REASON: r"because|'?cause|since|so (?:that|i|we|he|she|they)|that's why|reasons?|due to|thanks to|"
+        Answer.REASON: r"because|cause|since|so (?:that|i|we|he|she|they)|that s why|reasons?|due to|thanks to|"
         r"in order to|wanted to|inspired|motivated",
     }
 )
-"""Words that tell an answer, in lower case: `re.IGNORECASE` would take three times as long."""
+"""Words that tell an answer, in lower case and between single spaces: what they begin with is found fastest so."""
+_GAP = re.compile(r"\W")
+_SPACES: Final[Mapping[int, str]] = {code: " " for code in range(128) if _GAP.match(chr(code))}
 
 _PLACES = r"(?:cit(?:y|ies)|countr(?:y|ies)|places?|states?|towns?|villages?|regions?|locations?|continents?|islands?)"
 _ASKED: Final = tuple(
@@ -78,5 +80,7 @@ def told(texts: Iterable[str]) -> NDArray[np.uint8]:
     >>> told(["We met twice last year.", "I left because it rained."]).tolist()
     [3, 4]
     """
-    patterns = [(int(answer), re.compile(rf"(?<!\w)(?:{words})\b").search) for answer, words in _TOLD.items()]
-    return np.array([sum(bit for bit, search in patterns if search(text)) for text in map(str.lower, texts)], np.uint8)
+    patterns = [(int(answer), re.compile(rf" (?:{words})\b").search) for answer, words in _TOLD.items()]
+    spaced = (text.translate(_SPACES) if text.isascii() else _GAP.sub(" ", text) for text in map(str.lower, texts))
+    found = (sum(bit for bit, search in patterns if search(f" {text}")) for text in spaced)
+    return np.fromiter(found, np.uint8)

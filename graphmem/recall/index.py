@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from graphmem.errors import InvalidInput
+from graphmem.garbage import no_collection
 from graphmem.graph.columns import Kept, State, copied
 from graphmem.model import DERIVED, Entity, Episode, Kind, Record
 from graphmem.recall.constants import CONSTANTS, Constants
@@ -79,7 +80,7 @@ class Index(Kept):
 
         An entity that was changed comes after older episodes that mention it: `look_up` tells of it before.
         """
-        with self._lock:
+        with self._lock, no_collection():
             batch: dict[str, Change] = {}
             revision = self.revision
             for change in changes:
@@ -107,14 +108,10 @@ class Index(Kept):
             self.buried |= hidden > 0 and table.kind not in DERIVED  # what those are made of is there, or is hidden too
         for uuid in gone.get("entity", ()):
             self.names.remove(uuid)
-        self.names.number_all(entity for entity, _ in entities)
-        for entity, _ in entities:
-            self.names.put(entity)
+        self.names.put([entity for entity, _ in entities])
         mentioned = {mention.entity for episode, _ in episodes for mention in episode.mentions}
         if look_up is not None and (unknown := sorted(mentioned - self.names.entity.keys())):
-            for found in look_up(unknown):
-                if isinstance(found, Entity):
-                    self.names.put(found)
+            self.names.put([found for found in look_up(unknown) if isinstance(found, Entity)])
         if entities:
             self.entities.put(entities)
         if batch:

@@ -8,7 +8,7 @@ its reasons are those of `Index`, so that the two differ only in what a question
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ from graphmem.recall.rank import Encode
 from graphmem.recall.tables import moment
 from graphmem.recall.times import times_in
 from graphmem.results import Context, Hit
-from graphmem.store.contract import EVERYTHING, Change, Filter, Store
+from graphmem.store.contract import EVERYTHING, Change, Filter, Scored, Store
 
 
 @dataclass(frozen=True)
@@ -130,22 +130,19 @@ class Served:
             submit(store.nearest, kind, vector, top_k=many) for kind in ("fact", "event", "entity") if kind in levels
         ]
         near = dict(store.nearest("episode", vector, top_k=many, where=where))
-        summaries = self._summaries(question, vector, levels, top_k)
-        matching = found.result()
-        best = max((score for _, score in matching), default=1.0)
+        said = _shares(found.result(), reach.words)
         least = min(near.values(), default=0.0)
-        said = {uuid: reach.words * score / best for uuid, score in matching}
         value = {uuid: near.get(uuid, least) + said.get(uuid, 0.0) for uuid in (*near, *said)}
-        seeds = sorted(value, key=lambda uuid: (-value[uuid], uuid))
-        cited = (uuid for summary in summaries for uuid in summary.episodes)
-        sure = dict.fromkeys([*seeds[: reach.sure], *naming.result(), *cited])
-        told = submit(lambda: list(store.told(sure)))
-        start = seeds[: reach.leading]
-        start += [uuid for other in others for uuid, _ in other.result()]
+        seeds = _best(value)
+        first = seeds[: reach.sure]
+        told = submit(lambda: list(store.told(first)))
+        summaries = self._summaries(question, vector, levels, top_k)
+        start = seeds[: reach.leading] + [uuid for other in others for uuid, _ in other.result()]
         for uuid, cosine in store.neighbourhood(start, vector, each=reach.each, common=reach.common):
             value[uuid] = cosine + said.get(uuid, 0.0)
-        rest = sorted(value.keys() - sure.keys(), key=lambda uuid: (-value[uuid], uuid))
-        more = submit(lambda: list(store.told(rest[: max(most - len(sure), 0)])))
+        sure = [*naming.result(), *(uuid for summary in summaries for uuid in summary.episodes)]
+        rest = list(dict.fromkeys([*first, *sure, *_best(value)]))[len(first) :]
+        more = submit(lambda: list(store.told(rest[: max(most - len(first), len(sure))])))
         index.apply(told.result())
         index.apply(more.result())
         index.apply(self._levels(summaries))
@@ -197,6 +194,17 @@ class Served:
         """Return the normal forms of the names in a question of those who say something."""
         names = {word.capitalize() for word in words(question)} | {run.text for run in capitalised_runs(question)}
         return set(map(normal_name, self._store.speaking(names)))
+
+
+def _shares(found: Sequence[Scored], most: float) -> dict[str, float]:
+    """Return the scores of what was found as shares of the best, which gets `most`."""
+    best = max((score for _, score in found), default=1.0)
+    return {uuid: most * score / best for uuid, score in found}
+
+
+def _best(value: Mapping[str, float]) -> list[str]:
+    """Return what has a value, the most valuable first."""
+    return sorted(value, key=lambda uuid: (-value[uuid], uuid))
 
 
 def _said_by(as_of: datetime | None, filters: Filter) -> Filter:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timezone
+from itertools import chain
 from typing import Any, NamedTuple, TypeAlias, cast, get_args
 
 import numpy as np
@@ -47,6 +48,7 @@ MENTIONED, IN_FIRST_SENTENCE, IS_TITLE = 1, 2, 4
 """How an episode has a name, as bits."""
 
 TYPES: tuple[EntityType, ...] = get_args(EntityType)
+_PLACES = {type: place for place, type in enumerate(TYPES)}
 
 LONGEST_TITLE = 6
 """So many words of a title are looked for in texts."""
@@ -155,10 +157,6 @@ class Names(Kept):
         """Return the number of a normal form, a new one if need be."""
         return self._labels.number(form)
 
-    def number_all(self, entities: Iterable[Entity]) -> None:
-        """Number the names of entities at once, as `put` would one after the other in several times the time."""
-        self._labels.numbered(normal_name(name) for entity in entities for name in (entity.name, *entity.aliases))
-
     def state(self) -> State:
         uuids, merged = Texts(), Texts()
         uuids.extend(self.entity)
@@ -187,25 +185,25 @@ class Names(Kept):
             self._aliases.setdefault(own, set()).add(alias)
         self._types.restore(state["types"])
 
-    def put(self, entity: Entity) -> None:
-        """Learn an entity's name and aliases."""
-        own = self.number(normal_name(entity.name))
-        self.entity[entity.uuid] = own
-        self.uuid[own] = entity.uuid
-        if len(self.forms) > len(self._types):
-            self._types.extend(np.full(len(self.forms) - len(self._types), -1))
-        self._types.values[own] = TYPES.index(entity.type)
-        aliases = {self.number(normal_name(alias)) for alias in entity.aliases} - {own}
-        for number in self._aliases.pop(own, set()) - aliases:
-            self.canonical[number].discard(own)
-        for number in aliases:
-            self.canonical.setdefault(number, set()).add(own)
-        if aliases:
-            self._aliases[own] = aliases
-        if entity.merged_into is None:
-            self.merged.pop(entity.uuid, None)
-        else:
-            self.merged[entity.uuid] = entity.merged_into
+    def put(self, entities: Collection[Entity]) -> None:
+        """Learn the names and aliases of entities."""
+        numbers = [self.number(normal_name(entity.name)) for entity in entities]
+        self._types.extend(np.full(len(self._labels) - len(self._types), -1))
+        self._types.values[numbers] = [_PLACES[entity.type] for entity in entities]
+        for own, entity in zip(numbers, entities, strict=True):
+            self.entity[entity.uuid] = own
+            self.uuid[own] = entity.uuid
+            aliases = {self.number(normal_name(alias)) for alias in entity.aliases} - {own}
+            for number in self._aliases.pop(own, set()) - aliases:
+                self.canonical[number].discard(own)
+            for number in aliases:
+                self.canonical.setdefault(number, set()).add(own)
+            if aliases:
+                self._aliases[own] = aliases
+            if entity.merged_into is None:
+                self.merged.pop(entity.uuid, None)
+            else:
+                self.merged[entity.uuid] = entity.merged_into
 
     def follow(self) -> dict[int, int]:
         """Return for the number of each entity that was merged the number of the one that it is in the end."""
@@ -238,7 +236,7 @@ class Names(Kept):
         there = numbers < len(known)
         own = np.full(len(numbers), -1, np.int8)
         own[there] = known[numbers[there]]
-        mask: Mask = np.isin(own, [TYPES.index(type) for type in types])
+        mask: Mask = np.isin(own, [_PLACES[type] for type in types])
         return mask
 
     def type(self, number: int) -> EntityType:
@@ -301,7 +299,8 @@ class Table(Kept):
         """Take records out, and return how many; unknown ones are passed over."""
         if not uuids:
             return 0
-        rows = [row for row in (self.row.pop(uuid, None) for uuid in uuids) if row is not None]
+        known = self.row
+        rows = [row for row in (known.pop(uuid, None) for uuid in uuids) if row is not None]
         self.alive.values[rows] = False
         self._lexicon.hide([row for row in rows if row < len(self._lexicon)])
         self.forget(rows)
@@ -312,11 +311,10 @@ class Table(Kept):
 
     def _append(self, records: Sequence[Any], texts: Sequence[str], own: Sequence[NDArray[Any] | None]) -> range:
         """Append what every kind has; `texts` is what a record is searched by, `own` its vector."""
-        first = len(self)
-        self.hide([record.uuid for record in records])
-        for place, record in enumerate(records):
-            self.row[record.uuid] = first + place
-        self.uuids.extend([record.uuid for record in records])
+        first, uuids = len(self), [record.uuid for record in records]
+        self.hide(uuids)
+        self.row.update(zip(uuids, range(first, first + len(uuids)), strict=True))
+        self.uuids.extend(uuids)
         self.alive.extend(np.ones(len(records), bool))
         self.created.extend([seconds(record.created_at, -np.inf) for record in records])
         self.expired.extend([seconds(record.expired_at, np.inf) for record in records])
@@ -409,20 +407,7 @@ class EpisodeTable(Table):
     def put(self, changes: Sequence[tuple[Episode, Vectors | None]]) -> None:
         """Add episodes, or put new versions in place of old ones."""
         records = [record for record, _ in changes]
-        own: list[NDArray[Any] | None] = []
-        whole: list[NDArray[Any] | None] = []
-        sentences: list[NDArray[Any] | None] = []
-        for record, vectors in changes:
-            if vectors is None or not len(vectors):
-                own.append(None)
-                whole.append(None)
-                sentences.append(None)
-                continue
-            first = 1 + record.contextual
-            own.append(vectors[0])
-            # The mean of the turn alone and of the turn read after the one before it.
-            whole.append((vectors[0] + vectors[1].astype(np.float32)) / 2 if record.contextual else vectors[0])
-            sentences.append(vectors[first:])
+        own, whole, sentences, sizes = _vectors(changes)
         texts = [record.text if record.title is None else f"{record.title}\n{record.text}" for record in records]
         self._append(records, texts, whole)
         width = self.vectors.width
@@ -431,12 +416,11 @@ class EpisodeTable(Table):
             self.own, self.sentences = Packed(width), Packed(width)
             self.own.extend(np.zeros((missing, width)))
         self.own.extend([np.zeros(width, np.float16) if vector is None else vector for vector in own])
-        sizes = [0 if block is None else len(block) for block in sentences]
         self.sentence_starts.extend(len(self.sentences) + np.cumsum(sizes))
-        if any(sizes):
-            self.sentences.extend(np.concatenate([block for block in sentences if block is not None]))
-            for record, size in zip(records, sizes, strict=True):
-                self._spans.extend(np.ravel([*record.sentences, *[(0, 0)] * size][:size]))
+        if len(sentences):
+            self.sentences.extend(sentences)
+            spans = [(*record.sentences, *[(0, 0)] * size)[:size] for record, size in zip(records, sizes, strict=True)]
+            self._spans.extend(list(chain(*chain(*spans))))
         when = [record.reference_time.timestamp() for record in records]
         self.valid.extend(when)
         self.invalid.extend(when)
@@ -446,13 +430,12 @@ class EpisodeTable(Table):
         speaking = np.array([self.speakers.number(record.speaker) for record in records], np.int32)
         self.speaker.extend(speaking)
         self.speakers.count(speaking, 1)
-        for record in records:
-            if record.speaker is not None:
-                self._names.number(normal_name(record.speaker))
+        for speaker in dict.fromkeys(record.speaker for record in records):
+            if speaker is not None:
+                self._names.number(normal_name(speaker))
         self.source.extend([self.sources.number(record.source) for record in records])
         self.position.extend([record.position for record in records])
         self.words.extend([record.text.count(" ") + 1 for record in records])
-        self._told.extend(told(record.text for record in records))
         self.asks.extend([record.text.rstrip().endswith("?") for record in records])
         self.title.extend([self._names.number(title_names(r.title)[0]) if r.title else -1 for r in records])
         named = [self._names_of(record) for record in records]
@@ -509,8 +492,19 @@ class EpisodeTable(Table):
 
     def tells(self, asked: Answer) -> Mask:
         """Which texts have words that tell an answer of some kind; names are left aside."""
+        if not asked:
+            return np.zeros(len(self), bool)
+        self._tell()
         mask: Mask = (self._told.values & int(asked)) > 0
         return mask
+
+    def _tell(self) -> None:
+        """Look for such words in what has come since the last time, since many questions never ask."""
+        self._told.extend(told(self.texts.since(len(self._told))))
+
+    def state(self) -> State:
+        self._tell()
+        return super().state()
 
     @property
     def title_read(self) -> Ids:
@@ -620,6 +614,30 @@ class EpisodeTable(Table):
         return [tuple(span) for span in spans[np.argsort(-likeness, kind="stable")].tolist() if any(span)]
 
 
+def _vectors(
+    changes: Sequence[tuple[Episode, Vectors | None]],
+) -> tuple[list[NDArray[Any] | None], list[NDArray[Any] | None], NDArray[Any], list[int]]:
+    """Return the vectors of episodes alone, as a whole, and of all their sentences, and how many of these each has."""
+    own: list[NDArray[Any] | None] = [None] * len(changes)
+    whole, sizes = own.copy(), [0] * len(changes)
+    places = [place for place, (_, vectors) in enumerate(changes) if vectors is not None and len(vectors)]
+    if not places:
+        return own, whole, np.empty((0, 0), np.float16), sizes
+    blocks = [cast(Vectors, changes[place][1]) for place in places]
+    rows, lengths = np.concatenate(blocks), np.array([len(block) for block in blocks])
+    first = np.cumsum(lengths) - lengths
+    further = np.array([changes[place][0].contextual for place in places])
+    # The mean of the turn alone and of the turn read after the one before it.
+    mean = rows[first].astype(np.float32)
+    mean[further] = (mean[further] + rows[first[further] + 1]) / 2
+    for at, place in enumerate(places):
+        own[place], whole[place] = rows[first[at]], mean[at]
+        sizes[place] = int(lengths[at] - 1 - further[at])
+    told = np.ones(len(rows), bool)
+    told[first] = told[first[further] + 1] = False
+    return own, whole, rows[told], sizes
+
+
 class EntityTable(Table):
     """Entities: searched by all their names."""
 
@@ -663,7 +681,8 @@ class StatementTable(Table):
 
     def supported(self, records: Sequence[Fact | Event | Summary | Topic]) -> None:
         """Note which episodes say so."""
-        self.support.append([self.episodes.keys.numbered(record.episodes) for record in records])
+        keys = self.episodes.keys.numbered(uuid for record in records for uuid in record.episodes)
+        self.support.extend([len(record.episodes) for record in records], keys)
 
     def said_in(self, row: int) -> tuple[str, ...]:
         uuids = self.episodes.keys.texts
@@ -790,7 +809,8 @@ class CommunityTable(Table):
         self.level.extend([record.level for record in records])
         self.size.extend([record.size for record in records])
         self.founder.extend(self.keys.numbered(record.founder for record in records))
-        self.members.append([self.keys.numbered(record.members) for record in records])
+        members = self.keys.numbered(member for record in records for member in record.members)
+        self.members.extend([len(record.members) for record in records], members)
 
     def forget(self, rows: Sequence[int]) -> None:
         self.members.hide(rows)
@@ -988,7 +1008,7 @@ class EventTable(StatementTable):
         self.invalid.extend([seconds(record.invalid_at, np.inf) for record in records])
         self.supported(records)
         people = [sorted({one.uuid for one in record.participants if one.uuid}) for record in records]
-        self._participants.append([self._people.numbered(uuids) for uuids in people])
+        self._participants.extend(list(map(len, people)), self._people.numbered(chain(*people)))
         places = [None if record.place is None else normal_name(record.place) for record in records]
         self._place.extend([self._places.number(place) for place in places])
         self._status.extend([self._statuses.number(record.status) for record in records])

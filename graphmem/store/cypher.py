@@ -14,6 +14,9 @@ _PACKAGE: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = next(folder for folder in (_PACKAGE / "cypher", _PACKAGE.parent / "cypher") if folder.is_dir())
 """In an installed package the folder lies inside it, in a checkout beside it."""
 _PARAMETER = re.compile(r"\$(\w+)")
+_MAP = re.compile(r"(?:(?<=WHEN )(?P<of>[\w: ]+) THEN )?record \{(?P<entries>[^{}]*)\}")
+"""What is told of a record, and the labels of the records of which it is told."""
+_LABEL = re.compile(r"record:(\w+)")
 _DEFAULT = re.compile(r":param (\w+) => (.+);$")
 
 
@@ -93,24 +96,51 @@ def picked(which: str, tell: str, order: str | None = None, *, given: Collection
     return "\n".join([*kept, question(f"store/return/{tell}"), *sorting])
 
 
+@lru_cache
 def pages(which: str, tell: str) -> str:
     """Return the query that tells of the records that `store/which/` picks what `store/return/` says, as lists of rows.
+
+    In a row is a list of values in place of a map of properties, which takes half the time; `columns` names them.
 
     >>> print(pages("changed_nodes", "uuids").splitlines()[-3])
       WITH record.uuid AS uuid, record.metadata AS metadata
     """
-    return _told("store/pages", which, tell)
+    return _MAP.sub(_listed, _told("pages", which, tell))
 
 
+@lru_cache
+def columns(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the values in a row of `pages` that tells of a record with these labels.
+
+    >>> columns(("Fact",))[:2], columns(("Graphmem", "Topic"))[-2:]
+    (('uuid', 'group_id'), ('created_at', 'expired_at'))
+    """
+    told = _MAP.finditer(question(f"store/return/{'facts' if 'Fact' in labels else 'nodes'}"))
+    one = next(one for one in told if one["of"] is None or set(_LABEL.findall(one["of"])).intersection(labels))
+    return tuple(_entries(one["entries"]))
+
+
+def _listed(found: re.Match[str]) -> str:
+    condition = "" if found["of"] is None else f"{found['of']} THEN "
+    return f"{condition}[{', '.join(_entries(found['entries']).values())}]"
+
+
+def _entries(text: str) -> dict[str, str]:
+    """Return the names in a map of Cypher that is made of a record, and how to get what they stand for."""
+    pairs = (entry.strip().partition(": ") for entry in text.split(","))
+    return {name.removeprefix("."): value or f"record{name}" for name, _, value in pairs}
+
+
+@lru_cache
 def together(which: str, tell: str) -> str:
     """Return the query that tells of the records that `store/which/` picks what `store/return/` says, all in one row.
 
     >>> print(together("nodes", "uuids").splitlines()[-3])
       WITH record.uuid AS uuid, record.metadata AS metadata
     """
-    return _told("store/together", which, tell)
+    return _told("together", which, tell)
 
 
 def _told(frame: str, which: str, tell: str) -> str:
     told = "WITH" + question(f"store/return/{tell}").removeprefix("RETURN")
-    return question(frame).replace("PICKED", question(f"store/which/{which}")).replace("TOLD", told)
+    return question(f"store/{frame}").replace("PICKED", question(f"store/which/{which}")).replace("TOLD", told)

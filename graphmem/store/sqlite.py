@@ -6,7 +6,6 @@ records it refers to; `texts` is a full-text index, `vectors` holds float16 rows
 
 from __future__ import annotations
 
-import gc
 import heapq
 import json
 import sqlite3
@@ -28,6 +27,7 @@ from numpy.typing import NDArray
 from pydantic_core import PydanticSerializationError, from_json
 
 from graphmem.errors import InvalidInput, ModelMismatch, StoreError, StoreRejected, StoreUnavailable
+from graphmem.garbage import no_collection
 from graphmem.model import (
     DERIVED,
     RECORDS,
@@ -653,7 +653,7 @@ class SQLiteStore:
     ) -> list[Entry]:
         """Return the facts with one of the entities at an end, and the events that involve one, in order of time."""
         span = {"start": start and micros(start), "end": end and micros(end)}
-        with self._connection() as db, _no_collection():
+        with self._connection() as db, no_collection():
             asked = {"tenant": self._tenant(db).id, "uuids": json.dumps(list(uuids)), "open": OPEN, **span}
             return _entries(db.execute(TIMELINE, asked).fetchall())
 
@@ -1008,18 +1008,6 @@ BURY: Final = """
 UPDATE records SET revision = ?, body = NULL, starts = NULL, ends = NULL, created = NULL, expired = NULL, line = NULL
 WHERE id = ?
 """
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Build many small things at once: to look through all of them again and again for garbage takes as long."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _entries(rows: Sequence[tuple[Any, ...]]) -> list[Entry]:

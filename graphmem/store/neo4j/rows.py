@@ -111,8 +111,13 @@ def search_key(kind: Kind, group_id: str) -> str:
 
 def record_of(row: Mapping[str, Any]) -> Record:
     """Return the record that a row of `store/return/` tells."""
-    kind = next(LABELS[label] for label in row["labels"] if label in LABELS)
-    return read_record(kind, row["properties"])
+    return read_record(kind_of(tuple(row["labels"])), row["properties"])
+
+
+@lru_cache
+def kind_of(labels: tuple[str, ...]) -> Kind:
+    """Return the kind of the records that have these labels."""
+    return next(LABELS[label] for label in labels if label in LABELS)
 
 
 def read_record(kind: Kind, properties: Mapping[str, Any]) -> Record:
@@ -125,12 +130,14 @@ def read_record(kind: Kind, properties: Mapping[str, Any]) -> Record:
     if kind not in READ_FAST:
         return record_type.model_validate({name: value for name, value in properties.items() if value is not None})
     defaults, readers, names = _fields(record_type)
-    fields = defaults.copy()
-    for name, value in properties.items():
-        if value is not None:
-            fields[name] = readers[name](value) if name in readers else value
-    if fields.get("metadata", fields) is None:
-        fields["metadata"] = {}
+    fields = {**defaults, **properties}
+    for name in fields.keys() - names if len(fields) > len(names) else ():  # what only other kinds have
+        del fields[name]
+    for name, read in readers:
+        value = fields[name]
+        fields[name] = read(value) if value is not None else defaults[name]
+    if "metadata" in fields:
+        fields["metadata"] = fields["metadata"] or {}  # one for each
     record = record_type.__new__(record_type)
     object.__setattr__(record, "__dict__", fields)
     object.__setattr__(record, "__pydantic_fields_set__", names)
@@ -140,21 +147,28 @@ def read_record(kind: Kind, properties: Mapping[str, Any]) -> Record:
 
 
 @lru_cache
-def _fields(record_type: type[Record]) -> tuple[dict[str, Any], dict[str, Callable[[Any], object]], set[str]]:
-    """Return the fields of a record with their defaults, how those are read that are no plain property, and names."""
+def _fields(record_type: type[Record]) -> tuple[dict[str, Any], list[tuple[str, Callable[[Any], object]]], set[str]]:
+    """Return the fields of a record with their defaults, readers of what may not stay as it is, and names."""
     fields = record_type.model_fields
     types: dict[str, Any] = {name: field.annotation for name, field in fields.items()}
-    readers: dict[str, Callable[[Any], object]] = {
-        name: TypeAdapter(types[name]).validate_json for name in NESTED if name in types
-    }
-    readers["confidence"] = float
-    for name, field in fields.items():
-        if name.endswith(("_at", "_time")):
-            readers[name] = _moment
-        elif get_origin(field.annotation) is tuple:
-            readers.setdefault(name, tuple)
     defaults = {name: None if field.default is PydanticUndefined else field.default for name, field in fields.items()}
-    return defaults, readers, set(fields)
+    readers: dict[str, Callable[[Any], object]] = {}
+    for name, type in types.items():
+        if name in NESTED:
+            readers[name] = TypeAdapter(type).validate_json
+        elif name.endswith(("_at", "_time")):
+            readers[name] = _moment
+        elif get_origin(type) is tuple:
+            readers[name] = tuple
+        elif name == "confidence":
+            readers[name] = float
+        elif defaults[name] is not None:
+            readers[name] = _as_it_is
+    return defaults, list(readers.items()), set(fields)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 @lru_cache(maxsize=4096)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import heapq
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import count, islice
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 import neo4j
@@ -36,13 +36,24 @@ from graphmem.store.contract import (
     Order,
     Scored,
 )
-from graphmem.store.cypher import pages, picked, question
+from graphmem.store.cypher import columns, pages, picked, question
 from graphmem.store.join import require_model
 from graphmem.store.matching import has_metadata, words_of
 from graphmem.store.neo4j import ground
 from graphmem.store.neo4j.connection import Connection, one, rows
 from graphmem.store.neo4j.health import check
-from graphmem.store.neo4j.rows import CLAUSES, LABELS, batches, conditions, fits, kept_as, record_of, search_key
+from graphmem.store.neo4j.rows import (
+    CLAUSES,
+    LABELS,
+    batches,
+    conditions,
+    fits,
+    kept_as,
+    kind_of,
+    read_record,
+    record_of,
+    search_key,
+)
 from graphmem.store.neo4j.schema import make_missing, prepare, schema
 
 MOST_CANDIDATES: Final = 4096  # of an index shared by all tenants, before the tenant itself is looked through
@@ -131,14 +142,15 @@ class Neo4jStore:
                 return
             until = min([newest, *rows[0]["ahead"]])
             told = (self._told_since(what, since, until) for what in ("nodes", "facts"))
-            for row in heapq.merge(*told, key=lambda row: int(row["revision"])):
+            for row in heapq.merge(*told, key=itemgetter(0)):
                 yield _change(row, dimension)
             since = until
 
-    def _told_since(self, what: str, since: int, until: int) -> Iterator[dict[str, Any]]:
+    def _told_since(self, what: str, since: int, until: int) -> Iterator[_Row]:
         """Yield rows of nodes or facts in order of revision; what is changed or removed meanwhile is left for later."""
-        answer = self._stream(*_paged(f"changed_{what}", {"since": since, "until": until}))
-        return (row for row in _rows(answer) if row["revision"] <= until)
+        asked = {"since": since, "until": until, "vectors": True, "page": PAGE}
+        answer = self._stream(pages(f"changed_{what}", what), asked)
+        return (row for row in _rows(answer) if row.revision <= until)
 
     def seal(self, revision: int) -> str | None:
         """Note that a copy is kept of all there is at `revision`, and return a name for it; None if that is over."""
@@ -153,6 +165,8 @@ class Neo4jStore:
     def get(self, kind: Kind, uuids: Sequence[str]) -> list[Record]:
         """Return the records with these uuids, in the order asked, missing ones left out."""
         tell = kept_as(kind)
+        if not uuids:
+            return []
         rows = self._read(picked(tell, tell), {"uuids": list(dict.fromkeys(uuids)), "vectors": False})
         found = {row["properties"]["uuid"]: record_of(row) for row in rows if "Tombstone" not in row["labels"]}
         return [found[uuid] for uuid in uuids if uuid in found and found[uuid].kind == kind]
@@ -226,12 +240,12 @@ class Neo4jStore:
     ) -> list[Scored] | None:
         """Ask an index for so many, until enough of them are ours and pass or there are no more; None if never."""
         for candidates in tries:
-            rows = self._read(question(name), {**asked, "candidates": candidates})
-            ours = [Scored(row["uuid"], row["score"]) for row in rows if row["ours"]]
+            [[found]] = self._read(question(name), {**asked, "candidates": candidates})
+            ours = [Scored(uuid, score) for uuid, score, own in found if own]
             if where != EVERYTHING:
                 passing = self._passing(kind, [uuid for uuid, _ in ours], where)
                 ours = [scored for scored in ours if scored.uuid in passing]
-            if len(ours) >= top_k or len(rows) < candidates:
+            if len(ours) >= top_k or len(found) < candidates:
                 return sorted(ours, key=lambda scored: (-scored.score, scored.uuid))[:top_k]
         return None
 
@@ -251,22 +265,20 @@ class Neo4jStore:
         """Return the episodes one step away from some records, with their cosines to a unit vector, nearest first."""
         asked = {"uuids": list(uuids), "each": each, "common": common, "most": NAMED_IN}
         asked |= {"vector": vector.tolist(), "property": f"embedding_{len(vector)}"}
-        rows = self._read(question("store/neighbourhood"), asked)
-        return [Scored(row["uuid"], 2 * row["score"] - 1) for row in rows]
+        [[found]] = self._read(question("store/neighbourhood"), asked)
+        return [Scored(uuid, 2 * score - 1) for uuid, score in found]
 
     def told(self, episodes: Collection[str]) -> Iterator[Change]:
         """Stream some episodes with all that they tell: who is named in them, and the facts and events they support."""
-        dimension, some = self._dimension(), list(episodes)
-        questions: list[tuple[str, dict[str, object]]] = [("told_nodes", {"uuids": some})]
-        questions += [("told_facts", {"words": " ".join(words)}) for words in batches(some, CLAUSES)]
-        seen: set[str] = set()
-        with ThreadPoolExecutor(2) as pool:
-            for answer in pool.map(lambda asked: self._read(*_paged(*asked)), questions):
-                for row in _rows(answer):
-                    change = _change(row, dimension)
-                    if change.uuid not in seen:
-                        yield change
-                    seen.add(change.uuid)
+        dimension, seen = self._dimension(), set[str]()
+        text = " UNION ALL ".join(pages(f"told_{what}", what) for what in ("nodes", "facts"))
+        for some in batches(list(episodes), CLAUSES):
+            asked = {"uuids": some, "words": " ".join(some), "vectors": True, "page": PAGE}
+            for row in _rows(self._read(text, asked)):
+                change = _change(row, dimension)
+                if change.uuid not in seen:
+                    yield change
+                seen.add(change.uuid)
 
     def counts(self) -> dict[Kind, int]:
         """Return how many records of each kind the tenant has."""
@@ -348,23 +360,31 @@ class Neo4jStore:
         return self._connection.stream(text, **parameters, group_id=self.group_id)
 
 
-def _paged(which: str, asked: Mapping[str, object]) -> tuple[str, dict[str, object]]:
-    """Return the query for what `store/which/` picks, many rows at a time, and its parameters."""
-    return pages(which, which.partition("_")[2]), {**asked, "vectors": True, "page": PAGE}
+class _Row(NamedTuple):
+    """What `store/pages.cypher` tells of a record."""
+
+    revision: int
+    labels: tuple[str, ...]
+    kind: Kind
+    vectors: bytes | None
+    properties: dict[str, Any]
 
 
-def _rows(answer: Iterable[neo4j.Record]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of an answer in pages; those of what was removed meanwhile are left out."""
-    for page in answer:
-        for row in page["page"]:
-            if row[0] is not None:
-                yield dict(zip(("revision", "labels", "kind", "vectors", "properties"), row, strict=True))
+def _rows(answer: Iterable[neo4j.Record]) -> Iterator[_Row]:
+    """Yield the rows in the pages that answer a question; those of what was removed meanwhile are left out."""
+    for [page] in answer:
+        for revision, labels, kind, vectors, values in page:
+            if revision is not None:
+                labels = tuple(labels)
+                properties = dict(zip(columns(labels), values, strict=True))
+                yield _Row(revision, labels, kind, vectors, properties)
 
 
-def _change(row: neo4j.Record | Mapping[str, Any], dimension: int | None) -> Change:
-    """Return a record as a change, as a row of `store/return/` tells it."""
-    if "Tombstone" in row["labels"]:
-        return Change(row["revision"], row["kind"], row["properties"]["uuid"], None)
-    record, kept = record_of(row), row["vectors"]
+def _change(row: _Row, dimension: int | None) -> Change:
+    """Return a record as a change."""
+    if "Tombstone" in row.labels:
+        return Change(row.revision, row.kind, row.properties["uuid"], None)
+    kind, kept = kind_of(row.labels), row.vectors
+    record = read_record(kind, row.properties)
     vectors = None if kept is None else np.frombuffer(kept, "<f2").reshape(-1, dimension or 1)
-    return Change(row["revision"], record.kind, record.uuid, record, vectors)
+    return Change(row.revision, kind, record.uuid, record, vectors)
