@@ -65,6 +65,9 @@ def _plain(part: object) -> str:
     return part.isoformat() if isinstance(part, datetime) else str(part)
 
 
+_FRACTION = re.compile(r"(?<=:\d\d)[.,](\d+)")  # Python 3.10 reads those of three or six digits alone
+
+
 def utc(moment: datetime | date | str) -> datetime:
     """Read a moment as timezone-aware UTC; a naive one is taken as UTC, a date as its first instant.
 
@@ -72,10 +75,13 @@ def utc(moment: datetime | date | str) -> datetime:
 
     >>> utc("2023-05-08T13:56+02:00")
     datetime.datetime(2023, 5, 8, 11, 56, tzinfo=datetime.timezone.utc)
+    >>> utc("2023-05-08T13:56:07.25Z").microsecond
+    250000
     """
     if isinstance(moment, str):
+        text = _FRACTION.sub(lambda fraction: f".{fraction[1]:0<6.6}", re.sub(r"[zZ]$", "+00:00", moment.strip()))
         try:
-            parsed = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", moment.strip()))
+            parsed = datetime.fromisoformat(text)
         except ValueError:
             raise InvalidInput(f"{moment!r} is no time: write it as 2023-05-08 or 2023-05-08T13:56+02:00") from None
     elif isinstance(moment, datetime):

@@ -298,6 +298,21 @@ def test_pronouns_follow_the_one_person_that_fits() -> None:
     assert "Clara Benson | leave | Toronto (not)" in found
 
 
+@pytest.mark.parametrize("profile", ["accurate", "fast"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mara bought the ferry Petrel.", ["Mara | buy | Petrel", "Petrel | be | ferry"]),
+        ("The Lakers signed guard Mitch Richmond.", ["Lakers | sign | Mitch Richmond", "Mitch Richmond | be | guard"]),
+        ("Mara showed Tomas Lindqvist the stairs.", ["Mara | show to | Tomas Lindqvist", "Mara | show | stairs"]),
+    ],
+)
+def test_a_noun_and_a_name_are_one_object_a_name_and_a_noun_two(profile: str, text: str, expected: list[str]) -> None:
+    episode = Episode(group_id="g", text=text, reference_time=NOW, created_at=NOW)
+    [extraction] = EnglishExtractor(profile).extract([episode])
+    assert [written(fact) for fact in extraction.facts] == expected
+
+
 def test_a_surname_stands_for_the_full_name_before_it() -> None:
     extraction = read("Ada Lovelace met Charles Babbage in 1833. Lovelace admired Babbage.")
     names = {mention.name for mention in extraction.mentions}

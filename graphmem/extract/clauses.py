@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Set
 from dataclasses import dataclass, field, replace
 
-from graphmem.extract.tree import Tree
+from graphmem.extract.tree import GIVING, Tree
 from graphmem.extract.verbs import verb_lemma
 from graphmem.model import Modality, Tense
 
@@ -66,8 +66,6 @@ _CAUSING = frozenset(
     make let help force get see hear watch find cause enable have leave keep
     """.split()  # noqa: SIM905
 )
-_GIVING = frozenset("give bring send hand show offer lend award teach tell earn win buy grant".split())  # noqa: SIM905
-"""Verbs whose first of two objects is who gets the second."""
 _IDIOMS = frozenset("care place part effect advantage action fun luck look sense use".split())  # noqa: SIM905
 """Objects that make one verb with "take", "have" and "make"."""
 _NAMED_AS = frozenset(
@@ -237,7 +235,7 @@ def _clause(tree: Tree, i: int, above: _Governor, people: Set[int], places: Set[
         passive = row or lone or by  # "was written and published", "the largest storm ever recorded", "written by Ann"
     subjects = [s for c in tree.all(i, *_SUBJECTS) for s in tree.conjuncts(c)]
     bare = [c for c in tree.all(i, "obj") if not tree.case(c)]
-    given = bare[:1] if len(bare) > 1 and verb in _GIVING and tree.child(i, "iobj") is None else []
+    given = bare[:1] if len(bare) > 1 and verb in GIVING and tree.child(i, "iobj") is None else []
     if given and any(tree.pos[j] in ("CCONJ", "PUNCT", "VERB") for j in range(bare[0], bare[1])):
         given = []
     objects = [o for c in bare[len(given) : len(given) + 1] for o in tree.conjuncts(c)]

@@ -64,6 +64,8 @@ _OFFICES = frozenset(
     """.split()  # noqa: SIM905
 )
 """They may open a sentence with a capital and are no names."""
+GIVING = frozenset("give bring send hand show offer lend award teach tell earn win buy grant".split())  # noqa: SIM905
+"""Verbs whose first of two objects is who gets the second."""
 _HANDING = frozenset("pass hand give sell transfer cede donate bequeath entrust".split())  # noqa: SIM905
 """Verbs with something that goes "to" somebody."""
 _INVARIABLE = frozenset("quit split shut put set cut let hit".split())  # noqa: SIM905
@@ -103,6 +105,7 @@ class Tree:
                 self.children[head].append(i)
         self.depth = self._bracketed()
         self._mend_apposed()
+        self._mend_two_objects()
         self._mend_auxiliaries()
         self._mend_subjects()
         self._mend_numbered()
@@ -323,6 +326,23 @@ class Tree:
                     for c in names[1:]:
                         self.hang(c, names[0], "flat")
                     self.deps[i] = "xcomp"
+
+    def _mend_two_objects(self) -> None:
+        """Make one object of "bought the ferry Petrel", and two of "showed Tom Reed the stairs"."""
+        for i, above in enumerate(self.heads):
+            verb = self.heads[above]
+            if self.deps[i] not in ("obj", "appos") or len(self.children[above]) + len(self.children[verb]) > _MANY:
+                continue
+            if self.deps[i] == "obj" and self.pos[i] == "PROPN":
+                noun = min([i, *self.all(i, "compound")]) - 1
+                if noun in self.all(above, "obj", "iobj") and self.pos[noun] == "NOUN" and self.words[noun].isalpha():
+                    self.hang(i, noun, "appos")
+                    self.deps[noun] = "obj"
+            elif self.pos[i] == "NOUN" and self.pos[above] == "PROPN" and self.lemmas[verb] in GIVING:
+                behind = max([above, *self.all(above, "flat")]) + 1
+                if self.all(verb, "obj", "iobj") == [above] and self.child(i, "det") == behind:
+                    self.hang(i, verb, "obj")
+                    self.deps[above] = "iobj"
 
     def _raise_from_below(self, i: int, top: int) -> None:
         """Make a verb that was hung deep below a root the root, with that as its subject."""
