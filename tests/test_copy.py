@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -318,7 +319,7 @@ def test_a_target_of_another_model_is_refused_and_says_what_to_do(tmp_path, grou
 def test_a_target_of_a_newer_graphmem_and_a_closed_memory_are_refused(tmp_path, group):
     import sqlite3
 
-    with sqlite3.connect(tmp_path / "newer.db") as db:
+    with closing(sqlite3.connect(tmp_path / "newer.db")) as db:
         db.execute(f"PRAGMA application_id = {APPLICATION}")
         db.execute(f"PRAGMA user_version = {VERSION + 1}")
     with Memory(tmp_path / "one.db", group_id=group) as memory:

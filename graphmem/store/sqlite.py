@@ -271,8 +271,12 @@ class SQLiteStore:
         self._closed = False
         if self.file and not create and not self.file.exists():
             raise StoreUnavailable(f"there is no memory at {self.address}: make one with graphmem init")
-        with self._connection() as db:
-            self._prepare(db)
+        try:
+            with self._connection() as db:
+                self._prepare(db)
+        except BaseException:
+            self.close()
+            raise
 
     # Opening
 
