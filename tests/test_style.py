@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-OLD = tuple(map(int, np.__version__.split(".")[:2])) < (2, 4)
-TYPED = pytest.mark.skipif(OLD, reason="types are checked with those of NumPy 2.4 or newer")
+TYPED = pytest.mark.skipif(not np.__version__.startswith("2.4."), reason="types are checked with those of NumPy 2.4")
 
 
 @pytest.mark.parametrize("checker", ["ruff check", "ruff format --check", pytest.param("mypy", marks=TYPED)])
