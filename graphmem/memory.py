@@ -1138,6 +1138,7 @@ class Memory:
                 self._notes.take()
             if self._served is not None:
                 self._served.close()
+            self._snapshot.close()
             self._store.close()
 
     def __enter__(self) -> Memory:

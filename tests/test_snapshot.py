@@ -1,6 +1,7 @@
 """The index in a file: what one process leaves, the next one opens; and nobody trusts what is not what it should be."""
 
 import shutil
+import threading
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -320,6 +321,47 @@ def test_a_deleted_text_does_not_live_on_in_the_snapshot(remember, shared_addres
     with remember(shared_address, group) as memory:
         memory.search("bees")
         assert memory._index.taken == 0
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """Let each snapshot be written beside the searches, and not before the event is set."""
+    go = threading.Event()
+    catch_up = Index.catch_up
+
+    def held_up(index):
+        assert go.wait(60)
+        catch_up(index)
+
+    monkeypatch.setattr(Index, "catch_up", held_up)
+    monkeypatch.setattr("graphmem.recall.snapshot.LARGE", 0)
+    yield go
+    go.set()
+
+
+def test_nobody_waits_for_a_large_snapshot(remember, tmp_path, slow):
+    with remember(tmp_path / "notes.db") as memory:
+        memory.add_many([*MANY, "Ada keeps bees.", "I was there last year because of Ben."])
+        assert opened(memory) is False
+        memory.add("Cy plays the cello.")
+        assert "Cy plays the cello." in [hit.text for hit in memory.search("cello")]
+        kept = memory._snapshot.path
+        assert not kept.exists()
+        slow.set()
+    assert kept.exists()
+    with remember(tmp_path / "notes.db") as memory:
+        assert opened(memory) is True
+        assert memory._index.taken == 0
+
+
+def test_what_is_deleted_while_a_snapshot_is_under_way_is_not_in_it(remember, tmp_path, slow):
+    with remember(tmp_path / "notes.db") as memory:
+        uuids = memory.add_many([*MANY, "Ada keeps bees."]).uuids
+        assert opened(memory) is False
+        memory.delete_episode(uuids[-1])
+        slow.set()
+    assert not memory._snapshot.path.exists()
+    assert not list(tmp_path.glob("*.new"))
 
 
 def test_a_file_reached_by_a_link_has_the_same_snapshot(left, remember, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -38,6 +39,8 @@ LookUp: TypeAlias = Callable[[Sequence[str]], Iterable[Record]]
 
 BATCH = 1000
 """So many changes are taken in at a time."""
+PAUSE = 0.001
+"""For so many seconds whoever waits for the index can have it."""
 
 
 class Index(Kept):
@@ -133,6 +136,15 @@ class Index(Kept):
     def reading(self) -> AbstractContextManager[object]:
         """Let nobody else search or change it meanwhile."""
         return self._lock
+
+    def catch_up(self) -> None:
+        """Work out what a state has and no search has asked for yet, bit by bit, so that others search in between."""
+        for table in self._tables():
+            more = True
+            while more:
+                with self._lock:
+                    more = table.catch_up()
+                time.sleep(PAUSE)
 
     def copy(self) -> Index:
         """Return an index with the same in it that can follow the store on its own."""

@@ -15,6 +15,7 @@ import logging
 import mmap
 import os
 import tempfile
+import threading
 from functools import lru_cache
 from io import BufferedRandom, FileIO
 from pathlib import Path
@@ -41,6 +42,9 @@ LEAST: Final = 200
 SHARE: Final = 0.25
 """A snapshot is written after so many changes, and so many for each record in it, were taken in: that took longer."""
 
+LARGE: Final = 50_000
+"""Where so many changes were taken in, nobody waits until the snapshot is written."""
+
 log = logging.getLogger(__name__)
 
 
@@ -50,6 +54,12 @@ class Snapshot:
     def __init__(self, store: Store, embedder: Embedder) -> None:
         self._store = store
         self._embedder = embedder
+        self._writer: threading.Thread | None = None
+
+    def close(self) -> None:
+        """Wait for what is being written."""
+        if self._writer is not None:
+            self._writer.join()
 
     @property
     def path(self) -> Path | None:
@@ -92,8 +102,20 @@ class Snapshot:
         """
         if index.buried:
             self.check()
-        elif index.taken >= max(LEAST, SHARE * len(index)) and self._write(index):
-            index.taken = 0
+        elif LARGE > index.taken >= max(LEAST, SHARE * len(index)):
+            self._keep(index)
+        elif index.taken >= max(LARGE, SHARE * len(index)) and not (self._writer and self._writer.is_alive()):
+            self._writer = threading.Thread(target=self._keep_large, args=(index,), name="graphmem-snapshot")
+            self._writer.start()
+
+    def _keep_large(self, index: Index) -> None:
+        index.catch_up()
+        self._keep(index)
+
+    def _keep(self, index: Index) -> None:
+        with index.reading():
+            if not index.buried and self._write(index):
+                index.taken = 0
 
     def check(self) -> None:
         """Remove the snapshot unless the store still vouches for it: what was removed must not live on in it."""

@@ -334,13 +334,18 @@ class Table(Kept):
         self._read()
         return self._lexicon
 
-    def _read(self) -> None:
-        for start in range(0, len(self._unread), READ):
+    def catch_up(self) -> bool:
+        """Work out some of what a state has and no search has asked for yet; tell whether there is more."""
+        self._read(READ)
+        return bool(self._unread)
+
+    def _read(self, most: int | None = None) -> None:
+        unread, self._unread = self._unread[:most], [] if most is None else self._unread[most:]
+        for start in range(0, len(unread), READ):
             first = len(self._lexicon)
-            self._lexicon.append([terms(text) for text in self._unread[start : start + READ]])
+            self._lexicon.append([terms(text) for text in unread[start : start + READ]])
             there = self.alive.values[first : len(self._lexicon)]
             self._lexicon.hide((first + np.flatnonzero(~there)).tolist())
-        self._unread = []
 
     def known(self, where: Filter, rows: Any = slice(None)) -> Mask:
         """Which rows, of all or of some, are there, and are believed: at `known_at`, or now if that is not given."""
@@ -498,9 +503,15 @@ class EpisodeTable(Table):
         mask: Mask = (self._told.values & int(asked)) > 0
         return mask
 
-    def _tell(self) -> None:
+    def _tell(self, most: int | None = None) -> None:
         """Look for such words in what has come since the last time, since many questions never ask."""
-        self._told.extend(told(self.texts.since(len(self._told))))
+        known = len(self._told)
+        end = len(self) if most is None else min(known + most, len(self))
+        self._told.extend(told(self.texts[row] for row in range(known, end)))
+
+    def catch_up(self) -> bool:
+        self._tell(READ)
+        return super().catch_up() or len(self._told) < len(self)
 
     def state(self) -> State:
         self._tell()
