@@ -1054,10 +1054,11 @@ class Memory:
             if revision != self._index.revision:
                 if self._index is self._frozen:
                     self._index = self._index.copy()
-                self._store.bind(self._embedder.name, self._embedder.dimension)
-                if self._index.revision == 0 and (kept := self._snapshot.open()) is not None:
-                    kept.use(self._index.constants)
-                    self._index = kept
+                if self._index.revision == 0:
+                    self._store.bind(self._embedder.name, self._embedder.dimension)
+                    if (kept := self._snapshot.open()) is not None:
+                        kept.use(self._index.constants)
+                        self._index = kept
                 changes = self._store.changes(self._index.revision)
                 self._index.apply(changes, look_up=lambda uuids: self._store.get("entity", uuids))
                 self._snapshot.keep(self._index)
