@@ -167,7 +167,7 @@ def test_a_certificate_encrypts(encrypted: tuple[Path, str], monkeypatch: pytest
     assert address == f"bolt+ssc://127.0.0.1:{port}"
 
     def answers(scheme: str) -> bool:
-        with neo4j.GraphDatabase.driver(f"{scheme}://localhost:{port}", auth=("neo4j", PASSWORD)) as driver:
+        with neo4j.GraphDatabase.driver(f"{scheme}://127.0.0.1:{port}", auth=("neo4j", PASSWORD)) as driver:
             try:
                 driver.verify_connectivity()
             except neo4j.exceptions.ServiceUnavailable:
