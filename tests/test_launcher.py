@@ -143,7 +143,7 @@ def test_nothing_runs_over_an_unused_folder(tmp_path: Path) -> None:
     assert "No log" in launch("logs", "--home", tmp_path).stderr
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def encrypted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """Give the data folder and the address of a server with a self-signed certificate."""
     if not shutil.which("openssl"):

@@ -77,7 +77,7 @@ def measure(address: str, *, episodes: int, large: int) -> dict[str, object]:
 
 
 def opened(address: str, group_id: str) -> dict[str, float]:
-    """Open a memory in this process and ask it something."""
+    """Open a memory in this process, ask it something, and let it leave a snapshot."""
     start = time.perf_counter()
     with Memory(address, group_id=group_id, model=Invented(), index="process") as memory:
         memory.search("What did Nora1 Kell paint?")
@@ -99,6 +99,8 @@ def compared(address: str, file: str, group_id: str) -> dict[str, float]:
     """Ask both the same questions, in turns."""
     rng = np.random.default_rng(2)
     taken: dict[str, list[float]] = {address: [], file: []}
+    for place in (address, file):  # so that nothing is written any more while it is measured
+        opened(place, group_id)
     memories = {place: Memory(place, group_id=group_id, model=Invented(), index="process") for place in (address, file)}
     for number in range(QUESTIONS + 5):
         words = " ".join(WORDS[at] for at in (rng.zipf(1.3, 4) - 1) % len(WORDS))
