@@ -292,7 +292,8 @@ class Table(Kept):
         return ()
 
     def state(self) -> State:
-        self._read()
+        while self.catch_up():
+            pass
         return super().state()
 
     def hide(self, uuids: Collection[str]) -> int:
@@ -513,10 +514,6 @@ class EpisodeTable(Table):
         self._tell(READ)
         return super().catch_up() or len(self._told) < len(self)
 
-    def state(self) -> State:
-        self._tell()
-        return super().state()
-
     @property
     def title_read(self) -> Ids:
         """The name that is the title of each episode's document, -1 where there is none."""
@@ -644,9 +641,9 @@ def _vectors(
     for at, place in enumerate(places):
         own[place], whole[place] = rows[first[at]], mean[at]
         sizes[place] = int(lengths[at] - 1 - further[at])
-    told = np.ones(len(rows), bool)
-    told[first] = told[first[further] + 1] = False
-    return own, whole, rows[told], sizes
+    of_sentences = np.ones(len(rows), bool)
+    of_sentences[first] = of_sentences[first[further] + 1] = False
+    return own, whole, rows[of_sentences], sizes
 
 
 class EntityTable(Table):
